@@ -1,0 +1,176 @@
+"""The settings: one table of names, defaults and meanings."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from data.errors import BadSettings
+
+ROOT = Path(__file__).resolve().parent.parent
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Activation(Part):
+    steps: tuple[str, ...] = Field(
+        ("welcome_seen", "value_demonstrated", "first_action"),
+        min_length=1,
+        description="The events that make up onboarding, in order",
+    )
+    within_days: int = Field(
+        7, ge=1, le=365, description="Days of 24 hours in which all steps must be reached"
+    )
+
+    @field_validator("steps")
+    @classmethod
+    def steps_differ(cls, steps: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(steps)) != len(steps):
+            raise ValueError("each step may be named once")
+        return steps
+
+
+class Value(Part):
+    events: tuple[str, ...] = Field(("first_action",), min_length=1, description="Events that are first value")
+
+
+class Engagement(Part):
+    events: tuple[str, ...] = Field((), description="Events that count as engagement; empty: any event")
+
+
+class SourceSettings(Part):
+    zone: str = Field("UTC", description="The zone in which times without an offset are read")
+
+    @field_validator("zone")
+    @classmethod
+    def zone_exists(cls, zone: str) -> str:
+        return known_zone(zone)
+
+
+def known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as unknown:
+        raise ValueError(f"{name!r} is not an IANA time zone such as 'Europe/Warsaw' or 'UTC'") from unknown
+    return name
+
+
+class Settings(BaseSettings):
+    """All that can be set, from holdfast.toml and HOLDFAST_* variables (a variable wins)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HOLDFAST_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    home: Path = Field(ROOT / "data" / "var", description="Where runtime files live")
+    timezone: str = Field("UTC", description="The company's IANA time zone: days begin at its midnight")
+    base_currency: str = Field("USD", pattern="^[A-Z]{3}$", description="The currency every amount is shown in")
+    segments: tuple[str, ...] = Field(
+        ("plan", "region", "channel"),
+        max_length=6,
+        description="Attributes of the account that every metric is split by, six at most",
+    )
+    week_start: Weekday = Field("monday", description="The day a week begins on")
+    activation: Activation = Activation()
+    value: Value = Value()
+    engagement: Engagement = Engagement()
+    sources: dict[str, SourceSettings] = Field({}, description="What is particular to one source, by its name")
+    engine: Literal["beside", "elsewhere"] = Field(
+        "beside", description="Whether the web process starts the engine and keeps it running"
+    )
+    host: str = Field("127.0.0.1", description="The address pages are served on")
+    port: int = Field(8501, ge=1, le=65535, description="The port pages are served on")
+    memory: str = Field(
+        "4GB", pattern=r"^\d+(\.\d+)?(MB|GB)$", description="The most memory the warehouse may use"
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def timezone_exists(cls, zone: str) -> str:
+        return known_zone(zone)
+
+    @field_validator("segments")
+    @classmethod
+    def segments_differ(cls, segments: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(segments)) != len(segments) or "all" in segments:
+            raise ValueError("each attribute may be named once, and 'all' is taken")
+        return segments
+
+    @model_validator(mode="after")
+    def home_is_absolute(self) -> Self:
+        object.__setattr__(self, "home", self.home.expanduser().resolve())
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
+
+    @property
+    def tz(self) -> tzinfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def warehouse(self) -> Path:
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.home / "published"
+
+    @property
+    def control_url(self) -> str:
+        return f"sqlite:///{self.home / 'control.sqlite'}"
+
+    def zone_of(self, source: str) -> str:
+        return self.sources[source].zone if source in self.sources else "UTC"
+
+
+def config_file(environ: Mapping[str, str] = os.environ) -> Path:
+    return Path(environ.get("HOLDFAST_CONFIG") or ROOT / "holdfast.toml")
+
+
+def load(**given: Any) -> Settings:
+    """Read the settings.
+
+    Raises:
+        BadSettings: one sentence naming the key, its value and what is allowed.
+    """
+    named = os.environ.get("HOLDFAST_CONFIG")
+    if named and not Path(named).is_file():
+        raise BadSettings(f"HOLDFAST_CONFIG names {named}, which is not a file.")
+    try:
+        return Settings(**given)
+    except tomllib.TOMLDecodeError as bad:
+        raise BadSettings(f"{config_file()} is not valid TOML: {bad}.") from bad
+    except ValidationError as bad:
+        raise BadSettings(sentence(bad)) from bad
+
+
+def sentence(bad: ValidationError) -> str:
+    first = bad.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        known = ", ".join(sorted(Settings.model_fields))
+        return f"There is no setting {key!r}; the settings are: {known}."
+    return f"Setting {key} = {first['input']!r} is not allowed: {first['msg']}."
