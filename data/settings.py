@@ -45,7 +45,9 @@ class Activation(Part):
 
 
 class Value(Part):
-    events: tuple[str, ...] = Field(("first_action",), min_length=1, description="Events that are first value")
+    events: tuple[str, ...] = Field(
+        ("first_action",), min_length=1, description="Events that are first value"
+    )
 
 
 class Engagement(Part):
@@ -78,7 +80,9 @@ class Settings(BaseSettings):
 
     home: Path = Field(ROOT / "data" / "var", description="Where runtime files live")
     timezone: str = Field("UTC", description="The company's IANA time zone: days begin at its midnight")
-    base_currency: str = Field("USD", pattern="^[A-Z]{3}$", description="The currency every amount is shown in")
+    base_currency: str = Field(
+        "USD", pattern="^[A-Z]{3}$", description="The currency every amount is shown in"
+    )
     segments: tuple[str, ...] = Field(
         ("plan", "region", "channel"),
         max_length=6,
@@ -88,7 +92,9 @@ class Settings(BaseSettings):
     activation: Activation = Activation()
     value: Value = Value()
     engagement: Engagement = Engagement()
-    sources: dict[str, SourceSettings] = Field({}, description="What is particular to one source, by its name")
+    sources: dict[str, SourceSettings] = Field(
+        {}, description="What is particular to one source, by its name"
+    )
     engine: Literal["beside", "elsewhere"] = Field(
         "beside", description="Whether the web process starts the engine and keeps it running"
     )
@@ -121,8 +127,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic passes all of them by name
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
 
