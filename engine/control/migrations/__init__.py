@@ -1,0 +1,1 @@
+"""How the control store's tables came to be, a file a step."""

@@ -1,0 +1,51 @@
+"""The control store's tables."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Table(DeclarativeBase):
+    type_annotation_map = {dict[str, Any]: JSON(none_as_null=True)}  # noqa: RUF012 (SQLAlchemy reads it from the class)
+
+
+class JobRow(Table):
+    """Work handed to the engine, and what became of it."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (Index("jobs_by_state", "state", "job_id"),)
+
+    job_id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    arguments: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    attempts: Mapped[int] = mapped_column(default=0)
+    progress: Mapped[str | None]
+    result: Mapped[dict[str, Any] | None]
+    error: Mapped[str | None]
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    claimed_by: Mapped[int | None]
+
+
+class EngineRow(Table):
+    """The engine of this home: one row, whether it runs or not."""
+
+    __tablename__ = "engine_state"
+
+    engine_id: Mapped[int] = mapped_column(primary_key=True)
+    pid: Mapped[int | None]
+    host: Mapped[str | None]
+    settings: Mapped[dict[str, Any] | None]
+    started_at: Mapped[datetime | None]
+    heartbeat_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    doing: Mapped[str | None]
+    edition: Mapped[str | None]
+    last_refresh_at: Mapped[datetime | None]
+    refresh_seconds: Mapped[float | None]
+    last_error: Mapped[str | None]
+    last_error_at: Mapped[datetime | None]

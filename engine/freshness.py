@@ -1,0 +1,55 @@
+"""Decides when the engine refreshes of its own accord."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+REST = 3.0  # a refresh may take a quarter of the time at most: it rests three times as long as it took
+SHORTEST_REST = timedelta(seconds=1)
+LONGEST_REST = timedelta(minutes=1)
+CLOCK_MOVES = timedelta(minutes=1)
+PAST_STANDS = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """What was published last, and what has changed since."""
+
+    changed: bool = True
+    finished_at: datetime | None = None
+    took: timedelta = timedelta()
+    failures: int = 0
+    stands_until: datetime | None = None
+
+    def with_change(self, asked_for: bool = False) -> "Freshness":
+        """Facts came in; those that somebody asked to import end the standing of an edition of the past."""
+        return replace(self, changed=True, stands_until=None if asked_for else self.stands_until)
+
+    def with_refresh(self, finished_at: datetime, took: timedelta, of_the_past: bool) -> "Freshness":
+        """An edition was published; one of a past instant stands a while before the present returns."""
+        stands_until = finished_at + PAST_STANDS if of_the_past else None
+        return Freshness(of_the_past, finished_at, took, 0, stands_until)
+
+    def with_failure(self, finished_at: datetime, took: timedelta) -> "Freshness":
+        return replace(self, finished_at=finished_at, took=took, failures=self.failures + 1)
+
+
+def should_refresh(fresh: Freshness, now: datetime) -> str | None:
+    """Why to refresh now (`first`, `changed`, `clock`), or None."""
+    if fresh.stands_until and now < fresh.stands_until:
+        return None
+    if fresh.finished_at is None:
+        return "first"
+    since = now - fresh.finished_at
+    if since < rest(fresh):
+        return None
+    if fresh.changed:
+        return "changed"
+    return "clock" if since >= CLOCK_MOVES else None
+
+
+def rest(fresh: Freshness) -> timedelta:
+    """How long to leave the machine alone: longer after long work, and doubled by every failure."""
+    wait = max(SHORTEST_REST, REST * fresh.took)
+    if not fresh.failures:
+        return wait
+    return max(wait, min(LONGEST_REST, SHORTEST_REST * 2 ** min(fresh.failures, 6)))

@@ -1,0 +1,138 @@
+"""Gets work done by whoever may: by this process while no engine runs, else by the engine; same outcome."""
+
+import os
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from time import sleep
+from typing import Any
+
+from filelock import FileLock
+
+from data.errors import EngineBusy, GiveUp
+from data.settings import Settings
+from engine import clock
+from engine.control import jobs, state
+from engine.control.store import Control
+from engine.lock import engine_lock, has_taken
+from engine.work import Order, Result, Show, perform
+
+LOOK_EVERY = 0.05
+PATIENCE = timedelta(seconds=30)
+WEB_ONLY = {"host", "port", "engine", "memory"}
+Now = Callable[[], datetime]
+
+
+def carry_out(
+    settings: Settings, kind: str, arguments: dict[str, Any], *, show: Show, now: Now = clock.now
+) -> Result:
+    """Do the work or have it done, and wait for the result.
+
+    Raises:
+        HoldfastError: whatever the work raised, here or in the engine, in the same words.
+        EngineBusy: the engine holds the warehouse and has stopped answering.
+    """
+    return Errand(settings, kind, arguments, show, now).run()
+
+
+class Errand:
+    """One piece of work on its way, and the job it was handed over as, if it was."""
+
+    def __init__(
+        self, settings: Settings, kind: str, arguments: dict[str, Any], show: Show, now: Now
+    ) -> None:
+        self.settings = settings
+        self.kind = kind
+        self.arguments = arguments
+        self.show = show
+        self.now = now
+        self.control = Control.open(settings)
+        self.job_id: int | None = None
+        self.asked_at = now()
+
+    def run(self) -> Result:
+        lock = engine_lock(self.settings)
+        try:
+            while True:
+                result = self.look() if self.job_id else None
+                result = result if result is not None else self.try_here(lock)
+                if result is not None:
+                    return result
+                sleep(LOOK_EVERY)
+        except KeyboardInterrupt:
+            self.withdraw()
+            raise
+
+    def look(self) -> Result | None:
+        """The result of the job that was handed over, once there is one."""
+        job = jobs.find(self.control, self.job_id or 0)
+        if job is None:
+            raise GiveUp("The job was removed from the control store before it was done; try again.")
+        if job.state == "failed":
+            raise GiveUp(job.error)
+        self.show(job.progress or ("waiting for the engine" if job.state == "queued" else "at work"))
+        return job.result if job.state == "done" else None
+
+    def try_here(self, lock: FileLock) -> Result | None:
+        """Do it in this process if nobody holds the warehouse, else see who does."""
+        engine = state.read(self.control)
+        if not engine.is_alive(self.now()) and has_taken(lock):
+            try:
+                return self.do_here(engine)
+            finally:
+                lock.release()
+        if engine.is_alive(self.now()):
+            self.hand_over(engine)
+        elif engine.has_process() and not engine.is_speaking(self.now() - PATIENCE):
+            self.complain(engine)
+        else:
+            self.show("waiting for another command to finish")
+        return None
+
+    def do_here(self, engine: state.EngineState) -> Result | None:
+        from data.store.warehouse import Warehouse  # noqa: PLC0415 (loads DuckDB; a handover needs none)
+
+        if engine.pid is not None:
+            state.ended(self.control, self.now())
+        jobs.recover(self.control, self.now())
+        if self.job_id and not jobs.claim(self.control, os.getpid(), self.now(), self.job_id):
+            return None
+        order = Order(self.kind, self.arguments, self.asked_at)
+        with Warehouse.open(self.settings) as warehouse:
+            result = perform(order, self.settings, warehouse, self.show)
+        if self.job_id:
+            jobs.finish(self.control, self.job_id, result, self.now())
+        return result
+
+    def hand_over(self, engine: state.EngineState) -> None:
+        if self.job_id is None:
+            insist_on_same_settings(engine, self.settings)
+            self.job_id = jobs.submit(self.control, self.kind, self.arguments, self.asked_at)
+
+    def complain(self, engine: state.EngineState) -> None:
+        self.withdraw()
+        raise EngineBusy(
+            f"The engine (pid {engine.pid}) holds the warehouse but has not answered since "
+            f"{engine.heartbeat_at:%H:%M:%S} UTC; stop it (kill -9 {engine.pid}) and try again."
+        )
+
+    def withdraw(self) -> None:
+        if self.job_id:
+            jobs.withdraw(self.control, self.job_id)
+
+
+def told_settings(settings: Settings) -> dict[str, Any]:
+    """The settings that decide what the numbers are, as the engine writes them down."""
+    told: dict[str, Any] = settings.model_dump(mode="json", exclude=WEB_ONLY)
+    return told
+
+
+def insist_on_same_settings(engine: state.EngineState, settings: Settings) -> None:
+    """Numbers must not depend on which process computes them."""
+    here, there = told_settings(settings), engine.settings or {}
+    differing = [name for name in here if here[name] != there.get(name)]
+    if differing:
+        name = differing[0]
+        raise GiveUp(
+            f"The engine (pid {engine.pid}) was started with {name} = {there.get(name)!r}, "
+            f"but here it is {here[name]!r}; restart the engine so that both agree."
+        )
