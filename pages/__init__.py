@@ -1,0 +1,1 @@
+"""What people see: layout only, no SQL, no sums."""

@@ -1,0 +1,208 @@
+"""How numbers, changes, periods and instants are written on screen."""
+
+from datetime import date, datetime, timedelta
+from math import floor, isfinite, log10
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+Unit = Literal["rate", "count", "money", "hours", "ratio"]
+NONE = "—"
+MINUS = "−"
+THIN = "\u00a0"
+SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "PLN": "zł"}
+AFTER = {"PLN"}
+STEPS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+
+
+def three(number: float) -> str:
+    """A number of at least 0 with three significant digits, at most two decimals."""
+    if number == 0:
+        return "0"
+    decimals = max(0, min(2, 2 - floor(log10(number))))
+    return f"{number:,.{decimals}f}"
+
+
+def signed(text: str, number: float) -> str:
+    return f"{MINUS}{text}" if number < 0 else text
+
+
+def short(number: float) -> str:
+    """1,204 · 12.3k · 1.24M: whole numbers in full up to 9,999."""
+    size = abs(number)
+    if size < 9_999.5 and number == round(number):
+        return signed(f"{size:,.0f}", number)
+    for step, letter in STEPS:
+        if size >= step * 0.9995:
+            return signed(three(size / step) + letter, number)
+    return signed(three(size), number)
+
+
+def currency(text: str, code: str) -> str:
+    """Puts the sign of a currency to an amount, before or after it as its readers do."""
+    sign = SIGNS.get(code)
+    if sign is None:
+        return f"{text}{THIN}{code}"
+    if code in AFTER:
+        return f"{text}{THIN}{sign}"
+    return f"{MINUS}{sign}{text[1:]}" if text.startswith(MINUS) else f"{sign}{text}"
+
+
+def money(amount: float, code: str) -> str:
+    """$1.24M, three significant digits."""
+    size = abs(amount)
+    text = short(amount) if size >= 999.5 else signed(three(size), amount)
+    return currency(grouped(text, size, amount), code)
+
+
+def grouped(text: str, size: float, amount: float) -> str:
+    """Amounts from 1,000 up get their letter even where they are whole."""
+    return signed(three(size / 1e3) + "k", amount) if 999.5 <= size < 999_500 else text
+
+
+def money_exact(amount: object, code: str) -> str:
+    """$1,240,512.30, to the cent; four places only where they are needed."""
+    text = f"{amount:,.4f}".replace("-", MINUS)
+    return currency(text[:-2] if text.endswith("00") else text, code)
+
+
+def hours(number: float) -> str:
+    """38 min · 3.2 h · 2.5 d."""
+    if number < 0.995:
+        return f"{number * 60:.0f}{THIN}min"
+    if number < 48:
+        return f"{number:.1f}{THIN}h"
+    return f"{number / 24:.1f}{THIN}d"
+
+
+def percent(share: float) -> str:
+    size = abs(share) * 100
+    return signed(f"{three(size)}{THIN}%", share)
+
+
+def value(number: float | None, unit: str, code: str = "USD") -> str:
+    """A figure as a card shows it; null is a dash."""
+    if number is None or not isfinite(number):
+        return NONE
+    if unit == "rate":
+        return percent(number)
+    if unit == "money":
+        return money(number, code)
+    if unit == "hours":
+        return hours(number)
+    return short(number) if unit == "count" else signed(three(abs(number)), number)
+
+
+def exact(number: float | None, unit: str, code: str = "USD") -> str:
+    """A figure as its hover text and its tables show it."""
+    if number is None or not isfinite(number):
+        return NONE
+    if unit == "rate":
+        return f"{signed(f'{abs(number) * 100:.4f}', number)}{THIN}%"
+    if unit == "money":
+        return money_exact(number, code)
+    if unit == "hours":
+        return f"{number:,.3f}{THIN}h"
+    return f"{number:,.0f}".replace("-", MINUS) if unit == "count" else f"{number:,.4f}".replace("-", MINUS)
+
+
+def plus(number: float, decimals: int) -> str:
+    """A number with its sign, a true minus, and no sign at nought."""
+    text = f"{abs(number):,.{decimals}f}"
+    if float(text.replace(",", "")) == 0:
+        return "0"
+    return f"{'+' if number > 0 else MINUS}{text.rstrip('0').rstrip('.') if '.' in text else text}"
+
+
+def points(difference: float) -> str:
+    """+2.1 pp, from a difference of two shares."""
+    size = abs(difference) * 100
+    return f"{plus(difference * 100, 1 if size >= 0.095 else 2)}{THIN}pp"
+
+
+def change(now: float | None, before: float | None, unit: str) -> str:
+    """+2.1 pp for rates, +0.12 for ratios, +4 % for amounts; a dash where there is nothing to compare."""
+    if now is None or before is None:
+        return NONE
+    if unit == "rate":
+        return points(now - before)
+    if unit == "ratio":
+        return plus(now - before, 2)
+    if before == 0:
+        return "0" if now == 0 else "from 0"
+    relative = (now - before) / abs(before) * 100
+    return f"{plus(relative, 1 if abs(relative) < 9.95 else 0)}{THIN}%"
+
+
+def verdict(now: float | None, before: float | None, better: str) -> str:
+    """better, worse, or nothing to say."""
+    if now is None or before is None or now == before or better == "none":
+        return ""
+    return "better" if (now > before) == (better == "up") else "worse"
+
+
+def interval(lower: float | None, upper: float | None, unit: str, code: str = "USD") -> str:
+    """40.1–44.2 %: the unit once."""
+    if lower is None or upper is None:
+        return ""
+    low, high = value(lower, unit, code), value(upper, unit, code)
+    return f"{low.removesuffix(f'{THIN}%')}–{high}" if unit == "rate" else f"{low}–{high}"
+
+
+def day(when: date) -> str:
+    return f"{when.day} {when:%b}"
+
+
+def day_of(when: date) -> str:
+    return f"{when.day} {when:%b %Y}"
+
+
+def period(start: date, grain: str) -> str:
+    """Mon 9 Nov · week of 9 Nov · Nov 2026."""
+    if grain == "month":
+        return f"{start:%b %Y}"
+    return f"week of {day(start)}" if grain == "week" else f"{start:%a} {day(start)}"
+
+
+def period_short(start: date, grain: str) -> str:
+    """9 Nov ’26 · Nov ’26, for narrow columns."""
+    year = f"’{start:%y}"
+    return f"{start:%b} {year}" if grain == "month" else f"{day(start)} {year}"
+
+
+def local(instant: datetime, zone: str) -> datetime:
+    """A naive UTC instant on the company's clock."""
+    return instant.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone))
+
+
+def clock(instant: datetime, zone: str) -> str:
+    return f"{local(instant, zone):%H:%M:%S}"
+
+
+def moment(instant: datetime, zone: str) -> str:
+    """9 Nov 2026, 14:32."""
+    when = local(instant, zone)
+    return f"{day_of(when.date())}, {when:%H:%M}"
+
+
+def ago(span: timedelta) -> str:
+    """12 s · 4 min · 3 h · 12 d."""
+    seconds = max(0.0, span.total_seconds())
+    if seconds < 60:
+        return f"{seconds:.0f}{THIN}s"
+    if seconds < 3600:
+        return f"{seconds / 60:.0f}{THIN}min"
+    return f"{seconds / 3600:.0f}{THIN}h" if seconds < 172_800 else f"{seconds / 86_400:.0f}{THIN}d"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def name_of(key: str) -> str:
+    """A key such as value_demonstrated as words: Value demonstrated."""
+    text = key.replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
+
+
+def segment(dimension: str, segment_name: str) -> str:
+    return "All accounts" if dimension == "all" else f"{name_of(dimension)}: {segment_name}"
