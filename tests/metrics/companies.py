@@ -134,7 +134,7 @@ class Maker:
     def add_facts(self, account_id: str, created_at: datetime) -> None:
         for number in range(self.rng.choice([0, 0, 1, 4, 8, 14])):
             self.add_event(account_id, created_at, number)
-        if self.rng.random() < 0.4:
+        if self.rng.random() < 0.6:
             self.add_steps(account_id, created_at)
         for number in range(self.rng.choice([0, 1, 1, 2, 3])):
             self.add_subscription(account_id, f"{account_id}-s{number}")
@@ -191,11 +191,14 @@ class Maker:
         )
 
     def add_spans(self, account_id: str, subscription_id: str, taken: list[datetime]) -> None:
+        ends: list[datetime] = []
         for _ in range(self.rng.choice([1, 1, 2, 3])):
-            started_at = self.clock.moment()
+            follows = ends and self.rng.random() < 0.6
+            started_at = self.rng.choice(ends) if follows else self.clock.moment()
             ended_at = self.rng.choice([None, started_at, self.clock.moment(), self.clock.moment()])
             if started_at in taken or ended_at in taken:
                 continue  # which of two files is later is nowhere said
+            ends += [ended_at] if ended_at else []
             self.add(
                 "subscriptions",
                 started_at,
@@ -216,7 +219,7 @@ class Maker:
         for currency in ("EUR", "GBP", "USD"):
             for _ in range(self.rng.choice([0, 1, 3, 6])):
                 day = self.clock.day(before=10)
-                rate = Decimal(self.rng.randrange(1, 3 * 10**6)) / 10 ** self.rng.choice([5, 6])
+                rate = Decimal(self.rng.choice([50_000, 15_005, self.rng.randrange(1, 3 * 10**6)])) / 10**5
                 at = datetime.combine(day, datetime.min.time())
                 self.add("fx_rates", at, date=day, currency=currency, rate=rate)
 
@@ -231,7 +234,7 @@ class Maker:
         due = [number for number, batch in enumerate(batches) if at <= batch.as_of]
         number = due[0] if due and self.rng.random() < 0.7 else self.rng.randrange(len(batches))
         batches[number].rows.setdefault(shape, []).append(row)
-        if row.bad is None and self.rng.random() < 0.12:
+        if row.bad is None and self.rng.random() < 0.2:
             again = self.rng.randrange(number, len(batches))
             batches[again].rows.setdefault(shape, []).append(self.repeat(shape, row))
 

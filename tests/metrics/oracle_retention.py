@@ -1,5 +1,6 @@
 """Active accounts, stickiness and the cohort triangle."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -34,7 +35,7 @@ class Activity:
     """account → the local days on which it showed engagement, at or after it was created."""
 
     seen: Seen
-    active_days: dict[str, set[date]]
+    active_days: dict[str, list[date]]  # in order
 
     @classmethod
     def of(cls, seen: Seen) -> "Activity":
@@ -42,18 +43,23 @@ class Activity:
         return cls(
             seen,
             {
-                key: {
+                key: sorted(
                     seen.day_of(event.at)
                     for event in seen.events[key]
                     if event.at >= account["created_at"] and (not names or event.name in names)
-                }
+                )
                 for key, account in seen.accounts.items()
             },
         )
 
     def count(self, accounts: list[str], first: date, last: date) -> int:
         """Distinct accounts active on any day from `first` to `last`."""
-        return sum(any(first <= day <= last for day in self.active_days[key]) for key in accounts)
+        return sum(self.is_active(key, first, last) for key in accounts)
+
+    def is_active(self, key: str, first: date, last: date) -> bool:
+        found = self.active_days[key]
+        after = bisect_left(found, first)
+        return after < len(found) and found[after] <= last
 
 
 def retention_cells(activity: Activity, span: Span, accounts: list[str]) -> Iterator[tuple[str, Cell]]:
