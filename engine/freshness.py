@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-REST = 3.0  # a refresh may take a quarter of the time at most: it rests three times as long as it took
+REST = 3  # a refresh may take a quarter of the time at most: it rests three times as long as it took
 SHORTEST_REST = timedelta(seconds=1)
 LONGEST_REST = timedelta(minutes=1)
 CLOCK_MOVES = timedelta(minutes=1)
@@ -49,7 +49,6 @@ def should_refresh(fresh: Freshness, now: datetime) -> str | None:
 
 def rest(fresh: Freshness) -> timedelta:
     """How long to leave the machine alone: longer after long work, and doubled by every failure."""
-    wait = max(SHORTEST_REST, REST * fresh.took)
-    if not fresh.failures:
-        return wait
-    return max(wait, min(LONGEST_REST, SHORTEST_REST * 2 ** min(fresh.failures, 6)))
+    after_failures = SHORTEST_REST * 2 ** min(fresh.failures, 6)
+    wait: timedelta = max(REST * fresh.took, min(LONGEST_REST, after_failures))
+    return wait

@@ -4,11 +4,11 @@ import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import sleep
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
-from data.errors import EngineBusy, GiveUp
+from data.errors import EngineBusy, GiveUp, HoldfastError
 from data.settings import Settings
 from engine import clock
 from engine.control import jobs, state
@@ -16,9 +16,12 @@ from engine.control.store import Control
 from engine.lock import engine_lock, has_taken
 from engine.work import Order, Result, Show, perform
 
+if TYPE_CHECKING:
+    from data.store.warehouse import Warehouse
+
 LOOK_EVERY = 0.05
 PATIENCE = timedelta(seconds=30)
-WEB_ONLY = {"host", "port", "engine", "memory"}
+NO_MATTER = {"home", "host", "port", "engine", "memory"}
 Now = Callable[[], datetime]
 
 
@@ -94,14 +97,16 @@ class Errand:
         if engine.pid is not None:
             state.ended(self.control, self.now())
         jobs.recover(self.control, self.now())
-        if self.job_id and not jobs.claim(self.control, os.getpid(), self.now(), self.job_id):
+        job = jobs.claim(self.control, os.getpid(), self.now(), self.job_id) if self.job_id else None
+        if self.job_id and not job:
             return None
-        order = Order(self.kind, self.arguments, self.asked_at)
         with Warehouse.open(self.settings) as warehouse:
-            result = perform(order, self.settings, warehouse, self.show)
-        if self.job_id:
-            jobs.finish(self.control, self.job_id, result, self.now())
-        return result
+            if job:
+                return carry_out_job(
+                    job, self.control, self.settings, warehouse, show=self.show, now=self.now
+                )
+            order = Order(self.kind, self.arguments, self.asked_at, self.now())
+            return perform(order, self.settings, warehouse, self.show)
 
     def hand_over(self, engine: state.EngineState) -> None:
         if self.job_id is None:
@@ -120,9 +125,22 @@ class Errand:
             jobs.withdraw(self.control, self.job_id)
 
 
+def carry_out_job(
+    job: jobs.Job, control: Control, settings: Settings, warehouse: "Warehouse", *, show: Show, now: Now
+) -> Result:
+    """Do a claimed job and write down how it ended."""
+    try:
+        result = perform(Order(job.kind, job.arguments, job.created_at, now()), settings, warehouse, show)
+    except HoldfastError as refused:
+        jobs.fail(control, job.job_id, str(refused), now())
+        raise
+    jobs.finish(control, job.job_id, result, now())
+    return result
+
+
 def told_settings(settings: Settings) -> dict[str, Any]:
     """The settings that decide what the numbers are, as the engine writes them down."""
-    told: dict[str, Any] = settings.model_dump(mode="json", exclude=WEB_ONLY)
+    told: dict[str, Any] = settings.model_dump(mode="json", exclude=NO_MATTER)
     return told
 
 

@@ -1,17 +1,19 @@
 """The kinds of work, each done the same way by the engine and by a command: arguments in, a result out."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.errors import BadInput
 from data.settings import Settings
+from engine import life
 
 if TYPE_CHECKING:
-    from data.store.warehouse import Warehouse
     from data.unify.load import ImportReport
+
+    from data.store.warehouse import Warehouse
 
 Show = Callable[[str], None]
 Result = dict[str, Any]
@@ -19,10 +21,14 @@ Result = dict[str, Any]
 
 @dataclass(frozen=True)
 class Order:
-    """Work to be done: its kind, its arguments as they travel in the control store, the time it counts as."""
+    """Work to be done: its kind, its arguments as they travel in the control store, when it was asked for.
+
+    `asked_at` stays the same however often the work is attempted; `now` is the present attempt's.
+    """
 
     kind: str
     arguments: dict[str, Any]
+    asked_at: datetime
     now: datetime
 
 
@@ -44,7 +50,7 @@ def import_facts(order: Order, settings: Settings, warehouse: "Warehouse", show:
         source=given.get("source") or "files",
         zone=given.get("zone"),
         strict=bool(given.get("strict")),
-        now=order.now,
+        now=order.asked_at,
         progress=lambda what, rows: show(f"{what}: {rows:,} rows"),
     )
     return told(report)
@@ -73,7 +79,46 @@ def refresh(order: Order, settings: Settings, warehouse: "Warehouse", show: Show
     return {"edition": edition.name, "as_of": edition.as_of.isoformat()}
 
 
+def make_demo(order: Order, settings: Settings, warehouse: "Warehouse", show: Show) -> Result:
+    """Make the demo company, import it like any other, publish it, and mark the home so that it lives on."""
+    from data.samples.company import write  # noqa: PLC0415 (loads NumPy; only a demo needs it)
+
+    given = order.arguments
+    made_of = {name: int(given[name]) for name in ("accounts", "months", "seed")}
+    if has_facts(warehouse):
+        return already_there(settings, made_of, if_empty=bool(given.get("if_empty")))
+    born_at = order.now.replace(microsecond=0)
+    with life.scratch(settings) as folder:
+        show("making up the company")
+        write(folder, **made_of, now=born_at)
+        life.mark(settings, life.Demo(**made_of, born_at=born_at, lived_until=born_at))
+        copied = given | {"folder": str(folder), "source": life.SOURCE}
+        loaded = import_facts(replace(order, arguments=copied), settings, warehouse, show)
+    return loaded | refresh(replace(order, arguments={}, now=born_at), settings, warehouse, show)
+
+
+def already_there(settings: Settings, made_of: dict[str, int], *, if_empty: bool) -> Result:
+    """When the home is not empty: the same demo again changes nothing, anything else is refused."""
+    demo = life.read(settings)
+    if if_empty or (demo and demo.is_made_of(**made_of)):
+        return {"already": True, "is_demo": demo is not None}
+    if demo:
+        raise BadInput(
+            f"{settings.home} holds another demo company (accounts {demo.accounts}, months {demo.months}, "
+            f"seed {demo.seed}); set HOLDFAST_HOME to an empty folder for this one."
+        )
+    raise BadInput(
+        f"{settings.home} holds imported facts, which a demo company would mix with; "
+        "set HOLDFAST_HOME to an empty folder for the demo."
+    )
+
+
+def has_facts(warehouse: "Warehouse") -> bool:
+    return bool(warehouse.rows("select 1 from imports limit 1"))
+
+
 KINDS: dict[str, Callable[[Order, Settings, "Warehouse", Show], Result]] = {
     "import": import_facts,
     "refresh": refresh,
+    "demo": make_demo,
 }

@@ -37,7 +37,9 @@ class EngineState:
         return self.is_speaking(now) and self.has_process()
 
     def is_speaking(self, now: datetime) -> bool:
-        return self.pid is not None and self.heartbeat_at is not None and now - self.heartbeat_at < SILENT_AFTER
+        return (
+            self.pid is not None and self.heartbeat_at is not None and now - self.heartbeat_at < SILENT_AFTER
+        )
 
     def has_process(self) -> bool:
         if self.pid is None:

@@ -76,7 +76,8 @@ def connect(settings: Settings) -> Engine:
         settings.home.mkdir(parents=True, exist_ok=True)
     except OSError as refused:
         raise BadSettings(
-            f"The home {settings.home} cannot be made ({refused.strerror}); set HOLDFAST_HOME to another folder."
+            f"The home {settings.home} cannot be made ({refused.strerror}); "
+            "set HOLDFAST_HOME to another folder."
         ) from refused
     engine = create_engine(settings.control_url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _set_pragmas)
@@ -123,3 +124,9 @@ def _upgrade(connection: Connection, present: str | None) -> None:
     connection.exec_driver_sql("begin immediate")  # sqlite3 alone would commit every table by itself
     command.upgrade(config, "head")
     connection.commit()
+
+
+def is_sound(control: Control) -> bool:
+    """Whether the file passes SQLite's own check."""
+    with control.engine.connect() as connection:
+        return connection.execute(text("pragma quick_check")).scalar() == "ok"

@@ -1,0 +1,182 @@
+"""The command line: `python -m engine --help`."""
+
+# Rooms are loaded by the commands that need them, so that every command starts quickly.
+# ruff: noqa: PLC0415
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from data.errors import BadInput, HoldfastError
+from data.settings import Settings, known_zone, load
+from engine.terminal import progress, tell, tell_counts, tell_edition, warn
+
+
+class Commands(typer.core.TyperGroup):
+    """The commands, with faults told in one sentence."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (HoldfastError, OSError) as refused:
+            warn(str(refused))
+            raise typer.Exit(1) from None
+        except (typer.Exit, typer.Abort, typer.TyperException):
+            raise
+        except Exception as fault:  # noqa: BLE001 (the edge of the program)
+            warn(told(fault, str(ctx.invoked_subcommand or "command")))
+            raise typer.Exit(1) from None
+
+
+def told(fault: Exception, doing: str) -> str:
+    """A fault of ours, in one sentence."""
+    from engine import faults
+
+    kept = faults.keep(fault, load().home)
+    return faults.in_a_sentence(doing, fault) + (f" (details: {kept})" if kept else "")
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def holdfast() -> None:
+    """Holdfast's engine: import facts, compute editions, export them, keep them fresh."""
+
+
+@app.command("import")
+def import_(
+    folder: Annotated[
+        Path, typer.Argument(help="A folder of files named by shape, or with a mapping beside them")
+    ],
+    source: Annotated[
+        str, typer.Option(help="Where the facts come from; ids are unique within a source")
+    ] = "files",
+    zone: Annotated[
+        str | None, typer.Option(help="The zone of times without an offset, such as Europe/Warsaw")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Load nothing if any row is bad")] = False,
+) -> None:
+    """Load the shape-named files of FOLDER, all or nothing; loading them twice changes nothing."""
+    settings = load()
+    if not folder.is_dir():
+        raise BadInput(f"{folder} is not a folder.")
+    given = {"folder": str(folder.resolve()), "source": source, "zone": checked(zone), "strict": strict}
+    tell_counts(carry_out(settings, "import", given))
+    warn_of_demo(settings, source)
+
+
+def checked(zone: str | None) -> str | None:
+    try:
+        return known_zone(zone) if zone else None
+    except ValueError as unknown:
+        raise BadInput(f"--zone {unknown}.") from unknown
+
+
+def warn_of_demo(settings: Settings, source: str) -> None:
+    from engine import life
+
+    if source != life.SOURCE and life.read(settings):
+        warn(f"Note: {settings.home} also holds the demo company; HOLDFAST_HOME names a home of your own.")
+
+
+@app.command()
+def refresh(
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            help="Compute as it was known at this ISO instant; without an offset it is UTC; a date "
+            "alone is the midnight at which that day begins in the configured time zone. Default: now."
+        ),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Compute everything again from the facts")] = False,
+) -> None:
+    """Compute and publish one edition.
+
+    A running engine publishes the present again a minute after an edition of the past.
+    """
+    from engine.instants import instant
+
+    settings = load()
+    at = instant(as_of, settings).isoformat() if as_of else None
+    tell_edition(carry_out(settings, "refresh", {"as_of": at, "full": full}))
+
+
+@app.command()
+def export(
+    table: Annotated[str, typer.Argument(help="metrics, cohorts, movements, quarantine, …")],
+    form: Annotated[
+        Literal["csv", "parquet", "json"], typer.Option("--format", help="How to write it")
+    ] = "csv",
+    output: Annotated[Path | None, typer.Option(help="A file; without it, standard output")] = None,
+) -> None:
+    """Write a table of the newest edition; works while everything runs."""
+    from engine.export import write
+    from metrics import read
+
+    settings = load()
+    write(read.table(settings, read.current(settings), table), form, output)
+
+
+@app.command()
+def run(
+    verbose: Annotated[bool, typer.Option("--verbose", help="Log every turn")] = False,
+    watch_input: Annotated[bool, typer.Option("--watch-input", hidden=True)] = False,
+) -> None:
+    """Be the background engine, until stopped."""
+    from engine import logs, schedule
+
+    logs.begin(verbose)
+    schedule.run(load(), watch_input=watch_input)
+
+
+@app.command()
+def demo(
+    accounts: Annotated[int, typer.Option(min=1, help="How many accounts")] = 2000,
+    months: Annotated[int, typer.Option(min=1, help="How many months of history")] = 18,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same company")] = 7,
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing where there are facts already")
+    ] = False,
+) -> None:
+    """Make a made-up company, import and publish it; while the engine runs it goes on living."""
+    settings = load()
+    if if_empty and settings.published.joinpath("current").exists():
+        return
+    given = {"accounts": accounts, "months": months, "seed": seed, "if_empty": if_empty}
+    result = carry_out(settings, "demo", given)
+    if "counts" in result:
+        tell_counts(result)
+        tell_edition(result)
+    elif not if_empty:
+        tell(f"This demo company is in {settings.home} already.")
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, stores, edition and engine; say what is wrong and how to mend it."""
+    from engine.doctor import examine
+
+    findings = list(examine())
+    for finding in findings:
+        tell(f"{finding.grade:<6} {finding.sentence}")
+    if any(finding.grade == "wrong" for finding in findings):
+        raise typer.Exit(1)
+
+
+def carry_out(settings: Settings, kind: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    from engine import handover
+
+    with progress() as show:
+        return handover.carry_out(settings, kind, arguments, show=show)
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m engine")

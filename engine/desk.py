@@ -1,0 +1,73 @@
+"""The pages' only door to the engine: how it is, and work to ask of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from data.settings import Settings
+from engine import clock
+from engine.control import jobs, state
+from engine.control.jobs import Job
+from engine.control.store import Control
+
+__all__ = ["EngineStatus", "Job", "import_folder", "job", "make_demo", "refresh", "status"]
+
+
+@dataclass(frozen=True)
+class EngineStatus:
+    """The engine at one instant; times are naive UTC, `refresh_seconds` is what the last refresh took."""
+
+    alive: bool
+    pid: int | None
+    since: datetime | None
+    doing: str | None
+    edition: str | None
+    last_refresh_at: datetime | None
+    refresh_seconds: float | None
+    last_error: str | None
+    queue: int
+
+
+def status(settings: Settings) -> EngineStatus:
+    """About a millisecond; never starts anything."""
+    control = Control.open(settings)
+    engine = state.read(control)
+    alive = engine.is_alive(clock.now())
+    return EngineStatus(
+        alive=alive,
+        pid=engine.pid if alive else None,
+        since=engine.started_at if alive else engine.stopped_at or engine.heartbeat_at,
+        doing=engine.doing if alive else None,
+        edition=engine.edition,
+        last_refresh_at=engine.last_refresh_at,
+        refresh_seconds=engine.refresh_seconds,
+        last_error=engine.last_error,
+        queue=jobs.waiting(control),
+    )
+
+
+def make_demo(settings: Settings, *, accounts: int = 2000, months: int = 18, seed: int = 7) -> int:
+    """Ask for the demo company; returns the job to look at with `job`."""
+    return _ask(settings, "demo", {"accounts": accounts, "months": months, "seed": seed})
+
+
+def import_folder(
+    settings: Settings, folder: Path, *, source: str = "files", zone: str | None = None, strict: bool = False
+) -> int:
+    """Ask for a folder to be imported; it must stay until the job is over."""
+    given = {"folder": str(folder.resolve()), "source": source, "zone": zone, "strict": strict}
+    return _ask(settings, "import", given)
+
+
+def refresh(settings: Settings) -> int:
+    return _ask(settings, "refresh", {})
+
+
+def job(settings: Settings, job_id: int) -> Job | None:
+    """How a job stands; None when it was never there or is long over."""
+    return jobs.find(Control.open(settings), job_id)
+
+
+def _ask(settings: Settings, kind: str, arguments: dict[str, Any]) -> int:
+    return jobs.submit(Control.open(settings), kind, arguments, clock.now())

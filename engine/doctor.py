@@ -1,0 +1,179 @@
+"""Looks at a home from outside and says what is well, what to know and what to mend."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from data.errors import EngineBusy, HoldfastError, NoEdition
+from data.settings import Settings, config_file, load
+from data.store.warehouse import Warehouse
+from engine import clock
+from engine.control import state
+from engine.control.store import Control, is_sound
+from engine.lock import engine_lock, has_taken
+from metrics import read
+
+Grade = Literal["fine", "note", "wrong"]
+LEAST_FREE = 500_000_000
+STALE_AFTER = timedelta(minutes=3)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; what is `wrong` says how to mend it."""
+
+    grade: Grade
+    sentence: str
+
+
+def examine() -> Iterator[Finding]:
+    """All findings, in the order in which one would mend them."""
+    try:
+        settings = load()
+    except HoldfastError as bad:
+        yield Finding("wrong", str(bad))
+        return
+    yield settings_found(settings)
+    yield home(settings)
+    yield disk(settings)
+    try:
+        yield control_store(settings)
+        engine = state.read(Control.open(settings))
+    except HoldfastError as bad:
+        yield Finding("wrong", str(bad))
+        return
+    yield from the_engine(engine, settings, clock.now())
+    yield warehouse(settings)
+    yield from edition(settings, engine, clock.now())
+
+
+def settings_found(settings: Settings) -> Finding:
+    file = config_file()
+    where = f"from {file}" if file.is_file() else f"all default or from HOLDFAST_* ({file} does not exist)"
+    return Finding("fine", f"Settings are valid, {where}; days begin at midnight in {settings.timezone}.")
+
+
+def home(settings: Settings) -> Finding:
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        writable = os.access(settings.home, os.W_OK | os.X_OK)
+    except OSError:
+        writable = False
+    if writable:
+        return Finding("fine", f"The home {settings.home} can be written to.")
+    return Finding(
+        "wrong",
+        f"The home {settings.home} cannot be written to; change its owner, "
+        "or set HOLDFAST_HOME to another folder.",
+    )
+
+
+def disk(settings: Settings) -> Finding:
+    """A refresh may need as much room again as the warehouse takes."""
+    place = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    free = shutil.disk_usage(place).free
+    needed = max(LEAST_FREE, 2 * _size(settings))
+    told = f"{free / 1e9:.1f} GB free on the disk of {settings.home}"
+    if free >= needed:
+        return Finding("fine", f"{told}.")
+    return Finding("wrong", f"Only {told}; free at least {needed / 1e9:.1f} GB or move the home elsewhere.")
+
+
+def _size(settings: Settings) -> int:
+    return settings.warehouse.stat().st_size if settings.warehouse.exists() else 0
+
+
+def control_store(settings: Settings) -> Finding:
+    if is_sound(Control.open(settings)):
+        return Finding("fine", "The control store is sound.")
+    file = settings.home / "control.sqlite"
+    return Finding(
+        "wrong", f"The control store {file} is damaged; stop everything, move it away and start again."
+    )
+
+
+def the_engine(engine: state.EngineState, settings: Settings, now: datetime) -> Iterator[Finding]:
+    yield alive(engine, settings, now)
+    if engine.last_error:
+        yield Finding(
+            "wrong", f"The engine reported at {engine.last_error_at:%Y-%m-%d %H:%M:%S}: {engine.last_error}"
+        )
+
+
+def alive(engine: state.EngineState, settings: Settings, now: datetime) -> Finding:
+    start = (
+        "start it with `make run`" if settings.engine == "beside" else "start it with `python -m engine run`"
+    )
+    if engine.is_alive(now):
+        return Finding(
+            "fine", f"The engine runs (pid {engine.pid}, since {engine.started_at:%Y-%m-%d %H:%M:%S} UTC)."
+        )
+    if engine.has_died:
+        return Finding("wrong", f"The engine (pid {engine.pid}) died; {start} and it takes up where it was.")
+    if engine.pid is not None:
+        return Finding(
+            "wrong",
+            f"The engine (pid {engine.pid}) has not answered since {engine.heartbeat_at:%H:%M:%S} UTC; "
+            f"stop it (kill -9 {engine.pid}), then {start}.",
+        )
+    return Finding("note", f"No engine runs, so nothing is refreshed by itself; {start}.")
+
+
+def warehouse(settings: Settings) -> Finding:
+    if not settings.warehouse.exists():
+        return Finding("note", "No facts yet: `python -m engine import FOLDER`, or `python -m engine demo`.")
+    lock = engine_lock(settings)
+    if not has_taken(lock):
+        return Finding("fine", f"The warehouse ({_size(settings) / 1e6:.1f} MB) is in use, as it should be.")
+    try:
+        with Warehouse.open(settings):
+            return Finding("fine", f"The warehouse ({_size(settings) / 1e6:.1f} MB) opens.")
+    except EngineBusy as held:
+        return Finding("wrong", f"{held} It is no Holdfast engine: close the program that opened it.")
+    except HoldfastError as damaged:
+        return Finding("wrong", f"{damaged} Move {settings.warehouse} away and import again.")
+    finally:
+        lock.release()
+
+
+def edition(settings: Settings, engine: state.EngineState, now: datetime) -> Iterator[Finding]:
+    try:
+        info = read.edition(settings, read.current(settings) or _none())
+    except NoEdition as none:
+        yield Finding("note", str(none))
+        return
+    except HoldfastError as damaged:
+        yield Finding("wrong", f"{damaged} Publish another: `python -m engine refresh`.")
+        return
+    yield freshness(info.published_at, engine, now)
+    yield from rejected(info.waiting, info.quarantined)
+
+
+def _none() -> str:
+    raise NoEdition
+
+
+def freshness(published_at: datetime, engine: state.EngineState, now: datetime) -> Finding:
+    age = now - published_at
+    told = f"The newest edition was published at {published_at:%Y-%m-%d %H:%M:%S} UTC"
+    if engine.is_alive(now) and age > STALE_AFTER:
+        return Finding(
+            "wrong",
+            f"{told}, {age.total_seconds() / 60:.0f} minutes ago, although the engine runs; "
+            "see what it reported, or restart it.",
+        )
+    return Finding("fine", f"{told}.")
+
+
+def rejected(waiting: int, quarantined: int) -> Iterator[Finding]:
+    if quarantined:
+        yield Finding(
+            "note",
+            f"{quarantined} rows are set aside; `python -m engine export quarantine` gives each "
+            "one's reason; mend them and import again.",
+        )
+    if waiting:
+        yield Finding("note", f"{waiting} facts wait for their account; import the accounts that they name.")

@@ -1,0 +1,177 @@
+"""What the engine does at each turn; the timetable says when, and one fault never stops the next turn."""
+
+import logging
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from data.errors import HoldfastError
+from data.settings import Settings
+from engine import clock, life, work
+from engine.control import jobs, state
+from engine.control.store import Control
+from engine.faults import in_a_sentence
+from engine.freshness import Freshness, should_refresh
+from engine.handover import carry_out_job
+from engine.logs import say
+from engine.sweep import sweep
+
+if TYPE_CHECKING:
+    from data.store.warehouse import Warehouse
+
+SAY_EVERY = timedelta(milliseconds=200)
+
+
+class Duty:
+    """The engine's turns, all on one thread but for the heartbeat."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        control: Control,
+        warehouse: "Warehouse",
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
+        self.settings = settings
+        self.control = control
+        self.warehouse = warehouse
+        self.now = now
+        self.fresh = Freshness()
+        self.has_facts = work.has_facts(warehouse)
+        self.troubles: dict[str, str] = {}
+        self.doing: str | None = None
+        self.is_stopping = False
+        self.turns_under_way = 0
+
+    @property
+    def is_busy(self) -> bool:
+        return self.turns_under_way > 0
+
+    def interrupt(self) -> None:
+        """Break off what the warehouse is doing; whoever asked for it sees an error and rolls back."""
+        self.warehouse.connection.interrupt()
+
+    def beat(self) -> None:
+        state.beat(self.control, self.now(), self.doing)
+
+    def turn(self) -> None:
+        """First what was asked for, then what time and new facts call for."""
+        while not self.is_stopping and self.guarded("job", self.do_next_job):
+            pass
+        self.guarded("refresh", self.keep_fresh)
+
+    def live(self) -> None:
+        self.guarded("life", self.live_on)
+
+    def sweep(self) -> None:
+        self.guarded("sweep", lambda: sweep(self.settings, self.control, self.now()))
+
+    def guarded(self, action: str, do: Callable[[], bool]) -> bool:
+        """Do it; a fault is written down where people look, and the next turn comes all the same."""
+        if self.is_stopping:
+            return False
+        before = self.doing
+        self.turns_under_way += 1
+        try:
+            did = do()
+            self.clear_trouble(action)
+            return did
+        except Exception as fault:  # noqa: BLE001 (the edge of a turn)
+            if not self.is_stopping:
+                self.note_trouble(action, fault)
+            return False
+        finally:
+            self.doing = before
+            self.turns_under_way -= 1
+
+    def do_next_job(self) -> bool:
+        job = jobs.claim(self.control, os.getpid(), self.now())
+        if job is None:
+            return False
+        self.doing = job.kind
+        try:
+            result = carry_out_job(
+                job, self.control, self.settings, self.warehouse, show=self.teller(job.job_id), now=self.now
+            )
+        except HoldfastError as refused:
+            say("a job was refused", action=job.kind, job=job.job_id, reason=str(refused))
+        except Exception as fault:
+            self.leave(job, fault)
+            raise
+        else:
+            self.heed(job, result)
+            say("did a job", action=job.kind, job=job.job_id)
+        return True
+
+    def leave(self, job: jobs.Job, fault: Exception) -> None:
+        """A job that was cut short by our stopping goes back to the queue; any other fault ends it."""
+        if self.is_stopping:
+            jobs.put_back(self.control, job.job_id)
+        else:
+            jobs.fail(self.control, job.job_id, in_a_sentence(job.kind, fault), self.now())
+
+    def heed(self, job: jobs.Job, result: work.Result) -> None:
+        self.has_facts = self.has_facts or work.has_facts(self.warehouse)
+        if job.kind == "import":
+            self.fresh = self.fresh.with_change(asked_for=True)
+        if "edition" in result:
+            self.note_edition(result, of_the_past=bool(job.arguments.get("as_of")))
+
+    def teller(self, job_id: int) -> work.Show:
+        """Writes a job's progress down, but not more often than anybody could read it."""
+        told_at = datetime.min
+
+        def tell(progress: str) -> None:
+            nonlocal told_at
+            if self.now() - told_at >= SAY_EVERY:
+                told_at = self.now()
+                jobs.report(self.control, job_id, progress)
+
+        return tell
+
+    def keep_fresh(self) -> bool:
+        reason = should_refresh(self.fresh, self.now())
+        if reason is None or not self.has_facts:  # an empty home offers a beginning instead
+            return False
+        self.doing = "refresh"
+        began = self.now()
+        try:
+            result = work.perform(
+                work.Order("refresh", {}, began, began), self.settings, self.warehouse, lambda _: None
+            )
+        except Exception:
+            self.fresh = self.fresh.with_failure(self.now(), self.now() - began)
+            raise
+        self.note_edition(result, of_the_past=False)
+        return True
+
+    def note_edition(self, result: work.Result, *, of_the_past: bool) -> None:
+        took = timedelta(seconds=result["seconds"])
+        self.fresh = self.fresh.with_refresh(self.now(), took, of_the_past)
+        state.refreshed(self.control, result["edition"], self.now(), result["seconds"])
+        self.clear_trouble("refresh")
+        say("published an edition", level=logging.DEBUG, action="refresh", seconds=result["seconds"])
+
+    def live_on(self) -> bool:
+        lived = life.live(self.settings, self.warehouse, self.now())
+        if lived:
+            self.fresh = self.fresh.with_change()
+        return lived
+
+    def note_trouble(self, action: str, fault: Exception) -> None:
+        sentence = str(fault) if isinstance(fault, HoldfastError) else in_a_sentence(action, fault)
+        if self.troubles.get(action) != sentence:
+            known = isinstance(fault, HoldfastError)
+            say("something is wrong", level=logging.ERROR, trace=not known, action=action, reason=sentence)
+        self.troubles[action] = sentence
+        self.tell_troubles(sentence)
+
+    def clear_trouble(self, action: str) -> None:
+        if self.troubles.pop(action, None):
+            self.tell_troubles(next(iter(self.troubles.values()), None))
+
+    def tell_troubles(self, sentence: str | None) -> None:
+        with suppress(HoldfastError):  # a busy control store must not end the turn; the next trouble is told
+            state.tell_trouble(self.control, sentence, self.now())
