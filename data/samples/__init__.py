@@ -1,0 +1,1 @@
+"""A made-up company, for the demo and for trying things out."""

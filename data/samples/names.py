@@ -1,0 +1,62 @@
+"""Made-up names: companies nobody runs, people nobody is, addresses under the reserved .example."""
+
+import numpy as np
+
+from data.samples.clock import Ints
+
+
+def _words(line: str) -> tuple[str, ...]:
+    return tuple(line.split())
+
+
+STARTS = _words(
+    "Alder Brim Cald Dorn Elm Fenn Garr Hollo Ister Juni Kest Lumo Mard Nettle Orri Pell Quill Rond "
+    "Sable Tarn Umber Vell Wend Yarro Zeph Bramble Corvi Dunlo Ember Foss"
+)
+ENDS = _words(
+    "avon bec crest dale enna field gate haven ilia joy kettle lark mere nook ova park quist ridge stead "
+    "tide ulon vane wick yard zora brook"
+)
+TRADES = _words(
+    "Analytics Architects Bakeries Ceramics Clinics Consulting Dental Design Education Energy Engineering "
+    "Events Fitness Foods Freight Gardens Health Hotels Interiors Labs Legal Logistics Media Optics Outdoors "
+    "Pharma Press Robotics Software Studio Supply Textiles Travel Works"
+)
+FIRST = _words(
+    "Ana Bruno Chloe Deniz Elif Farid Greta Hugo Ilse Jonas Kira Luca Mina Noor Oskar Pilar Quentin Rosa "
+    "Sven Tala Uma Vera Wim Xenia Yusuf Zoe Amara Bastian Carmen Dara"
+)
+LAST = _words(
+    "Alvar Brandt Costa Drexel Eriks Falk Garza Holm Ivers Jansky Kowal Lopes Meyrin Navarro Okoro Petrov "
+    "Quiroga Rossi Sato Tanaka Urbano Virtan Weiss Yilmaz Zeman"
+)
+
+
+def companies(chance: np.random.Generator, count: int) -> tuple[list[str], list[str]]:
+    """Unique company names, and an address of a person at each."""
+    trades = len(TRADES)
+    enough = len(STARTS) * len(ENDS) * trades
+    drawn = _distinct(chance, count, enough)
+    people = chance.integers(0, len(FIRST) * len(LAST), count)
+    firms = [_firm(number % enough, number // enough) for number in drawn.tolist()]
+    names = [f"{root} {trade}" for root, trade in firms]
+    return names, [_address(*firm, person) for firm, person in zip(firms, people.tolist(), strict=True)]
+
+
+def _distinct(chance: np.random.Generator, count: int, enough: int) -> Ints:
+    """Different numbers, small ones as long as they last."""
+    rounds = -(-count // enough)
+    return np.concatenate([chance.permutation(enough) + k * enough for k in range(rounds)])[:count].astype(
+        np.int64
+    )
+
+
+def _firm(number: int, again: int) -> tuple[str, str]:
+    root, trade = divmod(number, len(TRADES))
+    start, end = divmod(root, len(ENDS))
+    return f"{STARTS[start]}{ENDS[end]}", TRADES[trade] + (f" {again + 1}" if again else "")
+
+
+def _address(root: str, trade: str, person: int) -> str:
+    first, last = divmod(person, len(LAST))
+    return f"{FIRST[first]}.{LAST[last]}@{root}-{trade.replace(' ', '-')}.example".lower()
