@@ -1,0 +1,28 @@
+"""One pass through everything, in order: read this file first."""
+
+from datetime import datetime
+
+from data.settings import Settings
+from data.store.warehouse import Warehouse
+from metrics.compute import compute
+from metrics.publish import Edition, publish
+
+
+def refresh(
+    settings: Settings,
+    warehouse: Warehouse,
+    as_of: datetime,
+    *,
+    full: bool = True,  # noqa: ARG001
+    published_at: datetime | None = None,
+) -> Edition:
+    """Facts → steps → metrics → audits → an edition that pages read.
+
+    `as_of`: nothing stamped later is seen. `published_at`: what the clock says now; `as_of` unless given.
+    `full`: from the facts alone; every refresh is, for now.
+
+    Raises:
+        AuditFailed: the figures contradict each other; the edition before stays current.
+    """
+    with compute(warehouse, settings, as_of=as_of) as computed:
+        return publish(computed, published_at=published_at or as_of)

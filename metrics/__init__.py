@@ -1,0 +1,1 @@
+"""What the numbers mean: definitions in SQL, computed, audited and published as an edition."""

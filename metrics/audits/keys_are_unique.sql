@@ -1,0 +1,15 @@
+-- says: A figure is there twice
+with keys as (
+    select 'metrics' as in_table, metric, grain, period_start, dimension, segment, null as period_index
+    from edition.metrics
+    union all
+    select 'cohorts', null, grain, cohort_start, dimension, segment, period_index from edition.cohorts
+    union all
+    select 'movements', null, grain, period_start, dimension, segment, null from edition.movements
+)
+select
+    *,
+    count(*) as times,
+from keys
+group by all
+having count(*) > 1

@@ -1,0 +1,21 @@
+-- says: The segments of a dimension do not add up to the whole
+with figures as (
+    select 'closing' as figure, grain, period_start, dimension, closing as amount from edition.movements
+    union all
+    select metric, grain, period_start, dimension, cast(value as decimal(18, 4))
+    from edition.metrics
+    where metric in ('signups', 'activations', 'active_accounts', 'paying_accounts')
+),
+summed as (
+    select figure, grain, period_start, dimension, sum(amount) as amount from figures group by all
+)
+select
+    part.figure,
+    part.grain,
+    part.period_start,
+    part.dimension,
+    part.amount,
+    whole.amount as amount_of_all,
+from summed as part
+join summed as whole using (figure, grain, period_start)
+where whole.dimension = 'all' and part.amount <> whole.amount

@@ -1,0 +1,148 @@
+"""Publishes an edition: audited, copied by a child process to a new name, and only then pointed to."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from data.errors import GiveUp
+from data.settings import Settings
+from metrics.audit import audit
+from metrics.compute import Computed
+from metrics.files import ROOM
+
+POINTER = "current"
+SUFFIX = ".duckdb"
+UNFINISHED = ".part"
+KEEP = 5  # editions beside the current one
+KEEP_SECONDS = 60.0  # and every edition this much younger than the newest: a page may just be opening it
+# Closing any handle on a file drops all of a process's locks on it, so the writer must not copy its own file.
+COPY = """
+import os, sys
+with open(sys.argv[1], "rb") as source, open(sys.argv[2], "wb") as target:
+    while part := source.read(1 << 20):
+        target.write(part)
+    target.flush()
+    os.fsync(target.fileno())
+"""
+DESCRIBE = (ROOM / "edition.sql").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What was published; `problems`: metrics that were left out, and why."""
+
+    name: str
+    as_of: datetime
+    published_at: datetime
+    seconds: float
+    problems: tuple[str, ...]
+
+
+def publish(computed: Computed, *, published_at: datetime) -> Edition:
+    """Audit what was computed and make it the current edition.
+
+    Raises:
+        AuditFailed: nothing was published, the edition before stays current.
+    """
+    audit(computed.connection)
+    folder = computed.settings.published
+    folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
+    name = next_name(folder, published_at)
+    edition = Edition(name, computed.as_of, published_at, computed.seconds, tuple(computed.problems))
+    describe(computed, edition)
+    computed.run("checkpoint edition")
+    copy(computed.file, folder / (name + SUFFIX))
+    point(folder, name + SUFFIX)
+    prune(folder)
+    return edition
+
+
+def next_name(folder: Path, published_at: datetime) -> str:
+    """Numbered, so that no name is ever used twice and names sort by age."""
+    numbers = [int(path.name.split("-")[0]) for path in editions(folder)]
+    return f"{max(numbers, default=0) + 1:08d}-{published_at:%Y%m%dT%H%M%SZ}"
+
+
+def editions(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"[0-9]*-*{SUFFIX}"))
+
+
+def describe(computed: Computed, edition: Edition) -> None:
+    settings = computed.settings
+    computed.run(
+        f"create table edition.edition as {DESCRIBE}",
+        {
+            "edition": edition.name,
+            "as_of": edition.as_of,
+            "published_at": edition.published_at,
+            "timezone": settings.timezone,
+            "base_currency": settings.base_currency,
+            "week_start": settings.week_start,
+            "within_days": settings.activation.within_days,
+            "segments": json.dumps(settings.segments),
+            "steps": json.dumps(settings.activation.steps),
+            "refresh_seconds": edition.seconds,
+            "problems": json.dumps(edition.problems),
+        },
+    )
+
+
+def copy(source: Path, target: Path) -> None:
+    unfinished = target.with_suffix(UNFINISHED)
+    command = [sys.executable, "-I", "-S", "-c", COPY, str(source), str(unfinished)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        unfinished.unlink(missing_ok=True)
+        reason = (done.stderr.strip().splitlines() or ["it was stopped"])[-1]
+        raise GiveUp(f"The edition could not be copied to {target}: {reason}.")
+    unfinished.replace(target)
+    sync(target.parent)
+
+
+def point(folder: Path, file_name: str) -> None:
+    """Move the pointer in one step; a reader sees the old edition or the new one."""
+    unfinished = folder / (POINTER + UNFINISHED)
+    with unfinished.open("w", encoding="utf-8") as pointer:
+        pointer.write(file_name + "\n")
+        pointer.flush()
+        os.fsync(pointer.fileno())
+    unfinished.replace(folder / POINTER)
+    sync(folder)
+
+
+def sync(folder: Path) -> None:
+    """Make a rename last through a loss of power."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a publication left behind that was killed."""
+    for left in folder.glob(f"*{UNFINISHED}"):
+        left.unlink(missing_ok=True)
+
+
+def prune(folder: Path) -> None:
+    """Remove old editions; whoever still has one open keeps it until closing."""
+    *older, newest = editions(folder)
+    youngest = newest.stat().st_mtime
+    for path in older[:-KEEP]:
+        if youngest - path.stat().st_mtime > KEEP_SECONDS:
+            path.unlink(missing_ok=True)
+
+
+def current_name(settings: Settings) -> str | None:
+    """The name of the newest edition, from the pointer; nothing before the first publication."""
+    try:
+        name = (settings.published / POINTER).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    return name.removesuffix(SUFFIX) or None

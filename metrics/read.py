@@ -1,0 +1,254 @@
+"""All that anyone outside may read: the figures of a published edition, as Polars frames."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from data.calendar import Grain
+from data.errors import BadInput
+from data.settings import Settings
+from metrics.publish import current_name
+from metrics.shelf import reading
+
+__all__ = [
+    "AccountFilter", "EditionInfo", "Figure", "Latest", "accounts", "cohorts", "current", "edition", "feed",
+    "latest", "movements", "segments", "series", "sources", "table", "tables", "value_curve",
+]  # fmt: skip
+
+EXPORTS = (
+    "metrics", "cohorts", "movements", "value_curve", "account_state", "segments", "feed", "sources",
+    "quarantine", "edition",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class EditionInfo:
+    """What an edition says of itself; times are naive UTC."""
+
+    edition: str
+    as_of: datetime
+    published_at: datetime
+    timezone: str
+    base_currency: str
+    week_start: str
+    within_days: int
+    refresh_seconds: float
+    accounts: int
+    events: int
+    waiting: int
+    quarantined: int
+    last_fact_at: datetime | None
+    segments: tuple[str, ...]
+    steps: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row of the metrics table."""
+
+    metric: str
+    grain: str
+    period_start: date
+    dimension: str
+    segment: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    lower: float | None
+    upper: float | None
+    complete: bool
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The last complete figure, the complete one before it, and the newest if it is still running."""
+
+    complete: Figure | None
+    before: Figure | None
+    running: Figure | None
+
+
+@dataclass(frozen=True)
+class AccountFilter:
+    """Which accounts: all that is given must hold.
+
+    `segments`: segment by dimension. `steps_reached` with `is_activated=False`: those stuck after that step.
+    `search`: part of an id, name or email.
+    """
+
+    account_id: str | None = None
+    segments: Mapping[str, str] | None = None
+    steps_reached: int | None = None
+    is_activated: bool | None = None
+    is_paying: bool | None = None
+    created_from: date | None = None
+    created_before: date | None = None
+    search: str | None = None
+    oldest_first: bool = True
+
+
+def current(settings: Settings) -> str | None:
+    """The name of the newest edition; cheap."""
+    return current_name(settings)
+
+
+def edition(settings: Settings, name: str) -> EditionInfo:
+    row = fetch(settings, name, "from edition").row(0, named=True)
+    lists = {key: tuple(json.loads(row.pop(key))) for key in ("segments", "steps", "problems")}
+    return EditionInfo(**row, **lists)
+
+
+def series(
+    settings: Settings,
+    name: str,
+    metrics: Sequence[str],
+    *,
+    grain: Grain,
+    dimension: str = "all",
+    segment: str | None = "all",
+    start: date | None = None,
+    end: date | None = None,
+) -> pl.DataFrame:
+    """Rows of the metrics table, by metric, segment and period; `segment` None: every one of the dimension.
+
+    `start`, `end`: periods that begin in `[start, end)`.
+    """
+    conditions = Conditions()
+    conditions.add("list_contains($metrics, metric)", "metrics", list(metrics))
+    conditions.place(grain, dimension, segment)
+    conditions.add("period_start >= $start", "start", start)
+    conditions.add("period_start < $end_day", "end_day", end)
+    order = "metric, grain, dimension, segment, period_start"
+    return fetch(settings, name, f"from metrics {conditions.sql} order by {order}", conditions.parameters)
+
+
+def latest(
+    settings: Settings, name: str, metric: str, *, grain: Grain, dimension: str = "all", segment: str = "all"
+) -> Latest:
+    rows = series(settings, name, (metric,), grain=grain, dimension=dimension, segment=segment)
+    figures = [Figure(**row) for row in rows.iter_rows(named=True)]
+    complete = [figure for figure in figures if figure.complete]
+    running = figures[-1] if figures and not figures[-1].complete else None
+    before = complete[-2] if len(complete) > 1 else None
+    return Latest(complete[-1] if complete else None, before, running)
+
+
+def cohorts(
+    settings: Settings, name: str, *, grain: Grain, dimension: str = "all", segment: str | None = "all"
+) -> pl.DataFrame:
+    """The triangle, by segment, cohort and period_index."""
+    conditions = Conditions().place(grain, dimension, segment)
+    order = "segment, cohort_start, period_index"
+    return fetch(settings, name, f"from cohorts {conditions.sql} order by {order}", conditions.parameters)
+
+
+def movements(
+    settings: Settings, name: str, *, grain: Grain, dimension: str = "all", segment: str | None = None
+) -> pl.DataFrame:
+    """MRR from opening to closing, by segment and period."""
+    conditions = Conditions().place(grain, dimension, segment)
+    order = "segment, period_start"
+    return fetch(settings, name, f"from movements {conditions.sql} order by {order}", conditions.parameters)
+
+
+def value_curve(
+    settings: Settings, name: str, *, period_start: date, dimension: str = "all", segment: str | None = None
+) -> pl.DataFrame:
+    """The share of a month's sign-ups that had reached value, by segment and hours since sign-up."""
+    conditions = Conditions().place(None, dimension, segment)
+    conditions.add("period_start = $period_start", "period_start", period_start)
+    order = "segment, hours"
+    return fetch(settings, name, f"from value_curve {conditions.sql} order by {order}", conditions.parameters)
+
+
+def accounts(
+    settings: Settings, name: str, *, where: AccountFilter | None = None, limit: int = 100
+) -> pl.DataFrame:
+    """Rows of account_state, by sign-up; the first `limit` of them."""
+    where = where or AccountFilter()
+    conditions = Conditions()
+    conditions.add("account_id = $account_id", "account_id", where.account_id)
+    conditions.add("steps_reached = $steps_reached", "steps_reached", where.steps_reached)
+    conditions.add("(activated_at is not null) = $is_activated", "is_activated", where.is_activated)
+    conditions.add("(mrr > 0) = $is_paying", "is_paying", where.is_paying)
+    conditions.add("created_day >= $created_from", "created_from", where.created_from)
+    conditions.add("created_day < $created_before", "created_before", where.created_before)
+    conditions.add(
+        "contains(lower(concat_ws(' ', account_id, name, email)), lower($search))", "search", where.search
+    )
+    known = edition(settings, name).segments
+    for number, (dimension, segment) in enumerate((where.segments or {}).items()):
+        column = quoted_dimension(dimension, known)
+        conditions.add(f"coalesce({column}, '(none)') = $segment_{number}", f"segment_{number}", segment)
+    direction = "" if where.oldest_first else " desc"
+    order = f"order by created_at{direction}, account_id limit {int(limit)}"
+    return fetch(settings, name, f"from account_state {conditions.sql} {order}", conditions.parameters)
+
+
+def quoted_dimension(dimension: str, known: Sequence[str]) -> str:
+    if dimension not in known:
+        raise BadInput(f"There is no dimension {dimension!r}; there are {', '.join(known) or 'none'}.")
+    return '"' + dimension.replace('"', '""') + '"'
+
+
+def segments(settings: Settings, name: str) -> pl.DataFrame:
+    return fetch(settings, name, "from segments order by all")
+
+
+def feed(settings: Settings, name: str, limit: int = 20) -> pl.DataFrame:
+    """What happened last, newest first."""
+    return fetch(settings, name, f"from feed order by all desc limit {int(limit)}")
+
+
+def sources(settings: Settings, name: str) -> pl.DataFrame:
+    return fetch(settings, name, "from sources order by all")
+
+
+def tables() -> tuple[str, ...]:
+    """The tables that `table` knows."""
+    return EXPORTS
+
+
+def table(settings: Settings, name: str, table: str) -> pl.DataFrame:
+    """A whole published table, its rows in one order whatever made them.
+
+    Raises:
+        BadInput: there is no such table.
+    """
+    if table not in EXPORTS:
+        raise BadInput(f"There is no table {table!r}; there are {', '.join(EXPORTS)}.")
+    return fetch(settings, name, f"from {table} order by all")
+
+
+class Conditions:
+    """A `where` clause in the making; what is not given is not asked."""
+
+    def __init__(self) -> None:
+        self.parameters: dict[str, Any] = {}
+        self._asked: list[str] = []
+
+    @property
+    def sql(self) -> str:
+        return "where " + " and ".join(self._asked) if self._asked else ""
+
+    def add(self, condition: str, parameter: str, value: Any) -> None:
+        if value is not None:
+            self._asked.append(condition)
+            self.parameters[parameter] = value
+
+    def place(self, grain: str | None, dimension: str, segment: str | None) -> "Conditions":
+        self.add("grain = $grain", "grain", grain)
+        self.add("dimension = $dimension", "dimension", dimension)
+        self.add("segment = $segment", "segment", segment)
+        return self
+
+
+def fetch(settings: Settings, name: str, sql: str, parameters: dict[str, Any] | None = None) -> pl.DataFrame:
+    with reading(settings.published, name) as cursor:
+        return cursor.sql(sql, params=parameters or {}).pl()

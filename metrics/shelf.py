@@ -1,0 +1,71 @@
+"""The shelf: published editions held open, read-only, for as long as somebody reads them."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from data.errors import NoEdition
+from metrics.publish import SUFFIX
+
+HELD = 3  # editions kept open though nobody reads them
+OPTIONS: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "python_enable_replacements": False}
+
+
+@dataclass
+class Held:
+    connection: duckdb.DuckDBPyConnection
+    readers: int = 0
+
+
+_held: OrderedDict[Path, Held] = OrderedDict()
+_lock = threading.Lock()
+
+
+@contextmanager
+def reading(folder: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A cursor of one's own on an edition; safe from any thread.
+
+    Raises:
+        NoEdition: it was never published, or was removed since.
+    """
+    path = folder / (name + SUFFIX)
+    held = take(path)
+    try:
+        with held.connection.cursor() as cursor:
+            yield cursor
+    finally:
+        give_back(held)
+
+
+def take(path: Path) -> Held:
+    with _lock:
+        held = _held.get(path) or _held.setdefault(path, opened(path))
+        _held.move_to_end(path)
+        held.readers += 1
+        close_unused()
+    return held
+
+
+def give_back(held: Held) -> None:
+    with _lock:
+        held.readers -= 1
+        close_unused()
+
+
+def opened(path: Path) -> Held:
+    if not path.is_file():
+        raise NoEdition(f"There is no edition {path.stem}; the newest is the one to read.")
+    return Held(duckdb.connect(str(path), read_only=True, config=OPTIONS))
+
+
+def close_unused() -> None:
+    """Close the editions read longest ago, but for the last few and those being read."""
+    for path, held in list(_held.items())[:-HELD]:
+        if not held.readers:
+            held.connection.close()
+            del _held[path]

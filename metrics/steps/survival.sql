@@ -1,0 +1,58 @@
+-- about: The Kaplan-Meier curve of reaching value: one row an account, in order of time, for every period and segment.
+-- caveat: Events and censored accounts of one instant stand in that order. The curve is the plain share still
+--   waiting, raised for every account that was censored before; so without censoring it is exact.
+with waits as (
+    select
+        day_period.grain,
+        day_period.period_key,
+        profile_segment.segment_key,
+        coalesce(account_onboarding.value_us, account_onboarding.age_us) as elapsed_us,
+        case when account_onboarding.value_us is null then 0 else 1 end as is_reached,
+    from account_onboarding
+    join day_period on day_period.day = account_onboarding.created_day
+    join profile_segment on profile_segment.profile_key = account_onboarding.profile_key
+),
+ranked as (
+    select
+        waits.grain,
+        waits.period_key,
+        waits.segment_key,
+        waits.elapsed_us,
+        waits.is_reached,
+        row_number() over (
+            partition by waits.period_key, waits.segment_key
+            order by waits.elapsed_us, waits.is_reached desc
+        ) as nth,
+        count(*) over (partition by waits.period_key, waits.segment_key) as size,
+    from waits
+)
+select
+    ranked.grain,
+    ranked.period_key,
+    ranked.segment_key,
+    ranked.elapsed_us,
+    ranked.is_reached,
+    ranked.nth,
+    ranked.size,
+    cast(ranked.size - ranked.nth as double) / nullif(ranked.size, 0) * exp(
+        coalesce(
+            cast(
+                sum(
+                    case
+                        when ranked.is_reached = 0 and ranked.nth < ranked.size
+                            then ln(
+                                cast(ranked.size - ranked.nth + 1 as double)
+                                / nullif(ranked.size - ranked.nth, 0)
+                            )
+                        else 0
+                    end
+                ) over (
+                    partition by ranked.period_key, ranked.segment_key
+                    order by ranked.nth
+                    rows between unbounded preceding and current row
+                ) as double
+            ),
+            0
+        )
+    ) as share_waiting,
+from ranked

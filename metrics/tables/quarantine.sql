@@ -1,0 +1,13 @@
+-- about: The rows that were set aside, each with its reason and raw text.
+select
+    source,
+    shape,
+    file,
+    row,
+    field,
+    value,
+    reason,
+    raw,
+    quarantined_at,
+from quarantine_listing
+order by all

@@ -1,0 +1,10 @@
+-- about: Every segment that has an account, and how many.
+select
+    segment.dimension,
+    segment.segment,
+    count(account.account_key) as accounts,
+from segment
+left join profile_segment on profile_segment.segment_key = segment.segment_key
+left join account on account.profile_key = profile_segment.profile_key
+group by all
+order by all
