@@ -154,9 +154,10 @@ def demo(
     result = carry_out(settings, "demo", given)
     if "counts" in result:
         tell_counts(result)
-        tell_edition(result)
     elif not if_empty:
         tell(f"This demo company is in {settings.home} already.")
+    if "edition" in result:
+        tell_edition(result)
 
 
 @app.command()

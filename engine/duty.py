@@ -95,11 +95,10 @@ class Duty:
             result = carry_out_job(
                 job, self.control, self.settings, self.warehouse, show=self.teller(job.job_id), now=self.now
             )
-        except HoldfastError as refused:
-            say("a job was refused", action=job.kind, job=job.job_id, reason=str(refused))
         except Exception as fault:
             self.leave(job, fault)
-            raise
+            if not isinstance(fault, HoldfastError):
+                raise
         else:
             self.heed(job, result)
             say("did a job", action=job.kind, job=job.job_id)
@@ -109,8 +108,10 @@ class Duty:
         """A job that was cut short by our stopping goes back to the queue; any other fault ends it."""
         if self.is_stopping:
             jobs.put_back(self.control, job.job_id)
-        else:
-            jobs.fail(self.control, job.job_id, in_a_sentence(job.kind, fault), self.now())
+            return
+        reason = str(fault) if isinstance(fault, HoldfastError) else in_a_sentence(job.kind, fault)
+        jobs.fail(self.control, job.job_id, reason, self.now())
+        say("a job failed", action=job.kind, job=job.job_id, reason=reason)
 
     def heed(self, job: jobs.Job, result: work.Result) -> None:
         self.has_facts = self.has_facts or work.has_facts(self.warehouse)

@@ -101,12 +101,19 @@ class Errand:
         if self.job_id and not job:
             return None
         with Warehouse.open(self.settings) as warehouse:
-            if job:
-                return carry_out_job(
-                    job, self.control, self.settings, warehouse, show=self.show, now=self.now
-                )
-            order = Order(self.kind, self.arguments, self.asked_at, self.now())
-            return perform(order, self.settings, warehouse, self.show)
+            return self.take_over(job, warehouse) if job else self.do_alone(warehouse)
+
+    def do_alone(self, warehouse: "Warehouse") -> Result:
+        order = Order(self.kind, self.arguments, self.asked_at, self.now())
+        return perform(order, self.settings, warehouse, self.show)
+
+    def take_over(self, job: jobs.Job, warehouse: "Warehouse") -> Result:
+        """Do here what an engine was asked to do that is no more."""
+        try:
+            return carry_out_job(job, self.control, self.settings, warehouse, show=self.show, now=self.now)
+        except HoldfastError as refused:
+            jobs.fail(self.control, job.job_id, str(refused), self.now())
+            raise
 
     def hand_over(self, engine: state.EngineState) -> None:
         if self.job_id is None:
@@ -128,12 +135,8 @@ class Errand:
 def carry_out_job(
     job: jobs.Job, control: Control, settings: Settings, warehouse: "Warehouse", *, show: Show, now: Now
 ) -> Result:
-    """Do a claimed job and write down how it ended."""
-    try:
-        result = perform(Order(job.kind, job.arguments, job.created_at, now()), settings, warehouse, show)
-    except HoldfastError as refused:
-        jobs.fail(control, job.job_id, str(refused), now())
-        raise
+    """Do a claimed job and write its result down; a fault is for the caller to write down."""
+    result = perform(Order(job.kind, job.arguments, job.created_at, now()), settings, warehouse, show)
     jobs.finish(control, job.job_id, result, now())
     return result
 

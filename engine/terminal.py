@@ -40,6 +40,8 @@ def tell_edition(result: dict[str, Any]) -> None:
         f"{result['seconds']:.2f} s",
     ]
     tell(" · ".join(parts))
+    for problem in result["left_out"]:
+        warn(problem)
 
 
 @contextmanager

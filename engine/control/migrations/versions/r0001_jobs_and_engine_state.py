@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("doing", sa.String),
         sa.Column("edition", sa.String),
         sa.Column("last_refresh_at", sa.DateTime),
-        sa.Column("refresh_seconds", sa.Float),
+        sa.Column("refresh_seconds", sa.Double),
         sa.Column("last_error", sa.String),
         sa.Column("last_error_at", sa.DateTime),
     )

@@ -1,0 +1,121 @@
+"""Real processes on a home of their own: commands, engines, and looking again until a deadline."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from data.settings import ROOT, Settings
+
+DEADLINE = 30.0
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+Start = Callable[..., "subprocess.Popen[str]"]
+
+ACCOUNTS = """account_id,created_at,name,plan
+a1,2025-01-06T10:00:00Z,Ada,pro
+a2,2025-01-07T10:00:00Z,Bob,free
+a3,2025-01-20T10:00:00Z,Cy,pro
+"""
+EVENTS = """event_id,account_id,occurred_at,name
+e1,a1,2025-01-06T10:05:00Z,welcome_seen
+e2,a1,2025-01-06T10:06:00Z,value_demonstrated
+e3,a1,2025-01-06T11:00:00Z,first_action
+e4,a2,2025-01-07T10:05:00Z,welcome_seen
+e5,nobody,2025-01-08T10:05:00Z,welcome_seen
+e6,a2,not a time,welcome_seen
+"""
+CHANGES = """subscription_id,account_id,effective_at,mrr
+s1,a1,2025-01-10T00:00:00Z,50
+s1,a1,2025-02-10T00:00:00Z,80.5
+"""
+
+
+@pytest.fixture
+def environment(settings: Settings, tmp_path: Path) -> dict[str, str]:
+    config = tmp_path / "holdfast.toml"
+    config.touch()
+    return os.environ | {"HOLDFAST_HOME": str(settings.home), "HOLDFAST_CONFIG": str(config)}
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Path:
+    folder = tmp_path / "company"
+    folder.mkdir()
+    for shape, text in (("accounts", ACCOUNTS), ("events", EVENTS), ("subscription_changes", CHANGES)):
+        (folder / f"{shape}.csv").write_text(text)
+    return folder
+
+
+@pytest.fixture
+def large_company(tmp_path: Path) -> Path:
+    """One whose import takes long enough to be killed in the middle."""
+    folder = tmp_path / "large"
+    folder.mkdir()
+    accounts = (f"b{n},2025-01-{1 + n % 28:02d}T00:00:00Z" for n in range(5_000))
+    (folder / "accounts.csv").write_text("\n".join(["account_id,created_at", *accounts]))
+    events = (f"f{n},b{n % 5_000},2025-02-{1 + n % 28:02d}T10:00:00Z,first_action" for n in range(1_500_000))
+    (folder / "events.csv").write_text("\n".join(["event_id,account_id,occurred_at,name", *events]))
+    return folder
+
+
+@pytest.fixture
+def command(environment: dict[str, str]) -> Command:
+    """Run `python -m engine …` to its end."""
+
+    def run(*words: str | Path, **more: str) -> "subprocess.CompletedProcess[str]":
+        line = [sys.executable, "-m", "engine", *map(str, words)]
+        return subprocess.run(
+            line, cwd=ROOT, env=environment | more, text=True, capture_output=True, timeout=120, check=False
+        )
+
+    return run
+
+
+@pytest.fixture
+def start(environment: dict[str, str]) -> Iterator[Start]:
+    """Start `python -m engine …`; whatever still runs at the end of the test is ended."""
+    started: list[subprocess.Popen[str]] = []
+
+    def begin(*words: str | Path) -> "subprocess.Popen[str]":
+        line = [sys.executable, "-m", "engine", *map(str, words)]
+        process = subprocess.Popen(
+            line, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        if process.poll() is None:
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def eventually() -> Callable[..., None]:
+    """Look again and again until it is so, or fail when the deadline has passed."""
+
+    def wait(is_so: Callable[[], object], what: str, seconds: float = DEADLINE) -> None:
+        until = time.monotonic() + seconds
+        while not is_so():
+            if time.monotonic() > until:
+                pytest.fail(f"not within {seconds:.0f} s: {what}")
+            time.sleep(0.02)
+
+    return wait
+
+
+@pytest.fixture
+def engine(start: Start, settings: Settings, eventually: Callable[..., None]) -> "subprocess.Popen[str]":
+    """An engine that runs."""
+    from engine import desk
+
+    process = start("run")
+    eventually(lambda: desk.status(settings).pid == process.pid, "the engine runs")
+    return process
