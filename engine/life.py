@@ -72,7 +72,13 @@ def _live_until(settings: Settings, warehouse: "Warehouse", demo: Demo, until: d
 
     with scratch(settings) as folder:
         write_next(
-            folder, demo.lived_until, until, accounts=demo.accounts, months=demo.months, seed=demo.seed
+            folder,
+            demo.lived_until,
+            until,
+            accounts=demo.accounts,
+            months=demo.months,
+            seed=demo.seed,
+            born_at=demo.born_at,
         )
         if not any(folder.iterdir()):
             return False

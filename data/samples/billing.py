@@ -9,9 +9,9 @@ from data.samples import market
 from data.samples.clock import DAY, HOUR, NEVER, Bools, Ints, column, money, text
 from data.samples.market import CURRENCIES, EUROPE, PLANS
 from data.samples.scenario import Scenario
-from data.samples.signups import Signups
 from data.samples.stories import during, outage
 from data.samples.subscriptions import RETRY_DAYS, STATUSES, TRIALING, Lives
+from data.samples.world import World
 
 VAT = 20  # per cent, for accounts in Europe
 DUE_DAYS = 7
@@ -24,8 +24,9 @@ def subscription_ids(lives: Lives, index: Ints) -> pl.Series:
     return pl.Series(names).gather(index)
 
 
-def changes(scenario: Scenario, signups: Signups, lives: Lives) -> pl.DataFrame:
-    """The shape `subscription_changes`."""
+def changes(world: World) -> pl.DataFrame:
+    """The shape `subscription_changes`, those to come as well."""
+    scenario, signups, lives = world.scenario, world.signups, world.lives
     rows = lives.changes
     renews = (scenario.first_day + rows["due"]) * DAY + rows["at"] % DAY
     renews = np.where(rows["status"] == TRIALING, rows["at"] + 14 * DAY, renews)
@@ -45,11 +46,11 @@ def changes(scenario: Scenario, signups: Signups, lives: Lives) -> pl.DataFrame:
     )
 
 
-def plan_now(signups: Signups, lives: Lives) -> Ints:
+def plan_now(world: World) -> Ints:
     """Each account's plan after its last change, as its own system knows it."""
-    plan = signups.plan.copy()
-    first = lives.changes["subscription"] < len(signups)
-    plan[lives.changes["subscription"][first]] = lives.changes["plan"][first]
+    plan, rows = world.signups.plan.copy(), world.lives.changes
+    own = (rows["subscription"] < len(plan)) & (rows["at"] < world.scenario.end)
+    plan[rows["subscription"][own]] = rows["plan"][own]
     return plan
 
 
@@ -83,8 +84,10 @@ class Invoices:
         return np.where(self.failures < len(ATTEMPT_DAYS), paid, NEVER)
 
 
-def invoices_of(scenario: Scenario, signups: Signups, lives: Lives) -> Invoices:
-    chance = scenario.random("billing")
+def invoices_of(world: World) -> Invoices:
+    """Every invoice of the subscriptions, those to come as well."""
+    signups, lives = world.signups, world.lives
+    chance = world.scenario.random("billing")
     bills = lives.bills
     account = lives.account[bills["subscription"]]
     rest = np.maximum(bills["owed"], -bills["recurring"])
@@ -106,8 +109,9 @@ def invoices_of(scenario: Scenario, signups: Signups, lives: Lives) -> Invoices:
     )
 
 
-def invoices(scenario: Scenario, signups: Signups, lives: Lives, issued: Invoices) -> pl.DataFrame:
+def invoices(world: World, issued: Invoices) -> pl.DataFrame:
     """The shape `invoices`; two months after the last failed attempt the money is given up."""
+    scenario, signups, lives = world.scenario, world.signups, world.lives
     given_up = np.where(issued.paid == NEVER, issued.at + 60 * DAY, NEVER)
     chance = scenario.random("refunds")
     refunded = (chance.random(len(issued.at)) < 0.006) & (issued.paid < scenario.end)
@@ -164,8 +168,9 @@ def _line(
     return frame.filter(pl.Series(amount != 0))
 
 
-def payments(scenario: Scenario, signups: Signups, issued: Invoices) -> pl.DataFrame:
-    """The shape `payments`: every attempt up to the one that succeeds."""
+def payments(world: World, issued: Invoices) -> pl.DataFrame:
+    """The shape `payments`: every attempt up to the one that succeeds, those to come as well."""
+    scenario, signups = world.scenario, world.signups
     chance = scenario.random("payments")
     attempts = np.where(issued.amount > 0, np.minimum(issued.failures + 1, len(ATTEMPT_DAYS)), 0)
     invoice = np.repeat(np.arange(len(attempts)), attempts)
@@ -186,7 +191,7 @@ def payments(scenario: Scenario, signups: Signups, issued: Invoices) -> pl.DataF
         decline.alias("decline_code"),
         text(("schedule", "customer"), by_customer.astype(np.int64)).alias("initiated_by"),
     )
-    return frame.filter(pl.Series(at < scenario.end)).sort("attempted_at", "payment_id")
+    return frame.sort("attempted_at", "payment_id")
 
 
 def _declines(scenario: Scenario, uniform: np.ndarray, at: Ints, failed: Bools) -> pl.Series:
@@ -196,15 +201,15 @@ def _declines(scenario: Scenario, uniform: np.ndarray, at: Ints, failed: Bools) 
 
 
 def fx_rates(scenario: Scenario) -> pl.DataFrame:
-    """The shape `fx_rates`: dollars for one euro or pound, each day, wandering a little."""
-    chance = scenario.random("rates")
-    days = scenario.today + 1
+    """The shape `fx_rates`: dollars for one euro or pound, each day, some days to come as well."""
+    days = scenario.days
     date = pl.Series(np.arange(days) + scenario.first_day).cast(pl.Int32).cast(pl.Date)
     frames = []
     for code, start in (("EUR", 1.09), ("GBP", 1.28)):
-        walk = start * np.exp(np.cumsum(chance.normal(0.0, 0.0035, days)) * 0.6)
+        steps = scenario.random(f"rates {code}").normal(0.0, 0.002, days)
+        walk = start * np.exp(np.cumsum(steps))
         rate = pl.Series(np.round(walk * 1e6).astype(np.int64))
-        frames.append(pl.DataFrame({"date": date, "currency": code, "rate": _six_places(rate)}, strict=False))
+        frames.append(pl.DataFrame({"date": date, "currency": code, "rate": _six_places(rate)}))
     return pl.concat(frames).sort("date", "currency")
 
 

@@ -30,15 +30,19 @@ def write(folder: Path, *, accounts: int = 2000, months: int = 18, seed: int = 7
 
 def shapes(scenario: Scenario) -> Iterator[tuple[str, str, pl.DataFrame]]:
     """Each shape of the company: its name, the kind of file it is kept in, its rows."""
-    world = play(scenario)
-    signups, lives = world.signups, world.lives
-    issued = billing.invoices_of(scenario, signups, lives)
-    yield "accounts", "csv", people.accounts(scenario, signups, billing.plan_now(signups, lives))
-    yield "subscription_changes", "csv", billing.changes(scenario, signups, lives)
-    yield "invoices", "parquet", billing.invoices(scenario, signups, lives, issued)
-    yield "invoice_lines", "parquet", billing.lines(issued)
-    yield "payments", "parquet", billing.payments(scenario, signups, issued)
-    yield "fx_rates", "csv", billing.fx_rates(scenario)
+    world, now = play(scenario), scenario.now
+    issued = billing.invoices_of(world)
+    yield "accounts", "csv", people.accounts(scenario, world.signups, billing.plan_now(world))
+    yield "subscription_changes", "csv", billing.changes(world).filter(pl.col("effective_at") < now)
+    invoices = billing.invoices(world, issued).filter(pl.col("issued_at") < now)
+    yield "invoices", "parquet", invoices
+    yield (
+        "invoice_lines",
+        "parquet",
+        billing.lines(issued).join(invoices, on="invoice_id", how="semi", maintain_order="left"),
+    )
+    yield "payments", "parquet", billing.payments(world, issued).filter(pl.col("attempted_at") < now)
+    yield "fx_rates", "csv", billing.fx_rates(scenario).filter(pl.col("date") <= now.date())
     yield "plan_limits", "csv", billing.plan_limits()
     yield "messages", "parquet", mail.messages(world, issued)
     yield "feedback", "ndjson", voices.feedback(world)

@@ -32,31 +32,33 @@ LAST = _words(
 )
 
 
+ENOUGH = len(STARTS) * len(ENDS) * len(TRADES)  # companies
+PEOPLE = len(FIRST) * len(LAST)
+
+
 def companies(chance: np.random.Generator, count: int) -> tuple[list[str], list[str]]:
     """Unique company names, and an address of a person at each."""
-    trades = len(TRADES)
-    enough = len(STARTS) * len(ENDS) * trades
-    drawn = _distinct(chance, count, enough)
-    people = chance.integers(0, len(FIRST) * len(LAST), count)
-    firms = [_firm(number % enough, number // enough) for number in drawn.tolist()]
+    drawn = _distinct(chance, count)
+    people = chance.integers(0, PEOPLE, count)
+    firms = [firm(number % ENOUGH, number // ENOUGH) for number in drawn.tolist()]
     names = [f"{root} {trade}" for root, trade in firms]
-    return names, [_address(*firm, person) for firm, person in zip(firms, people.tolist(), strict=True)]
+    return names, [address(*firm, person) for firm, person in zip(firms, people.tolist(), strict=True)]
 
 
-def _distinct(chance: np.random.Generator, count: int, enough: int) -> Ints:
+def _distinct(chance: np.random.Generator, count: int) -> Ints:
     """Different numbers, small ones as long as they last."""
-    rounds = -(-count // enough)
-    return np.concatenate([chance.permutation(enough) + k * enough for k in range(rounds)])[:count].astype(
+    rounds = -(-count // ENOUGH)
+    return np.concatenate([chance.permutation(ENOUGH) + k * ENOUGH for k in range(rounds)])[:count].astype(
         np.int64
     )
 
 
-def _firm(number: int, again: int) -> tuple[str, str]:
+def firm(number: int, again: int = 0) -> tuple[str, str]:
     root, trade = divmod(number, len(TRADES))
     start, end = divmod(root, len(ENDS))
     return f"{STARTS[start]}{ENDS[end]}", TRADES[trade] + (f" {again + 1}" if again else "")
 
 
-def _address(root: str, trade: str, person: int) -> str:
+def address(root: str, trade: str, person: int) -> str:
     first, last = divmod(person, len(LAST))
     return f"{FIRST[first]}.{LAST[last]}@{root}-{trade.replace(' ', '-')}.example".lower()

@@ -22,7 +22,7 @@ FAR = 1 << 30  # a day that does not come
 LEAVES = np.array([0.042, 0.034, 0.026])
 UPGRADES = np.array([0.016, 0.008, 0.0])
 DOWNGRADES = np.array([0.0, 0.009, 0.009])
-MORE_SEATS = np.array([0.0, 0.11, 0.12])
+MORE_SEATS = np.array([0.0, 0.125, 0.135])
 FEWER_SEATS = np.array([0.0, 0.03, 0.03])
 PAUSES = np.array([0.005, 0.003, 0.001])
 RETURNS = 0.03
@@ -38,7 +38,10 @@ RETRY_DAYS = np.array([3, 7, 14, 21])
 
 @dataclass(frozen=True)
 class Lives:
-    """What became of the subscriptions. `changes` and `bills` hold equally long arrays by name."""
+    """What becomes of the subscriptions, beyond `now` as well.
+
+    `changes` and `bills` hold equally long arrays by name, in order of time.
+    """
 
     account: Ints
     status: np.ndarray[tuple[int, int], np.dtype[np.int8]]  # by day and subscription, at the end of the day
@@ -260,9 +263,8 @@ class Walk:
 
     def _table(self, names: tuple[str, ...], rows: list[Ints]) -> dict[str, Ints]:
         joined = np.concatenate(rows, axis=1)
-        kept = joined[1] < self.scenario.end
-        order = np.lexsort((joined[0][kept], joined[1][kept]))
-        return {name: values[kept][order] for name, values in zip(names, joined, strict=True)}
+        order = np.lexsort((joined[0], joined[1]))
+        return {name: values[order] for name, values in zip(names, joined, strict=True)}
 
 
 CHANGE = ("subscription", "at", "status", "mrr", "plan", "seats", "annual", "due")

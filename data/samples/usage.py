@@ -23,7 +23,7 @@ STRANGERS = ("acc-imported-0001", "acc-imported-0002", "acc-imported-0003")
 
 def events(world: World) -> pl.DataFrame:
     """The shape `events`: onboarding steps and use, in order of time, and three of accounts nobody knows."""
-    parts = [_steps(world), _strangers(world.scenario)]
+    parts = [steps(world, until=world.scenario.end), _strangers(world.scenario)]
     for first in range(0, len(world.signups), AT_ONCE):
         parts.append(_use(world, slice(first, min(first + AT_ONCE, len(world.signups)))))
     joined = pl.concat(parts).sort("occurred_at", "account_id", "name", "user_id", maintain_order=True)
@@ -31,7 +31,7 @@ def events(world: World) -> pl.DataFrame:
     return joined.select((pl.lit("ev-") + number).alias("event_id"), pl.all())
 
 
-def _frame(
+def frame(
     account: pl.Series, at: Ints, name: pl.Series, user: Ints, more: dict[str, pl.Series]
 ) -> pl.DataFrame:
     return pl.DataFrame({"account_id": account, "occurred_at": column(at), "name": name}).with_columns(
@@ -41,24 +41,25 @@ def _frame(
     )
 
 
-def _steps(world: World) -> pl.DataFrame:
+def steps(world: World, *, until: int) -> pl.DataFrame:
+    """The onboarding steps that are taken before `until`."""
     scenario, signups, onboarding = world.scenario, world.signups, world.onboarding
     at = np.concatenate(onboarding.steps)
     account = np.tile(np.arange(len(signups)), 3)
     step = np.repeat(np.arange(3), len(signups))
-    kept = at < min(scenario.end, NEVER)
+    kept = at < min(until, NEVER)
     at, account, step = at[kept], account[kept], step[kept]
     version = np.select([at < release(scenario.now)[0], during(at, release(scenario.now))], [0, 1], 2)
     releases = tuple(f'{{"release": "{name}"}}' for name in ("4.1", "4.2", "4.3"))
     more = {"properties": text(releases, version)}
-    return _frame(signups.ids.gather(account), at, text(STEPS, step), np.ones_like(at), more)
+    return frame(signups.ids.gather(account), at, text(STEPS, step), np.ones_like(at), more)
 
 
 def _strangers(scenario: Scenario) -> pl.DataFrame:
     """Use of accounts that the export has forgotten: they wait on the Sources page."""
     at = scenario.end - np.array([9, 5, 2]) * DAY
     names = pl.Series([FEATURES[0], FEATURES[1], FEATURES[0]])
-    return _frame(pl.Series(STRANGERS), at, names, np.ones(3, dtype=np.int64), {})
+    return frame(pl.Series(STRANGERS), at, names, np.ones(3, dtype=np.int64), {})
 
 
 def _use(world: World, part: slice) -> pl.DataFrame:
@@ -144,7 +145,7 @@ def _moments(chance: np.random.Generator, world: World, day: Ints, account: Ints
     people = PEOPLE[signups.plan[account]]
     user = 1 + (people * chance.random(len(at)) ** 2).astype(np.int64)
     name = text(FEATURES, np.minimum(feature, len(FEATURES) - 1))
-    return _frame(signups.ids.gather(account), at, name, user, _values(chance, feature))
+    return frame(signups.ids.gather(account), at, name, user, _values(chance, feature))
 
 
 def _values(chance: np.random.Generator, feature: Ints) -> dict[str, pl.Series]:

@@ -10,7 +10,7 @@ from data.samples.signups import Signups, sign_up
 from data.samples.subscriptions import Lives, Walk
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
     scenario: Scenario
     signups: Signups
