@@ -19,12 +19,11 @@ class NamedFunction:
 
 def wilson(sign: str, edge: str, at_edge: str) -> str:
     """Wilson's score interval for `hits` of `tries`, exact where nobody or everybody hit (Wilson 1927)."""
-    z2 = Z * Z
-    root = f"sqrt({z2!r} + 4.0 * cast(hits as double) * (1.0 - cast(hits as double) / nullif(tries, 0)))"
-    middle = f"2.0 * cast(hits as double) + {z2!r} {sign} {Z!r} * {root}"
+    z2, k, n = Z * Z, "cast(hits as double)", "cast(tries as double)"
+    root = f"sqrt({z2!r} + 4.0 * {k} * (1.0 - {k} / nullif({n}, 0)))"
     return (
         f"case when tries = 0 then null when hits = {edge} then {at_edge} "
-        f"else ({middle}) / nullif(2.0 * (tries + {z2!r}), 0) end"
+        f"else (2.0 * {k} + {z2!r} {sign} {Z!r} * {root}) / nullif(2.0 * ({n} + {z2!r}), 0) end"
     )
 
 
@@ -36,13 +35,13 @@ FUNCTIONS = (
         "local_date",
         ("instant",),
         "{local_date}",
-        "to_date(from_utc_timestamp(instant, '{zone}'))",
+        "to_date(from_utc_timestamp(instant, :zone))",
     ),
     NamedFunction(
         "week_of",
         ("day",),
         "cast(day - cast((isodow(day) + 6 - {week_start}) % 7 as integer) as date)",
-        "date_sub(day, (weekday(day) + 7 - {week_start}) % 7)",
+        "date_sub(day, (weekday(day) + 7 - :week_start) % 7)",
     ),
     NamedFunction("month_of", ("day",), "cast(date_trunc('month', day) as date)", "trunc(day, 'MM')"),
     NamedFunction(
@@ -60,8 +59,8 @@ FUNCTIONS = (
     NamedFunction(
         "quantile_exact",
         ("measure", "share"),
-        "quantile_disc(measure, share)",
-        "percentile_disc(share) within group (order by measure)",
+        "quantile_cont(measure, share)",
+        "percentile(measure, share)",
     ),
     NamedFunction("wilson_lower", ("hits", "tries"), LOWER, LOWER),
     NamedFunction("wilson_upper", ("hits", "tries"), UPPER, UPPER),

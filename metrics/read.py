@@ -100,8 +100,8 @@ def current(settings: Settings) -> str | None:
 
 def edition(settings: Settings, name: str) -> EditionInfo:
     row = fetch(settings, name, "from edition").row(0, named=True)
-    lists = {key: tuple(json.loads(row.pop(key))) for key in ("segments", "steps", "problems")}
-    return EditionInfo(**row, **lists)
+    row |= {key: tuple(json.loads(row[key])) for key in ("segments", "steps", "problems")}
+    return EditionInfo(**row)
 
 
 def series(
@@ -251,4 +251,5 @@ class Conditions:
 
 def fetch(settings: Settings, name: str, sql: str, parameters: dict[str, Any] | None = None) -> pl.DataFrame:
     with reading(settings.published, name) as cursor:
-        return cursor.sql(sql, params=parameters or {}).pl()
+        frame: pl.DataFrame = cursor.sql(sql, params=parameters or {}).pl()
+        return frame
