@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from data.errors import BadInput, HoldfastError
+from data.errors import BadInput, HoldfastError, NoEdition
 from data.settings import Settings, known_zone, load
 from engine.terminal import progress, tell, tell_counts, tell_edition, warn
 
@@ -122,7 +122,10 @@ def export(
     from metrics import read
 
     settings = load()
-    write(read.table(settings, read.current(settings), table), form, output)
+    name = read.current(settings)
+    if name is None:
+        raise NoEdition
+    write(read.table(settings, name, table), form, output)
 
 
 @app.command()

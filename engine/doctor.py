@@ -140,20 +140,17 @@ def warehouse(settings: Settings) -> Finding:
 
 
 def edition(settings: Settings, engine: state.EngineState, now: datetime) -> Iterator[Finding]:
-    try:
-        info = read.edition(settings, read.current(settings) or _none())
-    except NoEdition as none:
-        yield Finding("note", str(none))
+    name = read.current(settings)
+    if name is None:
+        yield Finding("note", str(NoEdition()))
         return
+    try:
+        info = read.edition(settings, name)
     except HoldfastError as damaged:
         yield Finding("wrong", f"{damaged} Publish another: `python -m engine refresh`.")
         return
     yield freshness(info.published_at, engine, now)
     yield from rejected(info.waiting, info.quarantined)
-
-
-def _none() -> str:
-    raise NoEdition
 
 
 def freshness(published_at: datetime, engine: state.EngineState, now: datetime) -> Finding:

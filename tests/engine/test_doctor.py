@@ -1,0 +1,106 @@
+import os
+import shutil
+import signal
+import subprocess
+from collections import namedtuple
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from data.settings import Settings
+from engine import doctor
+
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+Usage = namedtuple("Usage", "total used free")
+
+
+def grades(told: str, grade: str) -> list[str]:
+    return [line.removeprefix(grade).strip() for line in told.splitlines() if line.startswith(grade)]
+
+
+def test_a_home_that_is_well_has_nothing_wrong(command: Command, company: Path) -> None:
+    command("import", company)
+    command("refresh")
+    told = command("doctor")
+    assert (told.returncode, told.stderr, grades(told.stdout, "wrong")) == (0, "", [])
+    notes = " ".join(grades(told.stdout, "note"))
+    assert "1 rows are set aside" in notes
+    assert "1 facts wait for their account" in notes
+    assert "No engine runs" in notes
+
+
+def test_a_new_home_is_told_how_to_begin(command: Command) -> None:
+    told = command("doctor")
+    assert told.returncode == 0
+    assert "No facts yet" in told.stdout
+
+
+def test_a_running_engine_is_well(command: Command, engine: "subprocess.Popen[str]", company: Path) -> None:
+    command("import", company)
+    command("refresh")
+    told = command("doctor")
+    assert grades(told.stdout, "wrong") == []
+    assert f"The engine runs (pid {engine.pid}" in told.stdout
+
+
+def test_an_engine_that_died_is_found(command: Command, engine: "subprocess.Popen[str]") -> None:
+    engine.kill()
+    engine.wait()
+    told = command("doctor")
+    assert told.returncode == 1
+    assert grades(told.stdout, "wrong")[0].startswith(f"The engine (pid {engine.pid}) died; start it")
+
+
+def test_a_bad_setting_is_found(command: Command) -> None:
+    told = command("doctor", HOLDFAST_WEEK_START="someday")
+    assert told.returncode == 1
+    assert "week_start" in grades(told.stdout, "wrong")[0]
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [("control.sqlite", "The control store"), ("warehouse.duckdb", "warehouse.duckdb")],
+)
+def test_a_damaged_file_is_found(command: Command, settings: Settings, file: str, sentence: str) -> None:
+    settings.home.mkdir(parents=True)
+    (settings.home / file).write_text("no database " * 1000)
+    told = command("doctor")
+    assert told.returncode == 1
+    assert sentence in grades(told.stdout, "wrong")[0]
+
+
+def test_a_pointer_to_a_lost_edition_is_found(command: Command, company: Path, settings: Settings) -> None:
+    command("import", company)
+    command("refresh")
+    for path in settings.published.glob("*.duckdb"):
+        path.unlink()
+    told = command("doctor")
+    assert told.returncode == 1
+    assert "python -m engine refresh" in grades(told.stdout, "wrong")[0]
+
+
+def test_a_full_disk_is_found(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 10**12, 1_000_000))
+    found = doctor.disk(settings)
+    assert found.grade == "wrong"
+    assert found.sentence.startswith("Only 0.0 GB free on the disk of ")
+    assert "free at least 0.5 GB" in found.sentence
+
+
+def test_a_home_that_cannot_be_written_to_is_found(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file where the home should be")
+    assert doctor.home(settings).grade == "wrong"
+
+
+def test_a_silent_engine_is_found(settings: Settings, engine: "subprocess.Popen[str]") -> None:
+    from datetime import timedelta
+
+    from engine import clock
+    from engine.control import state
+    from engine.control.store import Control
+
+    os.kill(engine.pid, signal.SIGSTOP)
+    found = doctor.alive(state.read(Control.open(settings)), settings, clock.now() + timedelta(seconds=30))
+    assert found.grade == "wrong"
+    assert "has not answered since" in found.sentence
