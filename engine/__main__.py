@@ -4,13 +4,16 @@
 # ruff: noqa: PLC0415
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from data.errors import BadInput, HoldfastError, NoEdition
 from data.settings import Settings, known_zone, load
 from engine.terminal import progress, tell, tell_counts, tell_edition, warn
+
+if TYPE_CHECKING:
+    import polars
 
 
 class Commands(typer.core.TyperGroup):
@@ -117,15 +120,33 @@ def export(
     ] = "csv",
     output: Annotated[Path | None, typer.Option(help="A file; without it, standard output")] = None,
 ) -> None:
-    """Write a table of the newest edition; works while everything runs."""
+    """Write a table of the newest edition; works while everything runs.
+
+    `quarantine` lists every row set aside so far, published or not.
+    """
     from engine.export import write
     from metrics import read
 
     settings = load()
     name = read.current(settings)
-    if name is None:
+    if table == "quarantine" and settings.warehouse.exists():
+        write(set_aside(settings), form, output)
+    elif name is None:
         raise NoEdition
-    write(read.table(settings, name, table), form, output)
+    else:
+        write(read.table(settings, name, table), form, output)
+
+
+def set_aside(settings: Settings) -> "polars.DataFrame":
+    """The rows set aside, from the warehouse itself."""
+    import polars
+
+    from engine import life
+
+    with life.scratch(settings) as folder:
+        file = folder / "quarantine.parquet"
+        carry_out(settings, "quarantine", {"file": str(file)})
+        return polars.read_parquet(file)
 
 
 @app.command()

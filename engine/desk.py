@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from data.errors import HoldfastError
 from data.settings import Settings
 from engine import clock
 from engine.control import jobs, state
@@ -30,9 +31,12 @@ class EngineStatus:
 
 
 def status(settings: Settings) -> EngineStatus:
-    """About a millisecond; never starts anything."""
-    control = Control.open(settings)
-    engine = state.read(control)
+    """About a millisecond; never starts anything, never fails."""
+    try:
+        control = Control.open(settings)
+        engine, queue = state.read(control), jobs.waiting(control)
+    except HoldfastError as unreadable:
+        engine, queue = state.EngineState(last_error=str(unreadable)), 0
     alive = engine.is_alive(clock.now())
     return EngineStatus(
         alive=alive,
@@ -43,7 +47,7 @@ def status(settings: Settings) -> EngineStatus:
         last_refresh_at=engine.last_refresh_at,
         refresh_seconds=engine.refresh_seconds,
         last_error=engine.last_error,
-        queue=jobs.waiting(control),
+        queue=queue,
     )
 
 

@@ -44,6 +44,7 @@ class Duty:
         self.doing: str | None = None
         self.is_stopping = False
         self.turns_under_way = 0
+        self.has_unsettled_job = False
 
     @property
     def is_busy(self) -> bool:
@@ -58,6 +59,8 @@ class Duty:
 
     def turn(self) -> None:
         """First what was asked for, then what time and new facts call for."""
+        if self.has_unsettled_job:
+            self.guarded("job", self.settle)
         while not self.is_stopping and self.guarded("job", self.do_next_job):
             pass
         self.guarded("refresh", self.keep_fresh)
@@ -86,11 +89,17 @@ class Duty:
             self.doing = before
             self.turns_under_way -= 1
 
+    def settle(self) -> bool:
+        """A job whose end could not be written down, as on a full disk, is queued again."""
+        jobs.recover(self.control, self.now())
+        self.has_unsettled_job = False
+        return True
+
     def do_next_job(self) -> bool:
         job = jobs.claim(self.control, os.getpid(), self.now())
         if job is None:
             return False
-        self.doing = job.kind
+        self.doing, self.has_unsettled_job = job.kind, True
         try:
             result = carry_out_job(
                 job, self.control, self.settings, self.warehouse, show=self.teller(job.job_id), now=self.now
@@ -100,6 +109,7 @@ class Duty:
             if not isinstance(fault, HoldfastError):
                 raise
         else:
+            self.has_unsettled_job = False
             self.heed(job, result)
             say("did a job", action=job.kind, job=job.job_id)
         return True
@@ -111,6 +121,7 @@ class Duty:
             return
         reason = str(fault) if isinstance(fault, HoldfastError) else in_a_sentence(job.kind, fault)
         jobs.fail(self.control, job.job_id, reason, self.now())
+        self.has_unsettled_job = False
         say("a job failed", action=job.kind, job=job.job_id, reason=reason)
 
     def heed(self, job: jobs.Job, result: work.Result) -> None:
@@ -128,7 +139,8 @@ class Duty:
             nonlocal told_at
             if self.now() - told_at >= SAY_EVERY:
                 told_at = self.now()
-                jobs.report(self.control, job_id, progress)
+                with suppress(HoldfastError):  # progress that cannot be told must not end the work
+                    jobs.report(self.control, job_id, progress)
 
         return tell
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from data.store.warehouse import Warehouse
     from data.unify.load import ImportReport
 
+QUARANTINE = "source, shape, file, row, field, value, reason, raw, quarantined_at"
 Show = Callable[[str], None]
 Result = dict[str, Any]
 
@@ -149,6 +150,18 @@ def already_there(settings: Settings, made_of: dict[str, int], *, if_empty: bool
     )
 
 
+def list_quarantine(order: Order, settings: Settings, warehouse: "Warehouse", show: Show) -> Result:
+    """Write the rows set aside, published or not, to a Parquet file for whoever asked."""
+    del settings, show
+    from data.store.warehouse import quoted  # noqa: PLC0415
+
+    file = quoted(str(order.arguments["file"]))
+    rows = warehouse.run(
+        f"copy (select {QUARANTINE} from quarantine_listing order by all) to {file} (format parquet)"
+    )
+    return {"rows": rows}
+
+
 def has_facts(warehouse: "Warehouse") -> bool:
     return bool(warehouse.rows("select 1 from imports limit 1"))
 
@@ -157,4 +170,5 @@ KINDS: dict[str, Callable[[Order, Settings, "Warehouse", Show], Result]] = {
     "import": import_facts,
     "refresh": refresh,
     "demo": make_demo,
+    "quarantine": list_quarantine,
 }

@@ -88,6 +88,18 @@ def test_export_before_any_edition_says_what_to_do(command: Command) -> None:
     assert "python -m engine refresh" in refused.stderr
 
 
+def test_rows_set_aside_are_listed_before_anything_is_published(
+    command: Command, company: Path, start: Callable[..., object]
+) -> None:
+    command("import", company)
+    alone = command("export", "quarantine")
+    (row,) = pl.read_csv(io.StringIO(alone.stdout)).to_dicts()
+    assert (row["shape"], row["file"], row["field"]) == ("events", "events.csv", "occurred_at")
+    assert row["value"] == "not a time"
+    start("run")
+    assert command("export", "quarantine").stdout == alone.stdout
+
+
 def test_export_works_while_the_engine_runs(published: Command, engine: "subprocess.Popen[str]") -> None:
     assert published("export", "cohorts").returncode == 0
 
