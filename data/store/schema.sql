@@ -105,3 +105,63 @@ create table fx_rates (
 
 -- What the stored facts were computed with; a change of zone recomputes events.day.
 create table warehouse_settings (name varchar not null, value varchar not null);
+
+-- Facts in a foreign currency that had no rate on or before their day when they came: where they stood.
+-- Rates are only ever added, so a fact that could be converted once needs no row here.
+create table unconverted (
+    fact_id uhugeint not null, shape varchar not null, source_key integer not null, import_id integer not null,
+    occurred_at timestamp not null, currency varchar not null,
+    file varchar not null, row bigint not null, raw varchar,
+);
+create view still_unconverted as
+select u.*
+from unconverted as u
+where not exists (
+    select 1
+    from fx_rates as r
+    where
+        r.currency = u.currency
+        and r.date <= cast(
+            timezone(
+                (select value from warehouse_settings where name = 'timezone'), timezone('UTC', u.occurred_at)
+            ) as date
+        )
+);
+
+-- All that was set aside: rows that could not be read, and facts whose currency has no rate yet.
+create view quarantine_listing as
+with
+listed as (
+    select q.source_key, q.import_id, q.shape, q.file, q.row, q.field, q.value, q.reason, q.raw
+    from quarantine as q
+    union all
+    select
+        u.source_key, u.import_id, u.shape, u.file, u.row, 'currency' as field, u.currency as value,
+        'currency ''' || u.currency || ''' has no rate in fx_rates on or before the day of the fact' as reason,
+        u.raw
+    from still_unconverted as u
+)
+select
+    s.source, l.shape, l.file, l.row, l.field, l.value, l.reason, l.raw, i.finished_at as quarantined_at
+from listed as l
+inner join sources as s on l.source_key = s.source_key
+inner join imports as i on l.import_id = i.import_id;
+
+-- Facts whose account has not arrived, by source and shape.
+create view waiting_counts as
+with
+facts as (
+    select 'events' as shape, source_key, account_key from events
+    union all select 'subscription_changes', source_key, account_key from subscription_changes
+    union all select 'invoices', source_key, account_key from invoices
+    union all select 'payments', source_key, account_key from payments
+    union all select 'messages', source_key, account_key from messages
+    union all select 'feedback', source_key, account_key from feedback
+    union all select 'tickets', source_key, account_key from tickets
+    union all select 'redemptions', source_key, account_key from redemptions
+)
+select s.source, f.shape, count(*) as waiting
+from facts as f
+inner join sources as s on f.source_key = s.source_key
+where f.account_key not in (select account_key from accounts)
+group by s.source, f.shape;

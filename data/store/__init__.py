@@ -1,0 +1,1 @@
+"""Where facts rest: the only room that opens the warehouse."""

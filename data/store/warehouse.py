@@ -1,0 +1,157 @@
+"""The one writer of the warehouse file: opens it, prepares it, and wraps changes in transactions."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+
+from data.errors import EngineBusy, GiveUp
+from data.settings import Settings
+from data.store.local_time import day_of
+
+Connection = duckdb.DuckDBPyConnection
+StoreError = duckdb.Error
+SCHEMA = Path(__file__).with_name("schema.sql")
+VERSION = "1"
+
+
+@dataclass
+class Warehouse:
+    """The warehouse file, open for writing; close it, or use it in a `with`."""
+
+    connection: Connection
+    settings: Settings
+    scratch: Path  # files that need not outlive this process
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Open the warehouse, making it where there is none.
+
+        Raises:
+            EngineBusy: another process holds the file.
+            GiveUp: the file is not a warehouse of this version.
+        """
+        scratch = settings.home / "tmp"
+        scratch.mkdir(parents=True, exist_ok=True)
+        connection = _connect(settings.warehouse)
+        warehouse = cls(connection, settings, scratch)
+        try:
+            warehouse._sweep()
+            warehouse._set_up_session()
+            warehouse._set_up_schema()
+            warehouse._follow_time_zone()
+        except BaseException:
+            connection.close()
+            raise
+        return warehouse
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """All of what happens inside, or nothing."""
+        self.connection.begin()
+        try:
+            yield self.connection
+        except BaseException:
+            self.connection.rollback()
+            raise
+        self.connection.commit()
+
+    @contextmanager
+    def scratch_folder(self) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory(dir=self.scratch, prefix="import-") as folder:
+            yield Path(folder)
+
+    def rows(self, sql: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        return self.connection.execute(sql, parameters or {}).fetchall()
+
+    def value(self, sql: str, parameters: dict[str, Any] | None = None) -> Any:
+        return self.rows(sql, parameters)[0][0]
+
+    def run(self, sql: str, parameters: dict[str, Any] | None = None) -> int:
+        """Execute one statement; the number of rows it changed."""
+        result = self.rows(sql, parameters)
+        return int(result[0][0]) if result and isinstance(result[0][0], int) else 0
+
+    def _sweep(self) -> None:
+        """Remove what an import left behind that was killed: only one process holds the warehouse."""
+        for left in self.scratch.glob("import-*"):
+            shutil.rmtree(left, ignore_errors=True)
+
+    def _set_up_session(self) -> None:
+        for setting, value in (
+            ("TimeZone", "'UTC'"),
+            ("memory_limit", f"'{self.settings.memory}'"),
+            ("temp_directory", quoted(str(self.scratch))),
+            ("preserve_insertion_order", "true"),
+            ("asof_loop_join_threshold", "0"),
+            ("python_enable_replacements", "false"),
+        ):
+            self.run(f"set {setting} = {value}")
+
+    def _set_up_schema(self) -> None:
+        if not self.rows("select 1 from duckdb_tables() where table_name = 'warehouse_settings'"):
+            with self.transaction():
+                for statement in duckdb.extract_statements(SCHEMA.read_text(encoding="utf-8")):
+                    self.connection.execute(statement).fetchall()
+                self._record("schema_version", VERSION)
+                self._record("timezone", self.settings.timezone)
+        if (found := self._recorded("schema_version")) != VERSION:
+            raise GiveUp(
+                f"{self.settings.warehouse} has schema version {found}, this Holdfast reads {VERSION}: rebuild it."
+            )
+
+    def _follow_time_zone(self) -> None:
+        zone = self.settings.timezone
+        if self._recorded("timezone") == zone:
+            return
+        with self.transaction():
+            self.run(f"update events set day = {day_of('occurred_at', zone)}")
+            self.run("delete from warehouse_settings where name = 'timezone'")
+            self._record("timezone", zone)
+
+    def _record(self, name: str, value: str) -> None:
+        self.run("insert into warehouse_settings values ($name, $value)", {"name": name, "value": value})
+
+    def _recorded(self, name: str) -> str:
+        found = self.rows("select value from warehouse_settings where name = $name", {"name": name})
+        return str(found[0][0]) if found else "unknown"
+
+
+def _connect(path: Path) -> Connection:
+    try:
+        return duckdb.connect(str(path))
+    except duckdb.IOException as failure:
+        if "lock" in str(failure).lower():
+            raise EngineBusy(f"Another process holds {path}.") from failure
+        raise GiveUp(f"{path} cannot be opened: {first_line(failure)}.") from failure
+
+
+def first_line(error: Exception) -> str:
+    return str(error).splitlines()[0].strip().rstrip(".")
+
+
+def quoted(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def named(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
