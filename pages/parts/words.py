@@ -65,6 +65,11 @@ def money_exact(amount: object, code: str) -> str:
     return currency(text[:-2] if text.endswith("00") else text, code)
 
 
+def money_change(amount: float, code: str) -> str:
+    """+$11.4k."""
+    return f"+{money(amount, code)}" if amount > 0 else money(amount, code)
+
+
 def hours(number: float) -> str:
     """38 min · 3.2 h · 2.5 d."""
     if number < 0.995:
@@ -149,17 +154,17 @@ def interval(lower: float | None, upper: float | None, unit: str, code: str = "U
 
 
 def day(when: date) -> str:
-    return f"{when.day} {when:%b}"
+    return f"{when.day}{THIN}{when:%b}"
 
 
 def day_of(when: date) -> str:
-    return f"{when.day} {when:%b %Y}"
+    return f"{when.day}{THIN}{when:%b}{THIN}{when:%Y}"
 
 
 def period(start: date, grain: str) -> str:
     """Mon 9 Nov · week of 9 Nov · Nov 2026."""
     if grain == "month":
-        return f"{start:%b %Y}"
+        return f"{start:%b}{THIN}{start:%Y}"
     return f"week of {day(start)}" if grain == "week" else f"{start:%a} {day(start)}"
 
 

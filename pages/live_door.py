@@ -1,0 +1,89 @@
+"""The websocket /live: one watcher looks at the pointer for everybody and tells every open page what is new."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from data.errors import HoldfastError
+from data.settings import Settings
+from engine import desk
+from metrics import read
+
+LOOK_EVERY = 0.125
+ENGINE_EVERY = 8  # looks at the pointer for one at the engine
+
+
+class News:
+    """The newest edition and whether the engine lives, told to every socket when either changes."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.sockets: set[WebSocket] = set()
+        self.stamp: tuple[int, int] | None = None
+        self.told: dict[str, Any] = {"edition": None, "alive": True}
+
+    @asynccontextmanager
+    async def watching(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self.watch())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def watch(self) -> None:
+        looks = 0
+        while True:
+            if looks % ENGINE_EVERY == 0:
+                await self.tell(alive=await asyncio.to_thread(self.is_alive))
+            if self.has_moved():
+                await self.tell(edition=read.current(self.settings))
+            looks += 1
+            await asyncio.sleep(LOOK_EVERY)
+
+    def has_moved(self) -> bool:
+        """Whether the pointer is another file, or was written to, since the last look."""
+        try:
+            found = (self.settings.published / "current").stat()
+        except FileNotFoundError:
+            return False
+        stamp = (found.st_ino, found.st_mtime_ns)
+        moved, self.stamp = stamp != self.stamp, stamp
+        return moved
+
+    def is_alive(self) -> bool:
+        try:
+            return desk.status(self.settings).alive
+        except HoldfastError:
+            return False
+
+    async def tell(self, **found: Any) -> None:
+        if self.told | found == self.told:
+            return
+        self.told |= found
+        for socket in tuple(self.sockets):
+            await self.send(socket)
+
+    async def send(self, socket: WebSocket) -> None:
+        """A page that went away is forgotten."""
+        try:
+            await socket.send_json(self.told)
+        except (WebSocketDisconnect, RuntimeError):
+            self.sockets.discard(socket)
+
+    async def door(self, socket: WebSocket) -> None:
+        """Tells what is known, then listens until the page goes away; nothing it says matters."""
+        await socket.accept()
+        self.sockets.add(socket)
+        await self.send(socket)
+        try:
+            while True:
+                await socket.receive_text()
+        except WebSocketDisconnect:
+            pass
+        finally:
+            self.sockets.discard(socket)

@@ -1,0 +1,28 @@
+"""The Streamlit script: the frame and the menu, one line a page."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.parts import frame
+
+HERE = Path(__file__).parent
+
+st.set_page_config(page_title="Holdfast", page_icon=str(HERE / "static" / "mark.png"), layout="wide")
+menu = st.navigation(
+    {
+        "Watch": [
+            st.Page(
+                HERE / "watch" / "overview.py", title="Overview", icon=":material/monitoring:", default=True
+            ),
+            st.Page(HERE / "watch" / "activation.py", title="Activation", icon=":material/rocket_launch:"),
+            st.Page(HERE / "watch" / "cohorts.py", title="Cohorts", icon=":material/grid_on:"),
+            st.Page(HERE / "watch" / "revenue.py", title="Revenue", icon=":material/payments:"),
+        ],
+        "Set up": [
+            st.Page(HERE / "set_up" / "metrics.py", title="Metrics", icon=":material/menu_book:"),
+        ],
+    }
+)
+frame.draw()
+menu.run()

@@ -1,0 +1,306 @@
+"""The charts: one Altair specification a kind, built once and without data, drawn with a frame."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from html import escape
+from typing import Any
+
+import altair as alt
+import polars as pl
+import streamlit as st
+
+# Okabe–Ito; teal is the accent, dark enough for white and light enough for black.
+BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7"
+TEAL, GREY = "#12908A", "#8A9694"
+MOVES = {
+    "new": ("New", BLUE),
+    "expansion": ("Expansion", GREEN),
+    "reactivation": ("Reactivation", SKY),
+    "contraction": ("Contraction", ORANGE),
+    "churned": ("Churned", VERMILION),
+}
+DATES = {"day": "%-d %b", "week": "%-d %b", "month": "%b %y"}
+Spec = dict[str, Any]
+
+
+def spec(chart: Any, height: int) -> Spec:
+    """A specification without data, in Holdfast's dress."""
+    dressed = chart.properties(height=height, padding={"left": 4, "right": 8, "top": 6, "bottom": 4})
+    made: Spec = _without_data(dressed.configure_view(stroke=None).to_dict(validate=True))
+    made["autosize"] = {"type": "fit", "contains": "padding"}
+    made["background"] = "transparent"
+    return made
+
+
+def _without_data(part: Any) -> Any:
+    """The frame comes when the chart is drawn."""
+    if isinstance(part, dict):
+        return {key: _without_data(value) for key, value in part.items() if key not in ("data", "datasets")}
+    return [_without_data(value) for value in part] if isinstance(part, list) else part
+
+
+def time(grain: str) -> alt.X:
+    """A place for each period; the dates as they are, whatever zone the browser sits in."""
+    axis = alt.Axis(
+        format=DATES[grain],
+        title=None,
+        grid=False,
+        ticks=False,
+        labelAngle=0,
+        labelOverlap="parity",
+    )
+    return alt.X("period_start:O", timeUnit="utcyearmonthdate", axis=axis)
+
+
+def when(grain: str) -> alt.Tooltip:
+    shape = "%b %Y" if grain == "month" else "%a %-d %b %Y"
+    title = {"day": "Day", "week": "Week of", "month": "Month"}[grain]
+    return alt.Tooltip("period_start:T", title=title, format=shape, timeUnit="utcyearmonthdate")
+
+
+def amount(unit: str, field: str = "value", title: str | None = None, zero: bool = False) -> alt.Y:
+    shape = {"rate": ".0%", "money": "$~s", "ratio": ".1f"}.get(unit, "~s")
+    axis = alt.Axis(format=shape, title=title, tickCount=5, domain=False, ticks=False)
+    return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(zero=zero, nice=True))
+
+
+def shape_of(unit: str) -> str:
+    return {"rate": ".1%", "money": "$,.2f", "ratio": ".2f", "hours": ",.1f"}.get(unit, ",.0f")
+
+
+def rate_line(grain: str, title: str) -> Spec:
+    """A rate by cohort: its line, dashed where incomplete, its interval as a band, one colour a series."""
+    colour = alt.Color("series:N", scale=alt.Scale(range=[TEAL, ORANGE]), legend=None, sort=None)
+    tips = [
+        when(grain),
+        alt.Tooltip("series:N", title="Of"),
+        alt.Tooltip("value:Q", title=title, format=".1%"),
+        alt.Tooltip("lower:Q", title="95 % from", format=".1%"),
+        alt.Tooltip("upper:Q", title="to", format=".1%"),
+        alt.Tooltip("numerator:Q", title="Reached it", format=",.0f"),
+        alt.Tooltip("denominator:Q", title="Of accounts", format=",.0f"),
+        alt.Tooltip("state:N", title="Period"),
+    ]
+    start = alt.Chart().encode(x=time(grain), color=colour)
+    y = amount("rate", title=title, zero=True)
+    band = start.mark_area(opacity=0.16, line=False).encode(y=alt.Y("lower:Q"), y2="upper:Q")
+    full = start.mark_line(strokeWidth=2).encode(y=y).transform_filter("datum.complete")
+    rest = start.mark_line(strokeWidth=2, strokeDash=[3, 3]).encode(y=y).transform_filter("datum.tail")
+    tipped = start.encode(y=y, tooltip=tips)
+    dots = tipped.mark_point(size=38, filled=True, opacity=1).transform_filter("datum.complete")
+    open_dots = tipped.mark_point(size=38, filled=False, opacity=1).transform_filter("!datum.complete")
+    return spec(alt.layer(band, full, rest, dots, open_dots), 260)
+
+
+def value_curve() -> Spec:
+    """The share that reached value by the hour since sign-up, with its band."""
+    colour = alt.Color("series:N", scale=alt.Scale(range=[TEAL, ORANGE]), legend=None, sort=None)
+    days = alt.Axis(
+        values=[0, 24, 72, 168, 336, 504, 720],
+        labelExpr="datum.value < 48 ? datum.value + ' h' : datum.value / 24 + ' d'",
+        title="Since sign-up",
+        grid=False,
+    )
+    x = alt.X("hours:Q", axis=days, scale=alt.Scale(type="sqrt", domain=[0, 720], nice=False))
+    start = alt.Chart().encode(x=x, color=colour)
+    y = alt.Y(
+        "share:Q",
+        axis=alt.Axis(format=".0%", title="Reached first value", domain=False, ticks=False, tickCount=5),
+        scale=alt.Scale(domain=[0, 1]),
+    )
+    tips = [
+        alt.Tooltip("hours:Q", title="Hours since sign-up", format=",.0f"),
+        alt.Tooltip("series:N", title="Of"),
+        alt.Tooltip("share:Q", title="Reached value", format=".1%"),
+        alt.Tooltip("lower:Q", title="95 % from", format=".1%"),
+        alt.Tooltip("upper:Q", title="to", format=".1%"),
+        alt.Tooltip("reached:Q", title="Accounts that did", format=",.0f"),
+        alt.Tooltip("at_risk:Q", title="Still awaited", format=",.0f"),
+    ]
+    band = start.mark_area(opacity=0.16, interpolate="step-after").encode(y="lower:Q", y2="upper:Q")
+    line = start.mark_line(strokeWidth=2, interpolate="step-after").encode(y=y)
+    hover = start.mark_point(size=60, opacity=0).encode(y=y, tooltip=tips)
+    return spec(alt.layer(band, line, hover), 260)
+
+
+def pace() -> Spec:
+    """A count a day as bars, over the range that is usual for the weekday; today is hatched lighter."""
+    start = alt.Chart().encode(x=time("day"))
+    band = start.mark_bar(color=GREY, opacity=0.28, width={"band": 1}).encode(
+        y=amount("count", "usual_low", "Activations a day", zero=True), y2="usual_high:Q"
+    )
+    bars = start.mark_bar(color=TEAL, width={"band": 0.72}).encode(
+        y=amount("count", title="Activations a day", zero=True),
+        opacity=alt.condition("datum.complete", alt.value(0.95), alt.value(0.4)),
+        tooltip=[
+            when("day"),
+            alt.Tooltip("value:Q", title="Activations", format=",.0f"),
+            alt.Tooltip("usual:Q", title="Usual for this weekday", format=",.1f"),
+            alt.Tooltip("usual_low:Q", title="Usual range from", format=",.0f"),
+            alt.Tooltip("usual_high:Q", title="to", format=",.0f"),
+            alt.Tooltip("state:N", title="Day"),
+        ],
+    )
+    return spec(alt.layer(band, bars), 300)
+
+
+def move_colour(legend: alt.Legend | None) -> alt.Color:
+    scale = alt.Scale(
+        domain=[title for title, _ in MOVES.values()], range=[colour for _, colour in MOVES.values()]
+    )
+    return alt.Color("movement:N", scale=scale, legend=legend, sort=None)
+
+
+def movements(grain: str, height: int) -> Spec:
+    """MRR gained above the line and lost below it, each period, with the net as a tick."""
+    legend = alt.Legend(orient="top", title=None, symbolType="square", padding=0, offset=6, columns=5)
+    start = alt.Chart().encode(x=time(grain))
+    bars = start.mark_bar(width={"band": 0.66}).encode(
+        y=alt.Y(
+            "amount:Q",
+            stack="zero",
+            axis=alt.Axis(format="$~s", title="MRR gained and lost", domain=False, ticks=False, tickCount=5),
+        ),
+        color=move_colour(legend),
+        opacity=alt.condition("datum.complete", alt.value(1), alt.value(0.5)),
+        order=alt.Order("place:Q"),
+        tooltip=[
+            when(grain),
+            alt.Tooltip("movement:N", title="Movement"),
+            alt.Tooltip("amount:Q", title="MRR", format="$,.2f"),
+            alt.Tooltip("state:N", title="Period"),
+        ],
+    )
+    net = (
+        start.mark_tick(thickness=2.5, width={"band": 0.86}, color=GREY, opacity=1)
+        .transform_aggregate(net="sum(amount)", groupby=["period_start"])
+        .encode(y="net:Q", tooltip=[when(grain), alt.Tooltip("net:Q", title="Net change", format="+$,.2f")])
+    )
+    return spec(alt.layer(bars, net), height)
+
+
+def bridge() -> Spec:
+    """What made the closing MRR of the opening one, step by step; the running sum is the browser's."""
+    scale = alt.Scale(
+        domain=[*(title for title, _ in MOVES.values()), "Net"],
+        range=[*(colour for _, colour in MOVES.values()), GREY],
+    )
+    start = (
+        alt.Chart()
+        .transform_window(sum="sum(step)", sort=[{"field": "place"}])
+        .transform_calculate(
+            low="datum.total ? 0 : datum.sum - datum.step",
+            high="datum.total ? datum.amount : datum.sum",
+            end="max(datum.low, datum.high)",
+        )
+        .encode(
+            y=alt.Y(
+                "movement:N", sort=None, axis=alt.Axis(title=None, ticks=False, domain=False, labelLimit=110)
+            )
+        )
+    )
+    axis = alt.Axis(format="$~s", title="MRR since opening", tickCount=4, domain=False, ticks=False)
+    bars = start.mark_bar(height={"band": 0.62}).encode(
+        x=alt.X("low:Q", axis=axis, scale=alt.Scale(zero=True, padding=58)),
+        x2="high:Q",
+        color=alt.Color("movement:N", scale=scale, legend=None),
+        tooltip=[alt.Tooltip("movement:N", title="Movement"), alt.Tooltip("exact:N", title="MRR")],
+    )
+    words = start.mark_text(dx=6, align="left", fontWeight=600, color=GREY).encode(x="end:Q", text="label:N")
+    return spec(alt.layer(bars, words), 262)
+
+
+def lines(grain: str, unit: str, title: str, height: int = 240, baseline: float | None = None) -> Spec:
+    """A few series of one unit, named by a legend above; a dashed end is still running."""
+    scale = alt.Scale(range=[BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE])
+    legend = alt.Legend(orient="top", title=None, symbolType="stroke", padding=0, offset=6)
+    start = alt.Chart().encode(
+        x=time(grain), color=alt.Color("series:N", scale=scale, legend=legend, sort=None)
+    )
+    y = amount(unit, title=title)
+    full = start.mark_line(strokeWidth=2).encode(y=y).transform_filter("datum.complete")
+    rest = start.mark_line(strokeWidth=2, strokeDash=[3, 3]).encode(y=y).transform_filter("datum.tail")
+    dots = start.mark_point(size=30, filled=True, opacity=1).encode(
+        y=y,
+        tooltip=[
+            when(grain),
+            alt.Tooltip("series:N", title="Of"),
+            alt.Tooltip("value:Q", title=title, format=shape_of(unit)),
+            alt.Tooltip("state:N", title="Period"),
+        ],
+    )
+    layers = [full, rest, dots]
+    if baseline is not None:
+        rule = alt.Chart().mark_rule(color=GREY, strokeDash=[2, 3]).encode(y=alt.datum(baseline))
+        layers.insert(0, rule)
+    return spec(alt.layer(*layers), height)
+
+
+def cohort_curves(grain: str, title: str) -> Spec:
+    """Retention by periods since the start, a line a cohort; the newest is the darkest."""
+    legend = alt.Legend(orient="top", title=None, symbolType="stroke", padding=0, offset=6, columns=4)
+    scale = alt.Scale(range=[BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE])
+    start = alt.Chart().encode(
+        x=alt.X(
+            "period_index:Q",
+            axis=alt.Axis(title=f"{grain.capitalize()}s since sign-up", grid=False, tickMinStep=1, format="d"),
+        ),
+        y=amount("rate", "share", title, zero=True),
+        color=alt.Color("cohort:N", scale=scale, legend=legend, sort=None),
+    )
+    tips = [
+        alt.Tooltip("cohort:N", title="Cohort"),
+        alt.Tooltip("period_index:Q", title="Periods since"),
+        alt.Tooltip("share:Q", title=title, format=".1%"),
+        alt.Tooltip("counts:N", title="Counts"),
+    ]
+    line = start.mark_line(strokeWidth=2)
+    dots = start.mark_point(size=26, filled=True, opacity=1).encode(tooltip=tips)
+    return spec(alt.layer(line, dots), 300)
+
+
+MEASURES = {"logo": "Accounts retained", "net": "Net revenue retention", "gross": "Gross revenue retention"}
+
+
+def draw(frame: pl.DataFrame, drawn: Spec, key: str, alt_text: str) -> None:
+    st.vega_lite_chart(frame, drawn, key=key, alt=alt_text, width="stretch")
+
+
+def in_currency(drawn: Spec, code: str) -> Spec:
+    """The same specification; other currencies than the dollar lose its sign, their axis names them."""
+    return drawn if code == "USD" else _without_dollar(deepcopy(drawn))
+
+
+def _without_dollar(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {key: _without_dollar(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_without_dollar(value) for value in part]
+    return part.replace("$", "") if isinstance(part, str) and part.lstrip("+").startswith("$") else part
+
+
+RATE_LINES: dict[str, Spec] = {grain: rate_line(grain, "Activation rate") for grain in DATES}
+MOVEMENTS: dict[str, Spec] = {grain: movements(grain, 300) for grain in DATES}
+MOVEMENTS_SMALL: Spec = movements("month", 290)
+BRIDGE: Spec = bridge()
+RETENTION: dict[str, Spec] = {
+    grain: lines(grain, "rate", "Revenue retention", baseline=1.0) for grain in DATES
+}
+QUICK: dict[str, Spec] = {grain: lines(grain, "ratio", "Quick ratio", baseline=1.0) for grain in DATES}
+VALUE_CURVE: Spec = value_curve()
+PACE: Spec = pace()
+COHORT_CURVES: dict[tuple[str, str], Spec] = {
+    (grain, key): cohort_curves(grain, measure)
+    for grain in ("week", "month")
+    for key, measure in MEASURES.items()
+}
+
+
+def legend(series: Sequence[str]) -> None:
+    """Names the colours of a chart of at most two series."""
+    marks = zip(series, (TEAL, ORANGE), strict=False)
+    st.html(
+        '<p class="hf-legend">'
+        + "".join(f'<span><i style="background:{c}"></i>{escape(n)}</span>' for n, c in marks)
+        + "</p>"
+    )

@@ -1,0 +1,141 @@
+"""The pickers of the top line; every choice stands in the address, so that a link shows the same view."""
+
+from typing import cast
+
+import streamlit as st
+
+from pages.parts import numbers, words
+from pages.parts.heat import MEASURES, Measure
+from pages.parts.numbers import Grain
+from pages.parts.segment import Segment
+
+GRAINS = {"day": "Day", "week": "Week", "month": "Month"}
+RANGES = {"day": (30, 60, 90, 180), "week": (12, 26, 52, 104), "month": (12, 18, 24, 36)}
+EVERYONE = "all"
+NOBODY = "none"
+MOST_SEGMENTS = 40
+COHORTS = {"day": (12,), "week": (12, 26, 52), "month": (12, 18, 24, 36)}
+
+
+def grain(page: str, grains: tuple[Grain, ...] = ("day", "week", "month"), default: Grain = "week") -> Grain:
+    chosen = st.segmented_control(
+        "Period",
+        grains,
+        default=default,
+        format_func=GRAINS.__getitem__,
+        required=True,
+        key=f"{page}_grain",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return cast(Grain, chosen or default)
+
+
+def span(page: str, grain: Grain, default: int = 0) -> int:
+    """How many of the newest periods to show."""
+    options = RANGES[grain]
+    chosen = st.selectbox(
+        "Range",
+        options,
+        index=options.index(default) if default in options else 0,
+        format_func=lambda count: f"Last {count} {grain}s",
+        key=f"{page}_last_{grain}s",
+        bind="query-params",
+        label_visibility="collapsed",
+        width=142,
+    )
+    return chosen or options[0]
+
+
+def segment(edition: str) -> Segment:
+    """All accounts or one segment; the same choice on every page."""
+    options = [EVERYONE, *segment_keys(edition)]
+    chosen = st.selectbox(
+        "Segment",
+        options,
+        format_func=segment_label,
+        key="segment",
+        bind="query-params",
+        label_visibility="collapsed",
+        width=168,
+    )
+    return segment_of(chosen or EVERYONE)
+
+
+def compare(edition: str, page: str, against: Segment) -> Segment | None:
+    """A second segment to lay over the first."""
+    options = [NOBODY, EVERYONE, *segment_keys(edition)]
+    chosen = st.selectbox(
+        "Compare with",
+        options,
+        format_func=lambda key: "Compare with …" if key == NOBODY else segment_label(key),
+        key=f"{page}_compare",
+        bind="query-params",
+        label_visibility="collapsed",
+        width=168,
+    )
+    other = segment_of(chosen) if chosen and chosen != NOBODY else None
+    return None if other == against else other
+
+
+def dimension(edition: str, page: str) -> str:
+    """One of the attributes that accounts are split by."""
+    options = numbers.edition(edition).segments
+    chosen = st.segmented_control(
+        "Split by",
+        options,
+        default=options[0],
+        format_func=words.name_of,
+        required=True,
+        key=f"{page}_by",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return chosen or options[0]
+
+
+def segment_keys(edition: str) -> list[str]:
+    """`plan:pro` and so on, the largest segments of each dimension."""
+    found: dict[str, list[str]] = {}
+    for name, value, _ in numbers.segments(edition).iter_rows():
+        found.setdefault(name, []).append(f"{name}:{value}")
+    return [key for keys in found.values() for key in keys[:MOST_SEGMENTS]]
+
+
+def segment_of(key: str) -> Segment:
+    if key == EVERYONE:
+        return Segment()
+    name, _, value = key.partition(":")
+    return Segment(name, value)
+
+
+def segment_label(key: str) -> str:
+    return segment_of(key).label
+
+
+def measure(page: str) -> Measure:
+    chosen = st.selectbox(
+        "Measure",
+        list(MEASURES),
+        format_func=lambda key: MEASURES[key].title,
+        key=f"{page}_measure",
+        bind="query-params",
+        label_visibility="collapsed",
+        width=168,
+    )
+    return MEASURES[chosen or "logo"]
+
+
+def newest_cohorts(page: str, grain: Grain) -> int:
+    """How many of the newest cohorts to show; the rest stays readable in the download."""
+    options = COHORTS[grain]
+    chosen = st.selectbox(
+        "Cohorts",
+        options,
+        format_func=lambda count: f"Newest {count} {grain}s",
+        key=f"{page}_newest_{grain}s",
+        bind="query-params",
+        label_visibility="collapsed",
+        width=158,
+    )
+    return chosen or options[0]

@@ -1,0 +1,66 @@
+"""What to do before there is anything to show: the demo company, or one's own files."""
+
+from typing import Any
+
+import streamlit as st
+
+from pages.parts import cards, numbers
+
+DEMO = "python -m engine demo"
+IMPORT = "python -m engine import FOLDER"
+SHAPES = (
+    "A folder with `accounts.csv`, `events.csv` and `subscription_changes.csv` (also `.csv.gz`, `.parquet`, `.ndjson`) "
+    "imports as it is. Files with other names or columns: put one SELECT beside them, `accounts.sql`, and it maps them."
+)
+
+
+def choices() -> None:
+    st.html(
+        '<p class="hf-welcome">Nothing has been published yet. Two ways to a populated Overview; '
+        "this page turns into it by itself.</p>"
+    )
+    left, right = st.columns(2)
+    with (
+        left,
+        cards.panel("first_demo", "See the demo company", "A made-up business with 18 months of history"),
+    ):
+        demo()
+    with right, cards.panel("first_files", "Bring your own files", "Accounts, events and subscriptions"):
+        st.markdown(SHAPES)
+        st.code(IMPORT, language="bash", wrap_lines=True)
+        st.caption(
+            "The same import twice changes nothing; rows that cannot be read are set aside with their reason."
+        )
+
+
+def demo() -> None:
+    """One click where an engine runs to do it; the command always."""
+    job = numbers.demo_job(st.session_state.get("first_demo_job"))
+    st.markdown(
+        "Sign-ups, trials, upgrades and failed payments of 2,000 accounts, made in seconds from a fixed seed."
+    )
+    st.button(
+        "Make the demo company",
+        type="primary",
+        key="first_demo",
+        disabled=not numbers.engine().alive or is_at_work(job),
+        on_click=ask_for_demo,
+    )
+    st.code(DEMO, language="bash")
+    st.caption(said_of(job))
+
+
+def ask_for_demo() -> None:
+    st.session_state["first_demo_job"] = numbers.make_demo()
+
+
+def is_at_work(job: Any) -> bool:
+    return job is not None and not job.is_over
+
+
+def said_of(job: Any) -> str:
+    if job is None:
+        return "The button asks the engine; the command does the same in a terminal."
+    if job.state == "failed":
+        return f"It did not work: {job.error}"
+    return "The engine is making it; this takes some seconds."

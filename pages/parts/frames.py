@@ -1,0 +1,107 @@
+"""Puts frames into the shape that a chart draws; adds names and words, never new figures."""
+
+import polars as pl
+import streamlit as st
+
+from pages.parts import charts, numbers, words
+from pages.parts.numbers import Grain
+from pages.parts.segment import Segment
+
+STEPS = ("new", "expansion", "reactivation", "contraction", "churned")
+
+
+def over_time(frame: pl.DataFrame, series: str) -> pl.DataFrame:
+    """Names the series, says which periods still run and marks the dashed tail."""
+    last = frame.filter(pl.col("complete"))["period_start"].max()
+    tail = pl.lit(True) if last is None else pl.col("period_start") >= last
+    return frame.with_columns(
+        series=pl.lit(series),
+        state=pl.when("complete").then(pl.lit("complete")).otherwise(pl.lit("so far")),
+        tail=tail,
+    ).select(
+        "period_start",
+        "value",
+        "numerator",
+        "denominator",
+        "lower",
+        "upper",
+        "complete",
+        "series",
+        "state",
+        "tail",
+    )
+
+
+@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+def rates(name: str, metric: str, grain: Grain, of: tuple[Segment, ...], periods: int) -> pl.DataFrame:
+    """One metric of one or two segments."""
+    return pl.concat(
+        over_time(
+            numbers.newest_periods(name, (metric,), grain, segment.dimension, segment.name, periods),
+            segment.label,
+        )
+        for segment in of
+    )
+
+
+@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+def several(name: str, wanted: tuple[str, ...], grain: Grain, segment: Segment, periods: int) -> pl.DataFrame:
+    """Several metrics of one segment, named by their titles."""
+    rows = numbers.newest_periods(name, wanted, grain, segment.dimension, segment.name, periods)
+    titles = numbers.metrics()
+    return pl.concat(
+        over_time(rows.filter(pl.col("metric") == metric), titles[metric].title) for metric in wanted
+    )
+
+
+@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+def curves(name: str, period_start: object, of: tuple[Segment, ...]) -> pl.DataFrame:
+    """The value curves of one or two segments."""
+    return pl.concat(
+        numbers.value_curve(name, period_start, segment.dimension, segment.name)
+        .select("hours", "share", "lower", "upper", "reached", "at_risk")
+        .with_columns(series=pl.lit(segment.label))
+        for segment in of
+    )
+
+
+@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+def movement_bars(name: str, grain: Grain, segment: Segment, periods: int) -> pl.DataFrame:
+    """One row a period and movement, in the order in which they are stacked."""
+    rows = numbers.movements(name, grain, segment.dimension, segment.name, periods)
+    order = pl.DataFrame({"step": STEPS, "place": range(len(STEPS))})
+    titles = {step: title for step, (title, _) in charts.MOVES.items()}
+    return (
+        rows.unpivot(STEPS, index=["period_start", "complete"], variable_name="step", value_name="amount")
+        .with_columns(
+            amount=pl.col("amount").cast(pl.Float64),
+            movement=pl.col("step").replace_strict(titles),
+            state=pl.when("complete").then(pl.lit("complete")).otherwise(pl.lit("so far")),
+        )
+        .join(order, on="step", how="left", maintain_order="left")
+    )
+
+
+def bridge(row: dict[str, object], code: str) -> pl.DataFrame:
+    """One period's movements and their net, in the order in which they are laid end to end."""
+    amounts = [float(str(row[step])) for step in (*STEPS, "net")]
+    titles = [*(charts.MOVES[step][0] for step in STEPS), "Net"]
+    return pl.DataFrame(
+        {
+            "movement": titles,
+            "place": range(len(titles)),
+            "amount": amounts,
+            "step": [*amounts[:-1], 0.0],
+            "total": [title == "Net" for title in titles],
+            "label": [words.money_change(amount, code) for amount in amounts],
+            "exact": [words.money_exact(row[step], code) for step in (*STEPS, "net")],
+        }
+    )
+
+
+@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+def daily_pace(name: str, segment: Segment, days: int) -> pl.DataFrame:
+    rows = numbers.pace(name, "activations", segment.dimension, segment.name, days)
+    state = pl.when("complete").then(pl.lit("complete")).otherwise(pl.lit("so far"))
+    columns = ("period_start", "value", "complete", "usual_low", "usual", "usual_high")
+    return rows.select(*columns).with_columns(state=state)

@@ -1,0 +1,104 @@
+// Holds the websocket to /live, counts the age of what is shown, and asks for a rerun when a new edition is out.
+
+const LATE = 180, RETRY = 1000, JITTER = 250
+const opened = new WeakMap()
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component
+  const line = opened.get(parentElement) ?? open(parentElement)
+  Object.assign(line, { data, skew: data.now - Date.now(), alive: data.engine.alive, asked: null })
+  line.ask = (edition) => setTriggerValue("edition", edition)
+  if (line.newest === null || data.edition === line.newest) line.newest = data.edition
+  describe(line)
+  draw(line)
+  return () => close(line)
+}
+
+function open(root) {
+  const line = { root, newest: null, asked: null, connected: true, closed: false, due: 0 }
+  opened.set(root, line)
+  connect(line)
+  line.tick = setInterval(() => { draw(line); follow(line) }, 100)
+  return line
+}
+
+function close(line) {
+  line.closed = true
+  clearInterval(line.tick)
+  clearTimeout(line.retry)
+  line.socket?.close()
+  opened.delete(line.root)
+}
+
+function connect(line) {
+  const scheme = location.protocol === "https:" ? "wss:" : "ws:"
+  const socket = new WebSocket(`${scheme}//${location.host}/live`)
+  line.socket = socket
+  socket.onopen = () => { line.connected = true }
+  socket.onmessage = (event) => {
+    const news = JSON.parse(event.data)
+    line.alive = news.alive
+    line.newest = news.edition
+    line.due = Date.now() + Math.random() * JITTER
+  }
+  socket.onclose = () => {
+    if (line.closed) return
+    line.connected = false
+    line.retry = setTimeout(() => connect(line), RETRY + Math.random() * RETRY)
+  }
+}
+
+// A new edition waits while somebody reads an explanation, and while nobody looks at the page.
+function follow(line) {
+  if (!line.data || line.newest === line.data.edition || line.newest === line.asked) return
+  if (Date.now() < line.due || document.hidden || document.querySelector(".hf-pop:popover-open")) return
+  line.asked = line.newest
+  line.ask(line.newest)
+}
+
+function age(line) {
+  return Math.max(0, (Date.now() + line.skew - line.data.as_of) / 1000)
+}
+
+function behind(seconds) {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`
+  if (seconds < 120) return `${Math.floor(seconds)} s`
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`
+  return seconds < 172800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86400)} d`
+}
+
+function state(line, seconds) {
+  if (!line.connected) return ["down", "No connection to the server, trying again"]
+  if (!line.alive) return ["down", "Engine stopped"]
+  if (line.data.engine.error) return ["late", "Last refresh failed"]
+  if (seconds > Math.max(LATE, line.data.engine.seconds * 8)) return ["late", "Late"]
+  return ["live", ""]
+}
+
+function draw(line) {
+  if (!line.data) return
+  const seconds = line.data.as_of === null ? 0 : age(line)
+  const [name, word] = state(line, seconds)
+  const when = seconds > 72000 ? line.data.day : line.data.clock
+  const text = line.data.as_of === null ? "no edition yet" : `as of ${when}, ${behind(seconds)} behind`
+  put(line.root, ".word", word)
+  put(line.root, ".text", text)
+  const button = line.root.querySelector("button")
+  if (button.dataset.state !== name) button.dataset.state = name
+}
+
+function put(root, selector, text) {
+  const place = root.querySelector(selector)
+  if (place.textContent !== text) place.textContent = text
+}
+
+function describe(line) {
+  const list = line.root.querySelector("dl")
+  list.replaceChildren(...line.data.facts.flatMap(([name, text]) => {
+    const term = document.createElement("dt"), said = document.createElement("dd")
+    term.textContent = name
+    said.textContent = text
+    return [term, said]
+  }))
+  put(line.root, ".todo", line.data.todo)
+}

@@ -1,0 +1,88 @@
+"""The freshness at the end of the top line: a websocket that reruns the page's fragment on a new edition."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages.parts import numbers, words
+
+HERE = Path(__file__).parent
+HTML = """
+<button popovertarget="details" data-state="live" aria-label="How fresh these numbers are">
+  <span class="dot"></span><span class="word"></span><span class="text"></span>
+</button>
+<div popover id="details"><h4>How fresh these numbers are</h4><dl></dl><p class="todo"></p></div>
+"""
+STOPPED = (
+    "The engine does not run, so nothing new is counted; what you see is the last edition. "
+    "It is started again by itself beside `python app.py`; elsewhere start it with `python -m engine run`. "
+    "`python -m engine doctor` says what is wrong."
+)
+
+_component = st.components.v2.component(
+    "holdfast_live",
+    html=HTML,
+    css=(HERE / "live.css").read_text(encoding="utf-8"),
+    js=(HERE / "live.js").read_text(encoding="utf-8"),
+)
+
+
+def freshness(name: str | None) -> None:
+    """Draws the line and asks for a rerun of the fragment it stands in whenever there is a newer edition."""
+    engine = numbers.engine()
+    known = {"now": datetime.now(UTC).timestamp() * 1000, "edition": name, "todo": todo(engine)}
+    state = {
+        "alive": engine.alive,
+        "error": engine.last_error or "",
+        "seconds": engine.refresh_seconds or 0.0,
+    }
+    shown = edition_facts(name) if name else {"as_of": None, "clock": "", "day": "", "facts": []}
+    _component(key="live", data={**known, **shown, "engine": state}, on_edition_change=nothing)
+
+
+def nothing() -> None:
+    """The rerun is what was asked for."""
+
+
+def todo(engine: Any) -> str:
+    if not engine.alive:
+        return STOPPED
+    return f"The last refresh failed: {engine.last_error}" if engine.last_error else ""
+
+
+def edition_facts(name: str) -> dict[str, Any]:
+    info = numbers.edition(name)
+    day = words.day(words.local(info.as_of, info.timezone).date())
+    clock = words.clock(info.as_of, info.timezone)
+    return {
+        "as_of": info.as_of.replace(tzinfo=UTC).timestamp() * 1000,
+        "clock": clock,
+        "day": f"{day}, {clock[:5]}",
+        "facts": facts(name, info),
+    }
+
+
+def facts(name: str, info: Any) -> list[tuple[str, str]]:
+    zone = info.timezone
+    known = [
+        ("As of", f"{words.moment(info.as_of, zone)} {zone}"),
+        ("Published", words.moment(info.published_at, zone)),
+        ("Last fact", words.moment(info.last_fact_at, zone) if info.last_fact_at else "none yet"),
+        ("Accounts", f"{info.accounts:,}"),
+        ("Events", f"{info.events:,}"),
+        ("Waiting for their account", f"{info.waiting:,}"),
+        ("Set aside as unreadable", f"{info.quarantined:,}"),
+        ("Refresh took", f"{info.refresh_seconds:.1f} s"),
+    ]
+    return known + [(f"Source {source}", text) for source, text in source_facts(name, info)]
+
+
+def source_facts(name: str, info: Any) -> list[tuple[str, str]]:
+    rows = numbers.sources(name).group_by("source", maintain_order=True).agg("last_fact_at")
+    found = []
+    for source, times in rows.iter_rows():
+        last = max((when for when in times if when is not None), default=None)
+        found.append((source, f"last fact {words.ago(info.as_of - last)} before" if last else "no facts yet"))
+    return found

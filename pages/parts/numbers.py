@@ -1,0 +1,230 @@
+"""The only place where pages read: editions, metrics and the engine's state, cached by edition."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+import polars as pl
+import streamlit as st
+
+from data import settings as settings_file
+from data.settings import Settings
+from engine import desk
+from metrics import catalog, movers, read
+from metrics.catalog import Metric
+from metrics.read import AccountFilter, EditionInfo
+
+Grain = Literal["day", "week", "month"]
+SPARK = 12
+# One edition's frames are small; a few editions of every page's choices stay warm.
+WARM = 400
+EVERY = 100_000
+ADDITIVE = {
+    "mrr": True,
+    "signups": True,
+    "activation_rate": False,
+    "active_accounts": True,
+    "expansion_mrr": True,
+    "churned_mrr": True,
+    "logo_churn_rate": False,
+    "net_revenue_retention": False,
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the metrics table."""
+
+    start: date
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    lower: float | None
+    upper: float | None
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A metric as a card shows it: the last complete period, the one before, and the one still running."""
+
+    metric: Metric
+    grain: Grain
+    rows: tuple[Row, ...]
+    last: Row | None
+    before: Row | None
+    running: Row | None
+
+
+@st.cache_resource
+def settings() -> Settings:
+    return settings_file.load()
+
+
+@st.cache_resource
+def metrics() -> Mapping[str, Metric]:
+    return catalog.catalog(settings())
+
+
+def newest() -> str | None:
+    """The name of the newest edition; nothing before the first refresh."""
+    return read.current(settings())
+
+
+def engine() -> desk.EngineStatus:
+    return desk.status(settings())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def edition(name: str) -> EditionInfo:
+    return read.edition(settings(), name)
+
+
+@st.cache_resource(max_entries=WARM, show_spinner=False)
+def series(
+    name: str, wanted: tuple[str, ...], grain: Grain, dimension: str = "all", segment: str | None = "all"
+) -> pl.DataFrame:
+    """Rows of the metrics table; segment None: every segment of the dimension."""
+    return read.series(settings(), name, wanted, grain=grain, dimension=dimension, segment=segment)
+
+
+@st.cache_resource(max_entries=WARM, show_spinner=False)
+def newest_periods(
+    name: str, wanted: tuple[str, ...], grain: Grain, dimension: str, segment: str | None, periods: int
+) -> pl.DataFrame:
+    """The last periods of a series."""
+    rows = series(name, wanted, grain, dimension, segment)
+    starts = rows["period_start"].unique().sort().tail(periods)
+    return rows.filter(pl.col("period_start").is_in(starts.to_list()))
+
+
+@st.cache_resource(max_entries=WARM, show_spinner=False)
+def figures(
+    name: str, wanted: tuple[str, ...], grain: Grain, dimension: str = "all", segment: str = "all"
+) -> dict[str, Figure]:
+    rows = series(name, wanted, grain, dimension, segment)
+    by_metric = rows.partition_by("metric", as_dict=True)
+    empty = rows.clear()
+    return {metric: figure(metric, grain, by_metric.get((metric,), empty)) for metric in wanted}
+
+
+def figure(metric: str, grain: Grain, frame: pl.DataFrame) -> Figure:
+    """Splits a metric's rows into complete and running ones."""
+    columns = frame.select("period_start", "value", "numerator", "denominator", "lower", "upper", "complete")
+    rows = [Row(*row) for row in columns.tail(SPARK + 6).iter_rows()]
+    complete = [row for row in rows if row.complete]
+    open_rows = [row for row in rows if not row.complete]
+    running = next((row for row in reversed(open_rows) if row.value is not None), None)
+    return Figure(
+        metrics()[metric],
+        grain,
+        tuple(rows[-SPARK:]),
+        complete[-1] if complete else None,
+        complete[-2] if len(complete) > 1 else None,
+        running or (open_rows[-1] if open_rows else None),
+    )
+
+
+@st.cache_resource(max_entries=WARM, show_spinner=False)
+def figures_by_segment(
+    name: str, wanted: tuple[str, ...], grain: Grain, dimension: str
+) -> dict[str, dict[str, Figure]]:
+    """Figures of every segment of a dimension, the largest segment first."""
+    rows = series(name, wanted, grain, dimension, None).partition_by("segment", "metric", as_dict=True)
+    order = segments(name).filter(pl.col("dimension") == dimension)["segment"].to_list()
+    return {
+        segment: {metric: figure(metric, grain, rows[segment, metric]) for metric in wanted}
+        for segment in order
+        if (segment, wanted[0]) in rows
+    }
+
+
+@st.cache_resource(max_entries=WARM, show_spinner=False)
+def what_changed(name: str, grain: Grain) -> list[movers.Move]:
+    """The three largest moves of all accounts, each with the segments that explain it."""
+    wanted = tuple(metric for metric in ADDITIVE if metric in metrics())
+    parts = [series(name, wanted, grain, dimension, None) for dimension in edition(name).segments]
+    whole = series(name, wanted, grain)
+    return movers.moves(whole, pl.concat([whole.clear(), *parts]), {m: ADDITIVE[m] for m in wanted})
+
+
+@st.cache_resource(max_entries=WARM, show_spinner=False)
+def pace(name: str, metric: str, dimension: str, segment: str, days: int) -> pl.DataFrame:
+    """A count per day with the range that is usual for its weekday."""
+    rows = series(name, (metric,), "day", dimension, segment)
+    return movers.usual_range(rows.tail(days + 7 * movers.WEEKS)).tail(days)
+
+
+@st.cache_resource(max_entries=WARM, show_spinner=False)
+def cohorts(name: str, grain: Grain, dimension: str, segment: str, newest_cohorts: int) -> pl.DataFrame:
+    """The triangle of the newest cohorts, by start and then index."""
+    rows = read.cohorts(settings(), name, grain=grain, dimension=dimension, segment=segment)
+    starts = rows["cohort_start"].unique().sort().tail(newest_cohorts)
+    return rows.filter(pl.col("cohort_start").is_in(starts.to_list())).sort("cohort_start", "period_index")
+
+
+@st.cache_resource(max_entries=WARM, show_spinner=False)
+def movements(name: str, grain: Grain, dimension: str, segment: str, periods: int) -> pl.DataFrame:
+    rows = read.movements(settings(), name, grain=grain, dimension=dimension, segment=segment)
+    net = (pl.col("closing") - pl.col("opening")).alias("net")
+    return rows.sort("period_start").tail(periods).with_columns(net)
+
+
+@st.cache_resource(max_entries=WARM, show_spinner=False)
+def value_curve(name: str, period_start: date, dimension: str, segment: str) -> pl.DataFrame:
+    return read.value_curve(settings(), name, period_start=period_start, dimension=dimension, segment=segment)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def segments(name: str) -> pl.DataFrame:
+    """Every segment of every dimension, the largest of a dimension first."""
+    order = list(edition(name).segments)
+    rows = read.segments(settings(), name)
+    place = pl.col("dimension").replace_strict(order, list(range(len(order))), default=len(order))
+    return rows.sort(place, pl.col("accounts") * -1, pl.col("segment"))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def feed(name: str, limit: int) -> pl.DataFrame:
+    return read.feed(settings(), name, limit=limit)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def sources(name: str) -> pl.DataFrame:
+    return read.sources(settings(), name)
+
+
+def make_demo() -> int:
+    """Asks the engine for the demo company."""
+    return desk.make_demo(settings())
+
+
+def demo_job(job_id: int | None) -> Any:
+    return desk.job(settings(), job_id) if job_id is not None else None
+
+
+@st.cache_resource(max_entries=WARM, show_spinner=False)
+def stuck(name: str, steps_reached: int, dimension: str, segment: str, limit: int) -> list[dict[str, Any]]:
+    """Accounts still within their window that stand before a step, the longest there first."""
+    info = edition(name)
+    opens = info.as_of - timedelta(days=info.within_days)
+    where = AccountFilter(
+        steps_reached=steps_reached,
+        is_activated=False,
+        segments={} if dimension == "all" else {dimension: segment},
+        created_from=opens.date() - timedelta(days=1),
+    )
+    rows = read.accounts(settings(), name, where=where, limit=EVERY)
+    waiting = rows.filter(pl.col("created_at") > opens)
+    return waiting.sort("stuck_since", "account_id").head(limit).to_dicts()
+
+
+@st.cache_resource(max_entries=WARM, show_spinner=False)
+def cohorts_by_segment(name: str, grain: Grain, dimension: str, newest: int) -> dict[str, pl.DataFrame]:
+    """The triangle of every segment of a dimension, the largest segment first."""
+    rows = read.cohorts(settings(), name, grain=grain, dimension=dimension, segment=None)
+    starts = rows["cohort_start"].unique().sort().tail(newest)
+    parts = rows.filter(pl.col("cohort_start").is_in(starts.to_list())).partition_by("segment", as_dict=True)
+    order = segments(name).filter(pl.col("dimension") == dimension)["segment"].to_list()
+    return {segment: parts[(segment,)] for segment in order if (segment,) in parts}

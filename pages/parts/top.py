@@ -1,0 +1,25 @@
+"""The frame's top line: title, pickers, freshness; and what to show before the first edition."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from pages.parts import first_run, live, numbers
+
+
+@contextmanager
+def line(title: str, always: bool = False) -> Iterator[str]:
+    """`with top.line("Overview") as edition:` draw the pickers; the freshness follows them.
+
+    Without an edition the page ends here, in the first-run page, unless it is `always` drawn.
+    """
+    edition = numbers.newest()
+    with st.container(key="top", horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(f'<h1 class="hf-title">{title}</h1>', width="content")
+        if edition or always:
+            yield edition or ""
+        live.freshness(edition)
+    if not edition and not always:
+        first_run.choices()
+        st.stop()

@@ -1,0 +1,76 @@
+"""Are we all right? What changed? Why?"""
+
+import streamlit as st
+
+from pages.parts import cards, charts, explain, filters, frames, heat, news, numbers, top
+
+CARDS = (
+    "mrr",
+    "activation_rate",
+    "time_to_first_value_p50",
+    "expansion_mrr",
+    "net_revenue_retention",
+    "logo_churn_rate",
+)
+TABLE = (
+    *CARDS,
+    "signups",
+    "active_accounts",
+    "stickiness",
+    "paying_accounts",
+    "arpa",
+    "gross_revenue_retention",
+    "churned_mrr",
+    "quick_ratio",
+)
+
+
+@st.fragment(key="overview")
+def overview() -> None:
+    with top.line("Overview") as edition:
+        grain = filters.grain("overview")
+        segment = filters.segment(edition)
+    info = numbers.edition(edition)
+    figures = numbers.figures(edition, TABLE, grain, segment.dimension, segment.name)
+    code = info.base_currency
+
+    cards.row([figures[metric] for metric in CARDS], code)
+    left, right = st.columns([3, 2])
+    with left, cards.panel("changed", "What changed", news.changed_subtitle(grain)):
+        news.changed(numbers.what_changed(edition, grain), grain, code)
+    with right, cards.panel("feed", "Just now", "The newest notable facts"):
+        news.feed(numbers.feed(edition, 8), info)
+    left, right = st.columns(2)
+    with (
+        left,
+        cards.panel(
+            "movements", "MRR movements", f"By month, {code} · {segment.label}", page="watch/revenue.py"
+        ),
+    ):
+        bars = frames.movement_bars(edition, "month", segment, 12)
+        charts.draw(
+            bars,
+            charts.in_currency(charts.MOVEMENTS_SMALL, code),
+            "overview_movements",
+            "MRR gained and lost by month",
+        )
+    with (
+        right,
+        cards.panel(
+            "retention",
+            "Retention of sign-ups",
+            f"Active accounts by month since sign-up · {segment.label}",
+            page="watch/cohorts.py",
+        ),
+    ):
+        heat.triangle(edition, "month", segment, heat.LOGO, newest=9)
+    with cards.panel(
+        "drivers",
+        "All drivers",
+        f"By {grain} · {segment.label} · an unfinished {grain} says “so far” and is never compared with a finished one",
+    ):
+        cards.drivers([figures[metric] for metric in TABLE], code)
+    explain.pop_ups(figures.values(), info)
+
+
+overview()
