@@ -8,7 +8,7 @@ with converted as (
         case
             when subscription_change.status not in ('active', 'past_due') then 0
             when subscription_change.is_base then subscription_change.mrr
-            else cast(subscription_change.mrr * fx_day.rate as decimal(18, 4))
+            else cast(cast(subscription_change.mrr as decimal(19, 4)) * fx_day.rate as decimal(18, 4))
         end as mrr,
     from subscription_change
     left join fx_day on fx_day.currency = subscription_change.currency and fx_day.day = subscription_change.day
