@@ -35,7 +35,7 @@ def write_next(
     between calls: a fact belongs to its second, so an interval may be asked for again, or cut elsewhere, and
     a repeat brings the same ids. (The first call in a process plays the company once more, about a second.)
 
-    Time is lively, not real, so that the pages visibly move: about 2.5 uses a second, a sign-up every 15
+    Time is lively, not real, so that the pages visibly move: about 2.5 uses a second, a sign-up every 18
     seconds in the first 20 minutes after `born_at` and ever fewer then, and some 150 accounts that grow,
     shrink or leave within the first days, most of them within the first hours. Trials, bills, retries and
     the onboarding of those who signed up just before go on at their own pace for 35 days.

@@ -22,6 +22,12 @@ TRADES = _words(
     "Events Fitness Foods Freight Gardens Health Hotels Interiors Labs Legal Logistics Media Optics Outdoors "
     "Pharma Press Robotics Software Studio Supply Textiles Travel Works"
 )
+# Trades of those who come while the demo is watched: no name of theirs was there before.
+NEW_TRADES = _words(
+    "Apiaries Aquatics Archives Brewing Carpentry Cycles Dairy Drones Film Forestry Furniture Glass "
+    "Instruments Jewellery Lighting Museums Nurseries Paper Pottery Printing Roasters Sailing Seeds Solar "
+    "Tiles Toys Tutors"
+)
 FIRST = _words(
     "Ana Bruno Chloe Deniz Elif Farid Greta Hugo Ilse Jonas Kira Luca Mina Noor Oskar Pilar Quentin Rosa "
     "Sven Tala Uma Vera Wim Xenia Yusuf Zoe Amara Bastian Carmen Dara"
@@ -32,7 +38,8 @@ LAST = _words(
 )
 
 
-ENOUGH = len(STARTS) * len(ENDS) * len(TRADES)  # companies
+ENOUGH = len(STARTS) * len(ENDS) * len(TRADES)
+ENOUGH_NEW = len(STARTS) * len(ENDS) * len(NEW_TRADES)
 PEOPLE = len(FIRST) * len(LAST)
 
 
@@ -53,10 +60,10 @@ def _distinct(chance: np.random.Generator, count: int) -> Ints:
     )
 
 
-def firm(number: int, again: int = 0) -> tuple[str, str]:
-    root, trade = divmod(number, len(TRADES))
+def firm(number: int, again: int = 0, trades: tuple[str, ...] = TRADES) -> tuple[str, str]:
+    root, trade = divmod(number, len(trades))
     start, end = divmod(root, len(ENDS))
-    return f"{STARTS[start]}{ENDS[end]}", TRADES[trade] + (f" {again + 1}" if again else "")
+    return f"{STARTS[start]}{ENDS[end]}", trades[trade] + (f" {again + 1}" if again else "")
 
 
 def address(root: str, trade: str, person: int) -> str:

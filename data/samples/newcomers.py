@@ -14,8 +14,8 @@ from data.samples.market import CHANNELS, CURRENCIES, FEATURES, PLANS, REGIONS, 
 from data.samples.onboarding import MEDIAN, SPREAD
 from data.samples.subscriptions import ACTIVE, CANCELED, STATUSES, TRIAL_DAYS, TRIALING
 
-# One sign-up in 15 seconds for the first 20 minutes, then ever fewer, down to what the company is used to.
-LIVELY, EASES_AFTER, USUAL = 1 / 15, 20 * MINUTE, 6 / DAY
+# One sign-up in 18 seconds for the first 20 minutes, then ever fewer, down to what the company is used to.
+LIVELY, EASES_AFTER, USUAL = 1 / 18, 20 * MINUTE, 6 / DAY
 REMEMBERED = (TRIAL_DAYS + 1) * DAY  # how long a newcomer's life is followed
 STEP_SHARE = (0.93, 0.74, 0.84)
 VISITS = 6
@@ -133,19 +133,17 @@ def moments(those: Newcomers) -> Iterator[Moment]:
 
 
 def _accounts(those: Newcomers) -> pl.DataFrame:
-    number = (luck(those.seed, "name", those.at) * names.ENOUGH).astype(np.int64).tolist()
-    firms = [names.firm(k) for k in number]
+    number = (luck(those.seed, "name", those.at) * names.ENOUGH_NEW).astype(np.int64).tolist()
+    firms = [names.firm(k, trades=names.NEW_TRADES) for k in number]
     people = (luck(those.seed, "person", those.at) * names.PEOPLE).astype(np.int64).tolist()
-    emails = [
-        names.address(root, f"{trade}-group", who) for (root, trade), who in zip(firms, people, strict=True)
-    ]
+    emails = [names.address(root, trade, who) for (root, trade), who in zip(firms, people, strict=True)]
     channel = choice(those.seed, "channel", those.at, market.CHANNEL_SHARE)
     return pl.DataFrame(
         {
             "at": those.at,
             "account_id": those.ids,
             "created_at": column(those.at),
-            "name": pl.Series([f"{root} {trade} Group" for root, trade in firms], dtype=pl.String),
+            "name": pl.Series([f"{root} {trade}" for root, trade in firms], dtype=pl.String),
             "email": pl.Series(emails, dtype=pl.String),
             "plan": text(PLANS, those.plan),
             "region": text(REGIONS, those.region),

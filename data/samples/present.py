@@ -19,7 +19,7 @@ LIVELY = 0.5  # share of the places that are filled while somebody watches: 2.5 
 USUAL = 0.005  # and in a stretch that nobody watched: about 2,000 events a day
 HERE = np.array([0.55, 0.57, 0.55, 0.54, 0.48, 0.12, 0.1])  # share of the accounts that work on a weekday
 # Some of the settled ones grow, shrink or leave out of turn, most of them soon after the demo was made.
-TURNS_SHARE, TURNS_SOON, TURNS_FOLDS = 0.3, 10 * MINUTE, 7.0
+TURNS_SHARE, TURNS_SOON, TURNS_FOLDS = 0.6, 6 * MINUTE, 7.0
 
 
 def to_come(world: World) -> Iterator[Moment]:
