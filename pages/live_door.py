@@ -1,4 +1,4 @@
-"""The websocket /live: one watcher looks at the pointer for everybody and tells every open page what is new."""
+"""The websocket /live: one watcher of the pointer tells every open page what is new."""
 
 import asyncio
 from collections.abc import AsyncIterator

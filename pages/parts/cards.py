@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from pages.parts import explain, sparks, words
-from pages.parts.numbers import Figure, Row
+from pages.parts.numbers import OF_MONEY, Figure, Row
 
 
 @contextmanager
@@ -31,11 +31,12 @@ def card(figure: Figure, code: str) -> str:
     metric, last = figure.metric, figure.last
     known = last.value if last else None
     title = f"{escape(metric.title)}{explain.button(metric.name)}"
-    value = f'<strong title="{escape(hover(figure, last, code))}">{words.value(known, metric.unit, code)}</strong>'
+    shown, hint = words.value(known, figure.unit, code), escape(hover(figure, last, code))
+    value = f'<strong title="{hint}">{shown}</strong>'
     return (
         f'<section class="hf-card"><h3>{title}</h3>'
         f'<div class="hf-value">{value}{chip(figure)}</div>'
-        f'<p class="hf-when">{when(figure)}{between(last, metric.unit, code)}</p>'
+        f'<p class="hf-when">{when(figure)}{between(last, figure.unit, code)}</p>'
         f"{sparks.spark(figure.rows)}"
         f'<p class="hf-sofar">{so_far(figure, code)}</p></section>'
     )
@@ -59,19 +60,13 @@ def hover(figure: Figure, row: Row | None, code: str) -> str:
         return f"No {figure.grain} has ended yet for this figure."
     if row.value is None:
         return reason(figure, row)
-    counts = of(row)
-    return words.exact(row.value, figure.metric.unit, code) + (f", {counts}" if counts else "")
-
-
-def of(row: Row) -> str:
-    if row.numerator is None or row.denominator is None:
-        return ""
-    return f"{row.numerator:,.0f} of {row.denominator:,.0f}"
+    counts = explain.counts_of(figure, row, code)
+    return words.exact(row.value, figure.unit, code) + (f", {counts}" if counts else "")
 
 
 def reason(figure: Figure, row: Row) -> str:
     """Why a figure is null."""
-    if figure.metric.unit == "hours" and row.denominator:
+    if figure.unit == "hours" and row.denominator:
         return "Too few of these accounts have got there yet to read this quantile off the curve."
     if row.denominator == 0 or row.denominator is None:
         return "Nothing to divide by in this period: no account counts yet."
@@ -79,22 +74,19 @@ def reason(figure: Figure, row: Row) -> str:
 
 
 def chip(figure: Figure, worded: bool = True) -> str:
-    """The change between the last two complete periods: arrow, amount, word and colour, or neither of these two."""
-    metric = figure.metric
-    now = figure.last.value if figure.last else None
-    before = figure.before.value if figure.before else None
-    if now is None or before is None:
+    """The change between the last two complete periods; unless it says better or worse, it has no colour."""
+    metric, last, before = figure.metric, figure.last, figure.before
+    if last is None or before is None or last.value is None or before.value is None:
         return ""
-    text = words.change(now, before, metric.unit)
-    if now == before or text == "0":
-        return '<span class="hf-chip" title="the same as in the period before">no change</span>'
-    word = words.verdict(now, before, metric.better)
-    arrow = "▲" if now > before else "▼"
-    against = words.period(figure.before.start, figure.grain) if figure.before else ""
-    hint = f"{word} than {against}" if word else f"than {against}"
-    return (
-        f'<span class="hf-chip hf-{word}" title="{escape(hint)}"><i>{arrow}</i>{text}<em>{word}</em></span>'
-    )
+    text = words.change(last.value, before.value, figure.unit)
+    against = escape(words.period(before.start, figure.grain))
+    if text == "0":
+        return f'<span class="hf-chip" title="as in {against}">no change</span>'
+    word = words.verdict(last.value, before.value, metric.better)
+    said, look = (f"<em>{word}</em>", f"hf-{word}") if worded and word else ("", "")
+    arrow = "▲" if last.value > before.value else "▼"
+    hint = f"{word} than {against}" if word else f"against {against}"
+    return f'<span class="hf-chip {look}" title="{hint}"><i>{arrow}</i>{text}{said}</span>'
 
 
 def so_far(figure: Figure, code: str) -> str:
@@ -102,7 +94,7 @@ def so_far(figure: Figure, code: str) -> str:
     running = figure.running
     if running is None:
         return "&nbsp;"
-    value = words.value(running.value, figure.metric.unit, code)
+    value = words.value(running.value, figure.unit, code)
     hint = hover(figure, running, code)
     period = words.period(running.start, figure.grain)
     if running.value is None:
@@ -116,7 +108,8 @@ def drivers(figures: Sequence[Figure], code: str) -> None:
     head = "".join(f"<th>{text}</th>" for text in heads)
     body = "".join(driver(figure, code) for figure in figures)
     st.html(
-        f'<div class="hf-scroll"><table class="hf-table hf-drivers"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<div class="hf-scroll"><table class="hf-table hf-drivers"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 
@@ -126,20 +119,23 @@ def driver(figure: Figure, code: str) -> str:
         figure_cell(figure, running, code, "hf-open-cell"),
         figure_cell(figure, last, code, "hf-strong"),
         f"<td>{chip(figure) or words.NONE}</td>",
-        f"<td>{words.interval(last.lower, last.upper, metric.unit, code) if last else ''}</td>",
-        f"<td>{count_of(last)}</td>",
+        f"<td>{words.interval(last.lower, last.upper, figure.unit, code) if last else ''}</td>",
+        f"<td>{count_of(figure)}</td>",
         f"<td>{sparks.spark(figure.rows)}</td>",
     )
     return f"<tr><th>{escape(metric.title)}{explain.button(metric.name)}</th>{''.join(cells)}</tr>"
 
 
 def figure_cell(figure: Figure, row: Row | None, code: str, name: str) -> str:
-    value = words.value(row.value if row else None, figure.metric.unit, code)
+    value = words.value(row.value if row else None, figure.unit, code)
     return f'<td class="{name}" title="{escape(hover(figure, row, code))}">{value}</td>'
 
 
-def count_of(row: Row | None) -> str:
-    return f"{row.denominator:,.0f}" if row and row.denominator is not None else ""
+def count_of(figure: Figure) -> str:
+    """How many accounts a share stands on."""
+    if figure.last is None or figure.last.denominator is None or figure.metric.name in OF_MONEY:
+        return ""
+    return f"{figure.last.denominator:,.0f}"
 
 
 def note(text: str, icon: str = "○") -> None:

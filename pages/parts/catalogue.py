@@ -44,7 +44,7 @@ def matches(metric: Metric, wanted: str) -> bool:
 
 
 def entry(metric: Metric) -> str:
-    tags = f"{explain.UNITS[metric.unit]} · {explain.BETTER[metric.better]}"
+    tags = f"{explain.UNITS[numbers.shown_unit(metric)]} · {explain.BETTER[metric.better]}"
     interval = " · with 95 % interval" if metric.interval else ""
     return (
         f'<article class="hf-metric"><h4>{escape(metric.title)} <code>{escape(metric.name)}</code></h4>'

@@ -243,7 +243,9 @@ def cohort_curves(grain: str, title: str) -> Spec:
     start = alt.Chart().encode(
         x=alt.X(
             "period_index:Q",
-            axis=alt.Axis(title=f"{grain.capitalize()}s since sign-up", grid=False, tickMinStep=1, format="d"),
+            axis=alt.Axis(
+                title=f"{grain.capitalize()}s since sign-up", grid=False, tickMinStep=1, format="d"
+            ),
         ),
         y=amount("rate", "share", title, zero=True),
         color=alt.Color("cohort:N", scale=scale, legend=legend, sort=None),

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages.parts import words
-from pages.parts.numbers import Figure, metrics
+from pages.parts.numbers import OF_MONEY, Figure, Row, metrics
 
 UNITS = {
     "rate": "share, in per cent",
@@ -23,7 +23,8 @@ def button(metric: str) -> str:
     if metric not in metrics():
         return ""
     title = escape(f"What {metrics()[metric].title} means")
-    return f'<button class="hf-ask" popovertarget="{anchor(metric)}" aria-label="{title}" title="{title}">?</button>'
+    named = f'aria-label="{title}" title="{title}"'
+    return f'<button class="hf-ask" popovertarget="{anchor(metric)}" {named}>?</button>'
 
 
 def anchor(metric: str) -> str:
@@ -39,9 +40,10 @@ def pop_ups(figures: Iterable[Figure], info: Any) -> None:
 def pop_up(figure: Figure, info: Any) -> str:
     metric = figure.metric
     facts = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in facts_of(figure, info))
+    name = anchor(metric.name)
     return (
-        f'<div popover class="hf-pop" id="{anchor(metric.name)}"><header><h4>{escape(metric.title)}</h4>'
-        f'<button popovertarget="{anchor(metric.name)}" popovertargetaction="hide" aria-label="Close">✕</button></header>'
+        f'<div popover class="hf-pop" id="{name}"><header><h4>{escape(metric.title)}</h4>'
+        f'<button popovertarget="{name}" popovertargetaction="hide" aria-label="Close">✕</button></header>'
         f"<p>{escape(metric.about)}</p>{caveat(metric.caveat)}<dl>{facts}</dl>"
         f"<details><summary>SQL</summary><pre>{escape(metric.sql)}</pre></details></div>"
     )
@@ -53,16 +55,25 @@ def caveat(text: str) -> str:
 
 def facts_of(figure: Figure, info: Any) -> list[tuple[str, str]]:
     metric, last = figure.metric, figure.last
-    facts = [("Unit", f"{UNITS[metric.unit]}; {BETTER[metric.better]}")]
+    facts = [("Unit", f"{UNITS[figure.unit]}; {BETTER[metric.better]}")]
     if last:
-        exact = words.exact(last.value, metric.unit, info.base_currency)
+        exact = words.exact(last.value, figure.unit, info.base_currency)
         facts.append(("Last complete", f"{exact} · {words.period(last.start, figure.grain)}"))
-    if last and last.numerator is not None and last.denominator is not None:
-        facts.append(("n", f"{last.numerator:,.0f} of {last.denominator:,.0f}"))
+    if last and (counts := counts_of(figure, last, info.base_currency)):
+        facts.append(("n", counts))
     if last and last.lower is not None and last.upper is not None:
         facts.append(
-            ("95 % interval", words.interval(last.lower, last.upper, metric.unit, info.base_currency))
+            ("95 % interval", words.interval(last.lower, last.upper, figure.unit, info.base_currency))
         )
     facts.append(("As of", f"{words.moment(info.as_of, info.timezone)} ({escape(info.timezone)})"))
     facts.append(("Name", f"<code>{escape(metric.name)}</code>"))
     return facts
+
+
+def counts_of(figure: Figure, row: Row, code: str) -> str:
+    """The two numbers behind a share: counts, or amounts where the share is one of money."""
+    if row.numerator is None or row.denominator is None:
+        return ""
+    if figure.metric.name in OF_MONEY:
+        return " of ".join(words.money_exact(part, code) for part in (row.numerator, row.denominator))
+    return f"{row.numerator:,.0f} of {row.denominator:,.0f}"

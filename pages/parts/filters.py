@@ -1,13 +1,10 @@
 """The pickers of the top line; every choice stands in the address, so that a link shows the same view."""
 
-from typing import cast
-
 import streamlit as st
 
 from pages.parts import numbers, words
 from pages.parts.heat import MEASURES, Measure
-from pages.parts.numbers import Grain
-from pages.parts.segment import Segment
+from pages.parts.segment import Grain, Segment
 
 GRAINS = {"day": "Day", "week": "Week", "month": "Month"}
 RANGES = {"day": (30, 60, 90, 180), "week": (12, 26, 52, 104), "month": (12, 18, 24, 36)}
@@ -18,7 +15,7 @@ COHORTS = {"day": (12,), "week": (12, 26, 52), "month": (12, 18, 24, 36)}
 
 
 def grain(page: str, grains: tuple[Grain, ...] = ("day", "week", "month"), default: Grain = "week") -> Grain:
-    chosen = st.segmented_control(
+    return st.segmented_control(
         "Period",
         grains,
         default=default,
@@ -28,7 +25,6 @@ def grain(page: str, grains: tuple[Grain, ...] = ("day", "week", "month"), defau
         bind="query-params",
         label_visibility="collapsed",
     )
-    return cast(Grain, chosen or default)
 
 
 def span(page: str, grain: Grain, default: int = 0) -> int:

@@ -9,8 +9,9 @@ from pages.parts import cards, numbers
 DEMO = "python -m engine demo"
 IMPORT = "python -m engine import FOLDER"
 SHAPES = (
-    "A folder with `accounts.csv`, `events.csv` and `subscription_changes.csv` (also `.csv.gz`, `.parquet`, `.ndjson`) "
-    "imports as it is. Files with other names or columns: put one SELECT beside them, `accounts.sql`, and it maps them."
+    "A folder with `accounts.csv`, `events.csv` and `subscription_changes.csv` imports as it is "
+    "(also `.csv.gz`, `.parquet`, `.ndjson`). Files with other names or columns: put one SELECT a shape "
+    "beside them, such as `accounts.sql`, and it maps them."
 )
 
 

@@ -1,11 +1,12 @@
 """Puts frames into the shape that a chart draws; adds names and words, never new figures."""
 
+from datetime import date
+
 import polars as pl
 import streamlit as st
 
 from pages.parts import charts, numbers, words
-from pages.parts.numbers import Grain
-from pages.parts.segment import Segment
+from pages.parts.segment import Grain, Segment
 
 STEPS = ("new", "expansion", "reactivation", "contraction", "churned")
 
@@ -37,7 +38,7 @@ def rates(name: str, metric: str, grain: Grain, of: tuple[Segment, ...], periods
     """One metric of one or two segments."""
     return pl.concat(
         over_time(
-            numbers.newest_periods(name, (metric,), grain, segment.dimension, segment.name, periods),
+            numbers.newest_periods(name, (metric,), grain, segment, periods),
             segment.label,
         )
         for segment in of
@@ -47,7 +48,7 @@ def rates(name: str, metric: str, grain: Grain, of: tuple[Segment, ...], periods
 @st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
 def several(name: str, wanted: tuple[str, ...], grain: Grain, segment: Segment, periods: int) -> pl.DataFrame:
     """Several metrics of one segment, named by their titles."""
-    rows = numbers.newest_periods(name, wanted, grain, segment.dimension, segment.name, periods)
+    rows = numbers.newest_periods(name, wanted, grain, segment, periods)
     titles = numbers.metrics()
     return pl.concat(
         over_time(rows.filter(pl.col("metric") == metric), titles[metric].title) for metric in wanted
@@ -55,10 +56,10 @@ def several(name: str, wanted: tuple[str, ...], grain: Grain, segment: Segment, 
 
 
 @st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
-def curves(name: str, period_start: object, of: tuple[Segment, ...]) -> pl.DataFrame:
+def curves(name: str, period_start: date, of: tuple[Segment, ...]) -> pl.DataFrame:
     """The value curves of one or two segments."""
     return pl.concat(
-        numbers.value_curve(name, period_start, segment.dimension, segment.name)
+        numbers.value_curve(name, period_start, segment)
         .select("hours", "share", "lower", "upper", "reached", "at_risk")
         .with_columns(series=pl.lit(segment.label))
         for segment in of
@@ -68,7 +69,7 @@ def curves(name: str, period_start: object, of: tuple[Segment, ...]) -> pl.DataF
 @st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
 def movement_bars(name: str, grain: Grain, segment: Segment, periods: int) -> pl.DataFrame:
     """One row a period and movement, in the order in which they are stacked."""
-    rows = numbers.movements(name, grain, segment.dimension, segment.name, periods)
+    rows = numbers.movements(name, grain, segment, periods)
     order = pl.DataFrame({"step": STEPS, "place": range(len(STEPS))})
     titles = {step: title for step, (title, _) in charts.MOVES.items()}
     return (
@@ -101,7 +102,7 @@ def bridge(row: dict[str, object], code: str) -> pl.DataFrame:
 
 @st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
 def daily_pace(name: str, segment: Segment, days: int) -> pl.DataFrame:
-    rows = numbers.pace(name, "activations", segment.dimension, segment.name, days)
+    rows = numbers.pace(name, "activations", segment, days)
     state = pl.when("complete").then(pl.lit("complete")).otherwise(pl.lit("so far"))
     columns = ("period_start", "value", "complete", "usual_low", "usual", "usual_high")
     return rows.select(*columns).with_columns(state=state)

@@ -11,10 +11,9 @@ import streamlit as st
 
 from metrics.triangle import Mean, weighted_means
 from pages.parts import cards, numbers, words
-from pages.parts.numbers import Grain
-from pages.parts.segment import Segment
+from pages.parts.segment import Grain, View
 
-# The deepest cell stays light (or dark) enough for the page's own text colour: at least 4.5 to 1 in both themes.
+# Even on the deepest cell the page's own text colour has at least 4.5 to 1, in both themes.
 DEEPEST = 70.0
 # As many cohorts fit beside their curves; more take the whole width.
 BESIDE = 12
@@ -89,48 +88,61 @@ def lines_of(rows: pl.DataFrame, measure: Measure) -> list[Line]:
     return [Line(start, size, tuple(cells)) for start, (size, cells) in found.items()]
 
 
-def triangle(
-    edition: str, grain: Grain, of: Segment, measure: Measure, *, newest: int, code: str = "USD"
-) -> None:
+@dataclass(frozen=True)
+class Look:
+    """How the cells of one map are written and coloured."""
+
+    measure: Measure
+    grain: Grain
+    code: str
+    width: int
+    top: float
+
+
+def triangle(view: View, measure: Measure) -> None:
     """The newest cohorts, and as many periods of each."""
-    text = html(edition, grain, of, measure.key, newest, code)
+    text = html(view, measure.key)
     if text:
         st.html(f'<div class="hf-scroll">{text}</div>')
     else:
-        cards.note(f"No account of {of.label} has signed up in these {grain}s.")
+        cards.note(f"No account of {escape(view.of.label)} has signed up in these {view.grain}s.")
 
 
 @st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
-def html(edition: str, grain: Grain, of: Segment, measure_key: str, newest: int, code: str) -> str:
-    rows = numbers.cohorts(edition, grain, of.dimension, of.name, newest)
+def html(view: View, measure_key: str) -> str:
+    rows = numbers.cohorts(view.edition, view.grain, view.of, view.newest)
     measure = MEASURES[measure_key]
     lines = lines_of(rows, measure)
-    return table(lines, means_of(rows, measure), grain, measure, code) if lines else ""
-
-
-def table(lines: Sequence[Line], means: Sequence[Mean], grain: str, measure: Measure, code: str) -> str:
+    if not lines:
+        return ""
     width = max(len(line.cells) for line in lines)
-    top = ceiling(lines, width)
-    head = "".join(f"<th>{index}</th>" for index in range(width))
-    body = "".join(line_row(line, grain, measure, width, top, code) for line in lines)
-    first = {"day": "Day", "week": "Week of", "month": "Month"}[grain]
+    look = Look(measure, view.grain, view.code, width, ceiling(lines))
+    return table(lines, means_of(rows, measure), look)
+
+
+def table(lines: Sequence[Line], means: Sequence[Mean], look: Look) -> str:
+    head = "".join(f"<th>{index}</th>" for index in range(look.width))
+    body = "".join(line_row(line, look) for line in lines)
+    first = {"day": "Day", "week": "Week of", "month": "Month"}[look.grain]
+    fixed = f'<th class="hf-left">{first}</th><th class="hf-size">Size</th>'
     return (
-        f'<table class="hf-map"><thead><tr><th class="hf-left">{first}</th><th class="hf-size">Size</th>{head}</tr></thead>'
-        f"<tbody>{mean_row(means, width, top)}{body}</tbody></table>"
+        f'<table class="hf-map"><thead><tr>{fixed}{head}</tr></thead>'
+        f"<tbody>{mean_row(means, look)}{body}</tbody></table>"
     )
 
 
-def by_segment(edition: str, grain: Grain, dimension: str, measure: Measure, newest: int) -> None:
+def by_segment(view: View, dimension: str, measure: Measure) -> None:
     """The weighted mean row of every segment, one under the other."""
-    parts = numbers.cohorts_by_segment(edition, grain, dimension, newest)
+    parts = numbers.cohorts_by_segment(view.edition, view.grain, dimension, view.newest)
     rows = [(segment, means_of(rows, measure)) for segment, rows in parts.items()]
     width = max((len(means) for _, means in rows), default=0)
     if not width:
-        cards.note(f"No {grain} of these cohorts is complete yet.")
+        cards.note(f"No {view.grain} of these cohorts is complete yet.")
         return
     top = max((mean.share or 0.0 for _, means in rows for mean in means[1:]), default=1.0) or 1.0
+    look = Look(measure, view.grain, view.code, width, top)
     head = "".join(f"<th>{index}</th>" for index in range(width))
-    body = "".join(f"<tr><th>{escape(name)}</th>{mean_cells(means, width, top)}</tr>" for name, means in rows)
+    body = "".join(f"<tr><th>{escape(name)}</th>{mean_cells(means, look)}</tr>" for name, means in rows)
     first = f'<th class="hf-left">{escape(words.name_of(dimension))}</th>'
     text = f'<table class="hf-map"><thead><tr>{first}{head}</tr></thead><tbody>{body}</tbody></table>'
     st.html(f'<div class="hf-scroll">{text}</div>')
@@ -140,55 +152,52 @@ def means_of(rows: pl.DataFrame, measure: Measure) -> list[Mean]:
     return weighted_means(rows, measure.part, measure.whole)
 
 
-def ceiling(lines: Sequence[Line], width: int) -> float:
+def ceiling(lines: Sequence[Line]) -> float:
     """The share that is drawn deepest: the largest after the first period, in which all are there."""
-    later = [
-        cell.share
-        for line in lines
-        for cell in line.cells[1:width]
-        if cell.complete and cell.share is not None
-    ]
-    return max(later, default=1.0) or 1.0
+    later = (cell.share for line in lines for cell in line.cells[1:] if cell.complete)
+    return max((share for share in later if share is not None), default=1.0) or 1.0
 
 
-def line_row(line: Line, grain: str, measure: Measure, width: int, top: float, code: str) -> str:
-    cells = [cell_html(cell, line, grain, measure, top, code) for cell in line.cells[:width]]
-    blank = "<td></td>" * (width - len(cells))
-    name = escape(words.period_short(line.start, grain))
-    return f'<tr><th>{name}</th><td class="hf-size">{line.size:,}</td>{"".join(cells)}{blank}</tr>'
+def line_row(line: Line, look: Look) -> str:
+    cells = "".join(cell_html(cell, line, look) for cell in line.cells)
+    blank = "<td></td>" * (look.width - len(line.cells))
+    name = escape(words.period_short(line.start, look.grain))
+    return f'<tr><th>{name}</th><td class="hf-size">{line.size:,}</td>{cells}{blank}</tr>'
 
 
-def cell_html(cell: Cell, line: Line, grain: str, measure: Measure, top: float, code: str) -> str:
-    hint = escape(counts(cell, line, grain, measure, code))
+def cell_html(cell: Cell, line: Line, look: Look) -> str:
+    hint = escape(counts(cell, line, look))
     if cell.share is None:
         return f'<td class="hf-young" title="{hint}">{words.NONE}</td>'
     text = f"{cell.share * 100:.0f}"
     if not cell.complete:
         return f'<td class="hf-young" title="{hint}">{text}</td>'
-    return f'<td style="--v:{depth(cell.share, top):.0f}" title="{hint}">{text}</td>'
+    return f'<td style="--v:{depth(cell.share, look.top):.0f}" title="{hint}">{text}</td>'
 
 
 def depth(share: float, top: float) -> float:
     return max(0.0, min(1.0, share / top)) * DEEPEST
 
 
-def counts(cell: Cell, line: Line, grain: str, measure: Measure, code: str) -> str:
+def counts(cell: Cell, line: Line, look: Look) -> str:
     """The counts behind a cell, for its hover text."""
-    part = words.money_exact(cell.part, code) if measure.money else f"{cell.part:,}"
-    whole = words.money_exact(cell.whole, code) if measure.money else f"{cell.whole:,} accounts"
+    part, whole = f"{cell.part:,}", f"{cell.whole:,} accounts"
+    if look.measure.money:
+        part, whole = words.money_exact(cell.part, look.code), words.money_exact(cell.whole, look.code)
     share = f"{cell.share * 100:.2f}{words.THIN}%" if cell.share is not None else "nothing to divide by"
-    state = "" if cell.complete else f", so far: this {grain} still runs"
-    return f"{words.period(line.start, grain)}, {words.plural(cell.index, grain)} later: {share} ({part} of {whole}){state}"
+    state = "" if cell.complete else f", so far: this {look.grain} still runs"
+    later = f"{words.period(line.start, look.grain)}, {words.plural(cell.index, look.grain)} later"
+    return f"{later}: {share} ({part} of {whole}){state}"
 
 
-def mean_row(means: Sequence[Mean], width: int, top: float) -> str:
+def mean_row(means: Sequence[Mean], look: Look) -> str:
     """All cohorts together; only those whose period has ended."""
-    return f'<tr class="hf-mean"><th>Weighted mean</th><td></td>{mean_cells(means, width, top)}</tr>'
+    return f'<tr class="hf-mean"><th>Weighted mean</th><td></td>{mean_cells(means, look)}</tr>'
 
 
-def mean_cells(means: Sequence[Mean], width: int, top: float) -> str:
+def mean_cells(means: Sequence[Mean], look: Look) -> str:
     found = {mean.index: mean for mean in means}
-    return "".join(mean_cell(found.get(index), top) for index in range(width))
+    return "".join(mean_cell(found.get(index), look.top) for index in range(look.width))
 
 
 def mean_cell(mean: Mean | None, top: float) -> str:

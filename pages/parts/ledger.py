@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 
 from pages.parts import cards, numbers, sparks, words
-from pages.parts.numbers import Figure, Grain
-from pages.parts.segment import Segment
+from pages.parts.numbers import Figure
+from pages.parts.segment import Grain, Segment
 
 COLUMNS = ("opening", "new", "expansion", "reactivation", "contraction", "churned", "closing")
 BY_SEGMENT = (
@@ -22,7 +22,7 @@ HEADS = ("MRR", "Net retention", "Gross retention", "Logo churn", "Paying", "Per
 
 
 def has_revenue(edition: str, grain: Grain, of: Segment, span: int) -> bool:
-    return not numbers.movements(edition, grain, of.dimension, of.name, span).is_empty()
+    return not numbers.movements(edition, grain, of, span).is_empty()
 
 
 def none_yet(of: Segment) -> None:
@@ -35,7 +35,7 @@ def none_yet(of: Segment) -> None:
 
 def pick_period(edition: str, grain: Grain, of: Segment, span: int, code: str) -> dict[str, Any]:
     """The period of the bridge; the last complete one at first."""
-    rows = numbers.movements(edition, grain, of.dimension, of.name, span).to_dicts()[::-1]
+    rows = numbers.movements(edition, grain, of, span).to_dicts()[::-1]
     start = next((place for place, row in enumerate(rows) if row["complete"]), 0)
     chosen = st.selectbox(
         "Period",
@@ -64,10 +64,11 @@ def table(edition: str, grain: Grain, of: Segment, span: int, code: str) -> None
 @st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
 def table_html(edition: str, grain: Grain, of: Segment, span: int, code: str) -> str:
     """The newest period first, exact to four places where there are any."""
-    rows = numbers.movements(edition, grain, of.dimension, of.name, span).to_dicts()[::-1]
+    rows = numbers.movements(edition, grain, of, span).to_dicts()[::-1]
     head = "".join(f"<th>{name.capitalize()}</th>" for name in COLUMNS)
     body = "".join(line(row, grain, code) for row in rows)
-    return f'<table class="hf-table"><thead><tr><th>{grain.capitalize()}</th>{head}</tr></thead><tbody>{body}</tbody></table>'
+    head = f"<thead><tr><th>{grain.capitalize()}</th>{head}</tr></thead>"
+    return f'<table class="hf-table">{head}<tbody>{body}</tbody></table>'
 
 
 def line(row: dict[str, Any], grain: Grain, code: str) -> str:
@@ -102,7 +103,7 @@ def segment_line(name: str, figures: dict[str, Figure], code: str) -> str:
 
 
 def segment_cell(figure: Figure, code: str) -> str:
-    value = words.value(figure.last.value if figure.last else None, figure.metric.unit, code)
+    value = words.value(figure.last.value if figure.last else None, figure.unit, code)
     hint = escape(cards.hover(figure, figure.last, code))
     return f'<td title="{hint}"><b>{value}</b> {cards.chip(figure, worded=False)}</td>'
 
@@ -121,4 +122,4 @@ def download(edition: str, grain: Grain, of: Segment) -> None:
 
 
 def csv(edition: str, grain: Grain, of: Segment) -> bytes:
-    return numbers.movements(edition, grain, of.dimension, of.name, numbers.EVERY).write_csv().encode()
+    return numbers.movements(edition, grain, of, numbers.EVERY).write_csv().encode()

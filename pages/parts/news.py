@@ -9,7 +9,7 @@ import streamlit as st
 
 from metrics.movers import Move, Share
 from pages.parts import cards, numbers, words
-from pages.parts.numbers import Grain
+from pages.parts.segment import Grain
 
 KINDS = {
     "signed_up": "Signed up",
@@ -37,17 +37,21 @@ def move_item(move: Move, grain: Grain, code: str) -> str:
     metric = numbers.metrics()[move.metric]
     word = words.verdict(move.now, move.before, metric.better)
     arrow = "▲" if move.now > move.before else "▼"
-    because = f"<p>{reasons(move, metric.unit, code)}</p>" if move.because else ""
+    because = f"<p>{reasons(move, numbers.shown_unit(metric), code)}</p>" if move.because else ""
     sentence = f"<p>{headline(move, grain, code)}</p>"
     return f'<li><i class="hf-{word}" title="{word}">{arrow}</i><div>{sentence}{because}</div></li>'
 
 
 def headline(move: Move, grain: Grain, code: str) -> str:
     metric = numbers.metrics()[move.metric]
-    by = words.change(move.now, move.before, metric.unit).lstrip("+" + words.MINUS)
-    now, before = (words.value(value, metric.unit, code) for value in (move.now, move.before))
+    unit = numbers.shown_unit(metric)
+    by = words.change(move.now, move.before, unit).lstrip("+" + words.MINUS)
+    now, before = (words.value(value, unit, code) for value in (move.now, move.before))
     when = words.period(move.period_start, grain)
-    return f"<b>{escape(metric.title)}</b> {verb(move)} by {by} to <b>{now}</b> ({when}; {before} before){unusual(move.size)}."
+    said = (
+        f"<b>{escape(metric.title)}</b> {verb(move)}{'' if move.before == 0 else f' by {by}'} to <b>{now}</b>"
+    )
+    return f"{said} ({when}; {before} before){unusual(move.size)}."
 
 
 def verb(move: Move) -> str:
@@ -65,11 +69,11 @@ def unusual(size: float) -> str:
 
 
 def reasons(move: Move, unit: str, code: str) -> str:
-    told = " and ".join(reason(share, move, unit, code) for share in move.because)
+    told = " and ".join(reason(share, unit, code) for share in move.because)
     return f"Mostly {told}."
 
 
-def reason(share: Share, move: Move, unit: str, code: str) -> str:
+def reason(share: Share, unit: str, code: str) -> str:
     name = escape(words.segment(share.dimension, share.segment))
     now, before = (words.value(value, unit, code) for value in (share.now, share.before))
     part = words.points(share.part) if unit == "rate" else words.value(share.part, unit, code)
@@ -91,8 +95,9 @@ def fact(row: dict[str, Any], info: Any) -> str:
     who = escape(row["name"] or row["account_id"])
     detail = f" <em>{escape(row['detail'])}</em>" if row["detail"] else ""
     moment = words.moment(row["at"], info.timezone)
+    kind = KINDS.get(row["kind"], escape(row["kind"]))
     return (
-        f'<li><time title="{moment}">{since(row["at"], info)}</time><b>{KINDS.get(row["kind"], escape(row["kind"]))}</b>'
+        f'<li><time title="{moment}">{since(row["at"], info)}</time><b>{kind}</b>'
         f'<span title="{who}">{who}{detail}</span><em>{amount}</em></li>'
     )
 

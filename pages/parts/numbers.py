@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -14,8 +14,8 @@ from engine import desk
 from metrics import catalog, movers, read
 from metrics.catalog import Metric
 from metrics.read import AccountFilter, EditionInfo
+from pages.parts.segment import Grain, Segment
 
-Grain = Literal["day", "week", "month"]
 SPARK = 12
 # One edition's frames are small; a few editions of every page's choices stay warm.
 WARM = 400
@@ -30,6 +30,11 @@ ADDITIVE = {
     "logo_churn_rate": False,
     "net_revenue_retention": False,
 }
+
+
+# Shares of money may pass 1, so the catalog calls them ratios; people read them in per cent.
+PERCENT = frozenset({"net_revenue_retention", "gross_revenue_retention", "stickiness"})
+OF_MONEY = frozenset({"net_revenue_retention", "gross_revenue_retention", "quick_ratio"})
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,15 @@ class Figure:
     last: Row | None
     before: Row | None
     running: Row | None
+
+    @property
+    def unit(self) -> str:
+        return shown_unit(self.metric)
+
+
+def shown_unit(metric: Metric) -> str:
+    """The unit in which a metric is written."""
+    return "rate" if metric.name in PERCENT else metric.unit
 
 
 @st.cache_resource
@@ -91,19 +105,17 @@ def series(
 
 @st.cache_resource(max_entries=WARM, show_spinner=False)
 def newest_periods(
-    name: str, wanted: tuple[str, ...], grain: Grain, dimension: str, segment: str | None, periods: int
+    name: str, wanted: tuple[str, ...], grain: Grain, of: Segment, periods: int
 ) -> pl.DataFrame:
     """The last periods of a series."""
-    rows = series(name, wanted, grain, dimension, segment)
+    rows = series(name, wanted, grain, of.dimension, of.name)
     starts = rows["period_start"].unique().sort().tail(periods)
     return rows.filter(pl.col("period_start").is_in(starts.to_list()))
 
 
 @st.cache_resource(max_entries=WARM, show_spinner=False)
-def figures(
-    name: str, wanted: tuple[str, ...], grain: Grain, dimension: str = "all", segment: str = "all"
-) -> dict[str, Figure]:
-    rows = series(name, wanted, grain, dimension, segment)
+def figures(name: str, wanted: tuple[str, ...], grain: Grain, of: Segment) -> dict[str, Figure]:
+    rows = series(name, wanted, grain, of.dimension, of.name)
     by_metric = rows.partition_by("metric", as_dict=True)
     empty = rows.clear()
     return {metric: figure(metric, grain, by_metric.get((metric,), empty)) for metric in wanted}
@@ -150,30 +162,32 @@ def what_changed(name: str, grain: Grain) -> list[movers.Move]:
 
 
 @st.cache_resource(max_entries=WARM, show_spinner=False)
-def pace(name: str, metric: str, dimension: str, segment: str, days: int) -> pl.DataFrame:
+def pace(name: str, metric: str, of: Segment, days: int) -> pl.DataFrame:
     """A count per day with the range that is usual for its weekday."""
-    rows = series(name, (metric,), "day", dimension, segment)
+    rows = series(name, (metric,), "day", of.dimension, of.name)
     return movers.usual_range(rows.tail(days + 7 * movers.WEEKS)).tail(days)
 
 
 @st.cache_resource(max_entries=WARM, show_spinner=False)
-def cohorts(name: str, grain: Grain, dimension: str, segment: str, newest_cohorts: int) -> pl.DataFrame:
+def cohorts(name: str, grain: Grain, of: Segment, newest_cohorts: int) -> pl.DataFrame:
     """The triangle of the newest cohorts, by start and then index."""
-    rows = read.cohorts(settings(), name, grain=grain, dimension=dimension, segment=segment)
+    rows = read.cohorts(settings(), name, grain=grain, dimension=of.dimension, segment=of.name)
     starts = rows["cohort_start"].unique().sort().tail(newest_cohorts)
     return rows.filter(pl.col("cohort_start").is_in(starts.to_list())).sort("cohort_start", "period_index")
 
 
 @st.cache_resource(max_entries=WARM, show_spinner=False)
-def movements(name: str, grain: Grain, dimension: str, segment: str, periods: int) -> pl.DataFrame:
-    rows = read.movements(settings(), name, grain=grain, dimension=dimension, segment=segment)
+def movements(name: str, grain: Grain, of: Segment, periods: int) -> pl.DataFrame:
+    rows = read.movements(settings(), name, grain=grain, dimension=of.dimension, segment=of.name)
     net = (pl.col("closing") - pl.col("opening")).alias("net")
     return rows.sort("period_start").tail(periods).with_columns(net)
 
 
 @st.cache_resource(max_entries=WARM, show_spinner=False)
-def value_curve(name: str, period_start: date, dimension: str, segment: str) -> pl.DataFrame:
-    return read.value_curve(settings(), name, period_start=period_start, dimension=dimension, segment=segment)
+def value_curve(name: str, period_start: date, of: Segment) -> pl.DataFrame:
+    return read.value_curve(
+        settings(), name, period_start=period_start, dimension=of.dimension, segment=of.name
+    )
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -200,19 +214,19 @@ def make_demo() -> int:
     return desk.make_demo(settings())
 
 
-def demo_job(job_id: int | None) -> Any:
+def demo_job(job_id: int | None) -> desk.Job | None:
     return desk.job(settings(), job_id) if job_id is not None else None
 
 
 @st.cache_resource(max_entries=WARM, show_spinner=False)
-def stuck(name: str, steps_reached: int, dimension: str, segment: str, limit: int) -> list[dict[str, Any]]:
+def stuck(name: str, steps_reached: int, of: Segment, limit: int) -> list[dict[str, Any]]:
     """Accounts still within their window that stand before a step, the longest there first."""
     info = edition(name)
     opens = info.as_of - timedelta(days=info.within_days)
     where = AccountFilter(
         steps_reached=steps_reached,
         is_activated=False,
-        segments={} if dimension == "all" else {dimension: segment},
+        segments={} if of == Segment() else {of.dimension: of.name},
         created_from=opens.date() - timedelta(days=1),
     )
     rows = read.accounts(settings(), name, where=where, limit=EVERY)

@@ -50,16 +50,18 @@ def step_item(
     title: str, button: str, share: float | None, reached: float | None, before: float | None
 ) -> str:
     count = f"{reached:,.0f}" if reached is not None else words.NONE
-    lost = f"{before - reached:,.0f} stop before" if before is not None and reached is not None else ""
+    stopped = before - reached if before is not None and reached is not None else 0
+    lost = f"{stopped:,.0f} stop before" if stopped else ""
+    bar = sparks.bar(share or 0.0, title)
     return (
         f'<div class="hf-step"><p><span>{escape(title)} {button}</span><small>{lost}</small>'
-        f"<span><b>{words.value(share, 'rate')}</b> · {count}</span></p>{sparks.bar(share or 0.0, title)}</div>"
+        f"<span><b>{words.value(share, 'rate')}</b> · {count}</span></p>{bar}</div>"
     )
 
 
 def month_picker(edition: str) -> date:
     """The month of sign-up whose curve is drawn; the last complete one at first."""
-    rows = numbers.newest_periods(edition, ("signups",), "month", "all", "all", 18)
+    rows = numbers.newest_periods(edition, ("signups",), "month", Segment(), 18)
     months: list[date] = rows["period_start"].to_list()[::-1]
     complete = rows["complete"].to_list()[::-1]
     start = complete.index(True) if True in complete else 0
@@ -79,7 +81,7 @@ def stuck(edition: str, info: Any, segment: Segment) -> None:
     """The oldest first at each step, each with how long they have stood there."""
     columns = st.columns(len(info.steps))
     for place, column in enumerate(columns):
-        rows = numbers.stuck(edition, place, segment.dimension, segment.name, STUCK)
+        rows = numbers.stuck(edition, place, segment, STUCK)
         with column:
             st.html(stuck_list(info.steps[place], rows, info))
 

@@ -1,8 +1,11 @@
-"""Whose numbers are shown."""
+"""Whose numbers are shown, of when."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from pages.parts import words
+
+Grain = Literal["day", "week", "month"]
 
 
 @dataclass(frozen=True)
@@ -15,3 +18,14 @@ class Segment:
     @property
     def label(self) -> str:
         return words.segment(self.dimension, self.name)
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page shows: an edition's newest periods of one grain, of one segment."""
+
+    edition: str
+    grain: Grain
+    of: Segment
+    newest: int
+    code: str

@@ -24,7 +24,7 @@ def activation() -> None:
     info = numbers.edition(edition)
     of = (segment, other) if other else (segment,)
     steps = onboarding.step_metrics(info.steps)
-    figures = numbers.figures(edition, (*CARDS, *steps), grain, segment.dimension, segment.name)
+    figures = numbers.figures(edition, (*CARDS, *steps), grain, segment)
     within = words.plural(info.within_days, "day")
 
     cards.row([figures[metric] for metric in CARDS], info.base_currency)
@@ -34,7 +34,7 @@ def activation() -> None:
         cards.panel(
             "rate",
             "Activation rate by cohort",
-            f"Accounts by {grain} of sign-up that took every step within {within}, with 95 % interval; dashed: still waiting for some",
+            f"Took every step within {within}, by {grain} of sign-up, with 95 % interval · dashed: so far",
             "activation_rate",
         ),
     ):
@@ -56,7 +56,7 @@ def activation() -> None:
         cards.panel(
             "curve",
             "Time to first value",
-            "Share that reached it, by time since sign-up, with 95 % band; accounts that have not yet are counted for as long as they are known",
+            "Share that reached it by time since sign-up, with 95 % band",
         ),
     ):
         month = onboarding.month_picker(edition)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.parts import cards, charts, explain, filters, frames, heat, news, numbers, top
+from pages.parts.segment import View
 
 CARDS = (
     "mrr",
@@ -31,7 +32,7 @@ def overview() -> None:
         grain = filters.grain("overview")
         segment = filters.segment(edition)
     info = numbers.edition(edition)
-    figures = numbers.figures(edition, TABLE, grain, segment.dimension, segment.name)
+    figures = numbers.figures(edition, TABLE, grain, segment)
     code = info.base_currency
 
     cards.row([figures[metric] for metric in CARDS], code)
@@ -63,11 +64,11 @@ def overview() -> None:
             page="watch/cohorts.py",
         ),
     ):
-        heat.triangle(edition, "month", segment, heat.LOGO, newest=9)
+        heat.triangle(View(edition, "month", segment, 9, code), heat.LOGO)
     with cards.panel(
         "drivers",
         "All drivers",
-        f"By {grain} · {segment.label} · an unfinished {grain} says “so far” and is never compared with a finished one",
+        f"By {grain} · {segment.label} · an unfinished {grain} is “so far” and compared with nothing",
     ):
         cards.drivers([figures[metric] for metric in TABLE], code)
     explain.pop_ups(figures.values(), info)

@@ -16,7 +16,7 @@ def revenue() -> None:
         segment = filters.segment(edition)
     info = numbers.edition(edition)
     code = info.base_currency
-    figures = numbers.figures(edition, CARDS + MORE, grain, segment.dimension, segment.name)
+    figures = numbers.figures(edition, CARDS + MORE, grain, segment)
     if not ledger.has_revenue(edition, grain, segment, span):
         ledger.none_yet(segment)
         return
