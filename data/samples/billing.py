@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from data.samples import market
-from data.samples.clock import DAY, HOUR, NEVER, Bools, Ints, column, money, text
+from data.samples.clock import DAY, HOUR, NEVER, Bools, Ints, column, money, numbered, text
 from data.samples.market import CURRENCIES, EUROPE, PLANS
 from data.samples.scenario import Scenario
 from data.samples.stories import during, outage
@@ -20,8 +20,7 @@ DECLINES = ("card_declined", "insufficient_funds", "expired_card", "issuer_unava
 
 
 def subscription_ids(lives: Lives, index: Ints) -> pl.Series:
-    names = [f"sub-{k:05d}" for k in range(1, len(lives.account) + 1)]
-    return pl.Series(names).gather(index)
+    return numbered("sub", len(lives.account), 5).gather(index)
 
 
 def changes(world: World) -> pl.DataFrame:
@@ -71,7 +70,7 @@ class Invoices:
 
     @property
     def ids(self) -> pl.Series:
-        return pl.Series([f"inv-{k:06d}" for k in range(1, len(self.at) + 1)])
+        return numbered("inv", len(self.at), 6)
 
     @property
     def amount(self) -> Ints:

@@ -77,6 +77,11 @@ def money(ten_thousandths: Ints) -> pl.Series:
     return parts.to_series()
 
 
+def numbered(prefix: str, count: int, digits: int) -> pl.Series:
+    """Ids from 1 on."""
+    return pl.Series([f"{prefix}-{k:0{digits}d}" for k in range(1, count + 1)], dtype=pl.String)
+
+
 def text(values: tuple[str, ...], index: Ints) -> pl.Series:
     """Names by their position; a position below zero has no name."""
     named = np.array([*values, None], dtype=object)

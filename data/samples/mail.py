@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from data.samples.billing import Invoices
-from data.samples.clock import DAY, HOUR, MINUTE, NEVER, Bools, Ints, column, text, when_awake
+from data.samples.clock import DAY, HOUR, MINUTE, NEVER, Bools, Ints, column, numbered, text, when_awake
 from data.samples.onboarding import Onboarding
 from data.samples.scenario import Scenario
 from data.samples.signups import Signups
@@ -96,9 +96,8 @@ def _frame(
     unsubscribed = _later(chance, opened, UNSUBSCRIBED[campaign], 2 * MINUTE)
     step = np.stack([*world.onboarding.steps, *[np.full(len(signups), NEVER)] * 4])[campaign, account]
     converted = np.where((step > clicked) & (step < clicked + 3 * DAY), step, NEVER)
-    numbers = pl.Series(np.arange(1, count + 1)).cast(pl.String).str.zfill(6)
-    return pl.DataFrame({"message_id": numbers}).select(
-        (pl.lit("msg-") + pl.col("message_id")).alias("message_id"),
+    return pl.DataFrame({"message_id": numbered("msg", count, 6)}).select(
+        "message_id",
         signups.ids.gather(account).alias("account_id"),
         column(at).alias("sent_at"),
         text(WAYS, ((campaign == NEWS) & (account % 3 == 0)).astype(np.int64)).alias("channel"),

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from data.samples import clock, names, stories
-from data.samples.clock import DAY, HOUR, MINUTE, WEEK, Floats, Ints, column, text
+from data.samples.clock import DAY, HOUR, MINUTE, WEEK, Floats, Ints, column, numbered, text
 from data.samples.market import (
     CHANNEL_SHARE,
     CHANNELS,
@@ -46,7 +46,7 @@ class Signups:
 
     @property
     def ids(self) -> pl.Series:
-        return pl.Series([f"acc-{k:05d}" for k in range(1, len(self) + 1)])
+        return numbered("acc", len(self), 5)
 
 
 def sign_up(scenario: Scenario) -> Signups:

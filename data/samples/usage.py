@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from data.samples import clock
-from data.samples.clock import DAY, HOUR, MINUTE, NEVER, Bools, Floats, Ints, column, text
+from data.samples.clock import DAY, HOUR, MINUTE, NEVER, Bools, Floats, Ints, column, numbered, text
 from data.samples.market import FEATURE_SHARE, FEATURES, STEPS
 from data.samples.scenario import Scenario
 from data.samples.stories import during, release
@@ -27,8 +27,7 @@ def events(world: World) -> pl.DataFrame:
     for first in range(0, len(world.signups), AT_ONCE):
         parts.append(_use(world, slice(first, min(first + AT_ONCE, len(world.signups)))))
     joined = pl.concat(parts).sort("occurred_at", "account_id", "name", "user_id", maintain_order=True)
-    number = pl.Series(np.arange(1, len(joined) + 1)).cast(pl.String).str.zfill(8)
-    return joined.select((pl.lit("ev-") + number).alias("event_id"), pl.all())
+    return joined.select(numbered("ev", len(joined), 8).alias("event_id"), pl.all())
 
 
 def frame(

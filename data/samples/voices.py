@@ -5,7 +5,18 @@ import polars as pl
 
 from data.samples import stories
 from data.samples.billing import Invoices
-from data.samples.clock import DAY, HOUR, NEVER, Floats, Ints, column, office_seconds, text, when_awake
+from data.samples.clock import (
+    DAY,
+    HOUR,
+    NEVER,
+    Floats,
+    Ints,
+    column,
+    numbered,
+    office_seconds,
+    text,
+    when_awake,
+)
 from data.samples.scenario import Scenario
 from data.samples.signups import Signups
 from data.samples.subscriptions import ACTIVE, CANCELED, PAST_DUE, Lives
@@ -72,9 +83,8 @@ def feedback(world: World) -> pl.DataFrame:
     chance = world.scenario.random("feedback")
     rows = pl.concat([_surveys(chance, world), _farewells(chance, world.lives)])
     rows = rows.filter(pl.col("at") < world.scenario.end).sort("at", "account")
-    number = pl.Series(np.arange(1, len(rows) + 1)).cast(pl.String).str.zfill(5)
     return rows.select(
-        (pl.lit("fb-") + number).alias("feedback_id"),
+        numbered("fb", len(rows), 5).alias("feedback_id"),
         world.signups.ids.gather(rows["account"]).alias("account_id"),
         column(rows["at"].to_numpy()).alias("given_at"),
         pl.col("score"),
@@ -150,9 +160,8 @@ def tickets(world: World, issued: Invoices) -> pl.DataFrame:
     stars = np.clip(
         np.round(5.2 - 0.45 * np.log((closed - at) / HOUR) + chance.normal(0, 0.8, len(at))), 1, 5
     )
-    number = pl.Series(np.arange(1, len(at) + 1)).cast(pl.String).str.zfill(5)
-    return pl.DataFrame({"ticket_id": number}).select(
-        (pl.lit("tic-") + pl.col("ticket_id")).alias("ticket_id"),
+    return pl.DataFrame({"ticket_id": numbered("tic", len(at), 5)}).select(
+        "ticket_id",
         signups.ids.gather(account).alias("account_id"),
         column(at).alias("opened_at"),
         column(closed, until=scenario.end).alias("closed_at"),
@@ -195,8 +204,8 @@ def redemptions(world: World) -> pl.DataFrame:
     day, account = np.nonzero((status == ACTIVE) & (chance.random(status.shape) < 0.0009))
     local = office_seconds(chance.random(len(day))) - signups.offset[account] * HOUR
     reward = chance.integers(0, len(REWARDS), len(day))
-    frame = pl.DataFrame({"redemption_id": np.arange(1, len(day) + 1)}).select(
-        (pl.lit("red-") + pl.col("redemption_id").cast(pl.String).str.zfill(4)).alias("redemption_id"),
+    frame = pl.DataFrame({"redemption_id": numbered("red", len(day), 4)}).select(
+        "redemption_id",
         signups.ids.gather(account).alias("account_id"),
         column((scenario.first_day + day) * DAY + local % DAY, until=NEVER).alias("redeemed_at"),
         pl.Series(np.array([500, 300, 200, 100])[reward]).alias("points"),
