@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from data.settings import ROOT, Settings
 
 DEADLINE = 30.0
+LARGE = 600_000
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -52,13 +54,34 @@ def company(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def large_company(tmp_path: Path) -> Path:
+def imported(settings: Settings, company: Path) -> Path:
+    """The company, imported by this process."""
+    from data.store.warehouse import Warehouse
+    from data.unify.load import import_folder
+
+    with Warehouse.open(settings) as warehouse:
+        import_folder(warehouse, company, now=datetime(2025, 3, 1))
+    return company
+
+
+@pytest.fixture
+def published(settings: Settings, imported: Path) -> Path:
+    """The company, imported, and published as of the middle of February."""
+    from data.store.warehouse import Warehouse
+    from engine.refresh import refresh
+
+    with Warehouse.open(settings) as warehouse:
+        refresh(settings, warehouse, datetime(2025, 2, 15))
+    return imported
+
+
+@pytest.fixture(scope="session")
+def large_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One whose import takes long enough to be killed in the middle."""
-    folder = tmp_path / "large"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("large")
     accounts = (f"b{n},2025-01-{1 + n % 28:02d}T00:00:00Z" for n in range(5_000))
     (folder / "accounts.csv").write_text("\n".join(["account_id,created_at", *accounts]))
-    events = (f"f{n},b{n % 5_000},2025-02-{1 + n % 28:02d}T10:00:00Z,first_action" for n in range(1_500_000))
+    events = (f"f{n},b{n % 5_000},2025-02-{1 + n % 28:02d}T10:00:00Z,first_action" for n in range(LARGE))
     (folder / "events.csv").write_text("\n".join(["event_id,account_id,occurred_at,name", *events]))
     return folder
 

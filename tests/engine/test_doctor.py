@@ -19,9 +19,7 @@ def grades(told: str, grade: str) -> list[str]:
     return [line.removeprefix(grade).strip() for line in told.splitlines() if line.startswith(grade)]
 
 
-def test_a_home_that_is_well_has_nothing_wrong(command: Command, company: Path) -> None:
-    command("import", company)
-    command("refresh")
+def test_a_home_that_is_well_has_nothing_wrong(published: Path, command: Command) -> None:
     told = command("doctor")
     assert (told.returncode, told.stderr, grades(told.stdout, "wrong")) == (0, "", [])
     notes = " ".join(grades(told.stdout, "note"))
@@ -36,9 +34,7 @@ def test_a_new_home_is_told_how_to_begin(command: Command) -> None:
     assert "No facts yet" in told.stdout
 
 
-def test_a_running_engine_is_well(command: Command, engine: "subprocess.Popen[str]", company: Path) -> None:
-    command("import", company)
-    command("refresh")
+def test_a_running_engine_is_well(imported: Path, command: Command, engine: "subprocess.Popen[str]") -> None:
     told = command("doctor")
     assert grades(told.stdout, "wrong") == []
     assert f"The engine runs (pid {engine.pid}" in told.stdout
@@ -70,9 +66,7 @@ def test_a_damaged_file_is_found(command: Command, settings: Settings, file: str
     assert sentence in grades(told.stdout, "wrong")[0]
 
 
-def test_a_pointer_to_a_lost_edition_is_found(command: Command, company: Path, settings: Settings) -> None:
-    command("import", company)
-    command("refresh")
+def test_a_pointer_to_a_lost_edition_is_found(published: Path, command: Command, settings: Settings) -> None:
     for path in settings.published.glob("*.duckdb"):
         path.unlink()
     told = command("doctor")

@@ -19,7 +19,7 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 Start = Callable[..., "subprocess.Popen[str]"]
 Engine = subprocess.Popen[str]
 NOON = datetime(2025, 3, 1, 12)
-EVERY_ROW = "events             1500000      1500000            0            0            0"
+EVERY_EVENT = ["events", "600000", "600000", "0", "0", "0"]
 
 
 def outcome(done: "subprocess.CompletedProcess[str]") -> tuple[int, str, str]:
@@ -32,8 +32,6 @@ def test_an_import_reads_the_same_whoever_does_it(
     alone = {"HOLDFAST_HOME": str(tmp_path / "alone")}
     for _ in range(2):
         assert outcome(command("import", company)) == outcome(command("import", company, **alone))
-    exported = [command("export", "quarantine", **more) for more in ({}, alone)]
-    assert exported[0].returncode == exported[1].returncode
 
 
 @pytest.mark.parametrize(
@@ -61,15 +59,15 @@ def test_an_import_whose_engine_ends_is_finished_by_the_command(
     number: signal.Signals,
 ) -> None:
     importing = start("import", large_company)
-    eventually(lambda: desk.status(settings).doing == "import", "the engine is at it")
+    eventually(lambda: list(settings.home.glob("tmp/import-*")), "the engine is at it")
     engine.send_signal(number)
     engine.wait(10)
     said, complained = importing.communicate(timeout=60)
     assert (importing.returncode, complained) == (0, "")
-    assert EVERY_ROW in said.splitlines()
+    assert said.splitlines()[-1].split() == EVERY_EVENT
     with Warehouse.open(settings) as warehouse:
         assert warehouse.value("select count(*) from imports") == 1
-        assert warehouse.value("select count(*) from events") == 1_500_000
+        assert warehouse.value("select count(*) from events") == 600_000
 
 
 def test_an_import_whose_engine_was_replaced_is_finished_by_the_next(
@@ -98,7 +96,7 @@ def test_two_commands_at_once_take_turns(start: Start, large_company: Path) -> N
     both = [start("import", large_company), start("import", large_company)]
     said = sorted(process.communicate(timeout=90)[0].splitlines()[-1].split()[1:4] for process in both)
     assert [process.returncode for process in both] == [0, 0]
-    assert said == [["1500000", "0", "1500000"], ["1500000", "1500000", "0"]]
+    assert said == [["600000", "0", "600000"], ["600000", "600000", "0"]]
 
 
 def test_a_silent_engine_is_complained_of_and_nothing_is_left_in_its_queue(
@@ -150,5 +148,5 @@ def test_a_command_that_is_killed_leaves_nothing_and_no_lock(
     with Warehouse.open(settings) as warehouse:
         assert warehouse.value("select count(*) from imports") == 0
         assert warehouse.value("select count(*) from accounts") == 0
-    assert EVERY_ROW in command("import", large_company).stdout.splitlines()
+    assert command("import", large_company).stdout.splitlines()[-1].split() == EVERY_EVENT
     assert os.listdir(settings.home / "tmp") == []  # noqa: PTH208

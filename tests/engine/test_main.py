@@ -10,6 +10,7 @@ import pytest
 
 from data.settings import Settings
 from engine import desk
+from metrics import read
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -33,32 +34,26 @@ def test_import_tells_what_became_of_every_row(command: Command, company: Path) 
     assert sorted(again) == [["2", "0", "2"], ["3", "0", "3"], ["6", "0", "5"]]
 
 
-def test_refresh_tells_one_line_about_the_edition(command: Command, company: Path) -> None:
-    command("import", company)
+def test_refresh_tells_one_line_about_the_edition(imported: Path, command: Command) -> None:
     done = command("refresh", "--as-of", "2025-02-15")
     assert (done.returncode, done.stderr) == (0, "")
     assert re.fullmatch(
-        r"edition \S+ · as of 2025-02-15T00:00:00Z · 3 accounts · 4 events · \d+\.\d\d s\n", done.stdout
+        r"edition \S+ · as of 2025-02-15T00:00:00Z · 3 accounts · 5 events · \d+\.\d\d s\n", done.stdout
     )
 
 
-@pytest.fixture
-def published(command: Command, company: Path) -> Command:
-    command("import", company)
-    assert command("refresh", "--as-of", "2025-02-15").returncode == 0
-    return command
-
-
-def test_export_writes_the_same_table_in_every_format(published: Command, tmp_path: Path) -> None:
-    exported = published("export", "metrics")
+def test_export_writes_the_same_table_in_every_format(
+    published: Path, command: Command, tmp_path: Path
+) -> None:
+    exported = command("export", "metrics")
     assert (exported.returncode, exported.stderr) == (0, "")
     csv = pl.read_csv(io.StringIO(exported.stdout), infer_schema_length=None)
     read = {
         "csv": csv,
-        "json": pl.DataFrame(json.loads(published("export", "metrics", "--format", "json").stdout)),
+        "json": pl.DataFrame(json.loads(command("export", "metrics", "--format", "json").stdout)),
     }
     file = tmp_path / "metrics.parquet"
-    assert published("export", "metrics", "--format", "parquet", "--output", file).stdout == ""
+    assert command("export", "metrics", "--format", "parquet", "--output", file).stdout == ""
     parquet = pl.read_parquet(file)
     mrr = parquet.filter(pl.col("metric") == "mrr", pl.col("grain") == "month", pl.col("dimension") == "all")
     assert mrr["value"].to_list() == [50.0, 80.5]
@@ -69,15 +64,17 @@ def test_export_writes_the_same_table_in_every_format(published: Command, tmp_pa
         assert frame["value"].to_list() == parquet["value"].to_list()
 
 
-def test_export_of_an_unknown_table_tells_the_known_ones(published: Command) -> None:
-    refused = published("export", "metric")
+def test_export_of_an_unknown_table_tells_the_known_ones(published: Path, command: Command) -> None:
+    refused = command("export", "metric")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "'metric'" in refused.stderr
     assert "metrics, cohorts, movements" in refused.stderr
 
 
-def test_export_to_a_folder_that_is_not_there_is_refused(published: Command, tmp_path: Path) -> None:
-    refused = published("export", "metrics", "--output", tmp_path / "none" / "metrics.csv")
+def test_export_to_a_folder_that_is_not_there_is_refused(
+    published: Path, command: Command, tmp_path: Path
+) -> None:
+    refused = command("export", "metrics", "--output", tmp_path / "none" / "metrics.csv")
     assert refused.returncode == 1
     assert refused.stderr == f"Cannot write {tmp_path / 'none' / 'metrics.csv'}: No such file or directory.\n"
 
@@ -89,9 +86,8 @@ def test_export_before_any_edition_says_what_to_do(command: Command) -> None:
 
 
 def test_rows_set_aside_are_listed_before_anything_is_published(
-    command: Command, company: Path, start: Callable[..., object]
+    imported: Path, command: Command, start: Callable[..., object]
 ) -> None:
-    command("import", company)
     alone = command("export", "quarantine")
     (row,) = pl.read_csv(io.StringIO(alone.stdout)).to_dicts()
     assert (row["shape"], row["file"], row["field"]) == ("events", "events.csv", "occurred_at")
@@ -100,8 +96,10 @@ def test_rows_set_aside_are_listed_before_anything_is_published(
     assert command("export", "quarantine").stdout == alone.stdout
 
 
-def test_export_works_while_the_engine_runs(published: Command, engine: "subprocess.Popen[str]") -> None:
-    assert published("export", "cohorts").returncode == 0
+def test_export_works_while_the_engine_runs(
+    published: Path, command: Command, engine: "subprocess.Popen[str]"
+) -> None:
+    assert command("export", "cohorts").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -172,8 +170,7 @@ def test_demo_makes_imports_and_publishes_a_company_that_lives_on(
     eventually(lambda: desk.status(settings).edition not in (None, first), "the engine publishes its life")
 
 
-def test_demo_is_not_mixed_with_facts_of_yours(command: Command, company: Path) -> None:
-    command("import", company)
+def test_demo_is_not_mixed_with_facts_of_yours(imported: Path, command: Command) -> None:
     refused = command("demo", "--accounts", "10", "--months", "1")
     assert refused.returncode == 1
     assert "holds imported facts" in refused.stderr
@@ -181,16 +178,19 @@ def test_demo_is_not_mixed_with_facts_of_yours(command: Command, company: Path) 
 
 
 def test_killing_a_refresh_leaves_an_edition_that_can_be_read(
-    published: Command, start: Callable[..., "subprocess.Popen[str]"], settings: Settings
+    published: Path, start: Callable[..., "subprocess.Popen[str]"], settings: Settings, command: Command
 ) -> None:
-    before = published("export", "metrics").stdout
-    for _ in range(4):
+    before = whole(settings)
+    for _ in range(3):
         refreshing = start("refresh", "--as-of", "2025-02-15")
-        busy = settings.home / "tmp"
-        while refreshing.poll() is None and not list(busy.iterdir()):
+        while refreshing.poll() is None and not list((settings.home / "tmp").iterdir()):
             pass
         refreshing.kill()
         refreshing.wait()
-        assert published("export", "metrics").stdout == before
-    assert published("refresh", "--as-of", "2025-02-15").returncode == 0
-    assert published("export", "metrics").stdout == before
+        assert whole(settings).equals(before)
+    assert command("refresh", "--as-of", "2025-02-15").returncode == 0
+    assert whole(settings).equals(before)
+
+
+def whole(settings: Settings) -> pl.DataFrame:
+    return read.table(settings, read.current(settings) or "", "metrics")
