@@ -183,9 +183,14 @@ def _change(those: Newcomers, what: str, at: Ints, status: int) -> pl.DataFrame:
         text(PLANS, plan).alias("plan"),
         pl.lit(STATUSES[status]).alias("status"),
         text(CURRENCIES, those.currency).alias("currency"),
-        column(np.where((status == ACTIVE) & (at < NEVER), at + 30 * DAY, NEVER)).alias("renews_at"),
+        column(_renews(at, status)).alias("renews_at"),
         pl.Series(seats).alias("quantity"),
     )
+
+
+def _renews(at: Ints, status: int) -> Ints:
+    after = {TRIALING: TRIAL_DAYS * DAY, ACTIVE: 30 * DAY}.get(status, NEVER)
+    return np.where(at < NEVER, at + after, NEVER)
 
 
 def _first_bill(those: Newcomers) -> Iterator[Moment]:

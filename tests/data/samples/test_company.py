@@ -124,7 +124,12 @@ def test_nobody_acts_before_signing_up(demo: Tables) -> None:
 
 def test_weekends_are_quiet(demo: Tables) -> None:
     for shape in ("accounts", "events"):
-        days = demo[shape].group_by(pl.col(HAPPENED_AT[shape]).dt.weekday().alias("day")).len().sort("day")["len"]
+        days = (
+            demo[shape]
+            .group_by(pl.col(HAPPENED_AT[shape]).dt.weekday().alias("day"))
+            .len()
+            .sort("day")["len"]
+        )
         assert days[5:].mean() < 0.35 * days[:5].mean()
 
 
@@ -155,7 +160,9 @@ def test_every_kind_of_change_happens(demo: Tables) -> None:
     assert {("trialing", "active"), ("trialing", "canceled"), ("active", "past_due")} <= seen
     assert {("past_due", "active"), ("past_due", "canceled"), ("active", "paused")} <= seen
     assert {("paused", "active"), ("canceled", "active"), ("active", "canceled")} <= seen
-    moved = changes.filter(pl.col("plan") != pl.col("plan_before")).select("plan_before", "plan").unique().rows()
+    moved = (
+        changes.filter(pl.col("plan") != pl.col("plan_before")).select("plan_before", "plan").unique().rows()
+    )
     assert {("Starter", "Team"), ("Team", "Business"), ("Business", "Team")} <= set(moved)
     assert changes.filter(pl.col("quantity") > pl.col("seats_before")).height > 200
 

@@ -45,7 +45,9 @@ def test_half_are_still_there_in_the_fourth_week(published: Published) -> None:
 
 
 def test_logo_churn_is_two_to_five_per_cent_and_lower_for_larger_plans(published: Published) -> None:
-    churn = {plan: pooled(published, "logo_churn_rate", "plan", plan) for plan in ("Starter", "Team", "Business")}
+    churn = {
+        plan: pooled(published, "logo_churn_rate", "plan", plan) for plan in ("Starter", "Team", "Business")
+    }
     assert churn["Starter"] > churn["Team"] > churn["Business"]
     assert all(0.01 < rate < 0.06 for rate in churn.values())
     assert 0.02 < pooled(published, "logo_churn_rate") < 0.05

@@ -107,7 +107,9 @@ def test_partners_stay(published: Published) -> None:
 def test_partners_grow_in_the_last_six_months(published: Published) -> None:
     def of_signups(start: date, end: date) -> float:
         all_of, partners = (
-            weeks(published, "signups", *segment).filter(pl.col("period_start").is_between(start, end))["value"].sum()
+            weeks(published, "signups", *segment)
+            .filter(pl.col("period_start").is_between(start, end))["value"]
+            .sum()
             for segment in (("all", "all"), ("channel", "Partner"))
         )
         return partners / all_of
