@@ -104,7 +104,7 @@ def so_far(figure: Figure, code: str) -> str:
 
 def drivers(figures: Sequence[Figure], code: str) -> None:
     """All drivers as a table: what a card shows, and n."""
-    heads = ("Driver", "So far", "Last complete", "Change", "95 % interval", "n", "Last 12")
+    heads = ("Driver", "Last complete", "Change", "95 % interval", "n", "So far", "Last 12")
     head = "".join(f"<th>{text}</th>" for text in heads)
     body = "".join(driver(figure, code) for figure in figures)
     st.html(
@@ -116,11 +116,11 @@ def drivers(figures: Sequence[Figure], code: str) -> None:
 def driver(figure: Figure, code: str) -> str:
     metric, last, running = figure.metric, figure.last, figure.running
     cells = (
-        figure_cell(figure, running, code, "hf-open-cell"),
         figure_cell(figure, last, code, "hf-strong"),
         f"<td>{chip(figure) or words.NONE}</td>",
         f"<td>{words.interval(last.lower, last.upper, figure.unit, code) if last else ''}</td>",
         f"<td>{count_of(figure)}</td>",
+        figure_cell(figure, running, code, "hf-open-cell"),
         f"<td>{sparks.spark(figure.rows)}</td>",
     )
     return f"<tr><th>{escape(metric.title)}{explain.button(metric.name)}</th>{''.join(cells)}</tr>"

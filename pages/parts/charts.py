@@ -12,6 +12,8 @@ import streamlit as st
 # Okabe–Ito; teal is the accent, dark enough for white and light enough for black.
 BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7"
 TEAL, GREY = "#12908A", "#8A9694"
+SERIES = (BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE)
+PAIR = (TEAL, ORANGE)
 MOVES = {
     "new": ("New", BLUE),
     "expansion": ("Expansion", GREEN),
@@ -144,16 +146,15 @@ def pace() -> Spec:
     return spec(alt.layer(band, bars), 300)
 
 
-def move_colour(legend: alt.Legend | None) -> alt.Color:
+def move_colour() -> alt.Color:
     scale = alt.Scale(
         domain=[title for title, _ in MOVES.values()], range=[colour for _, colour in MOVES.values()]
     )
-    return alt.Color("movement:N", scale=scale, legend=legend, sort=None)
+    return alt.Color("movement:N", scale=scale, legend=None, sort=None)
 
 
 def movements(grain: str, height: int) -> Spec:
     """MRR gained above the line and lost below it, each period, with the net as a tick."""
-    legend = alt.Legend(orient="top", title=None, symbolType="square", padding=0, offset=6, columns=5)
     start = alt.Chart().encode(x=time(grain))
     bars = start.mark_bar(width={"band": 0.66}).encode(
         y=alt.Y(
@@ -161,7 +162,7 @@ def movements(grain: str, height: int) -> Spec:
             stack="zero",
             axis=alt.Axis(format="$~s", title="MRR gained and lost", domain=False, ticks=False, tickCount=5),
         ),
-        color=move_colour(legend),
+        color=move_colour(),
         opacity=alt.condition("datum.complete", alt.value(1), alt.value(0.5)),
         order=alt.Order("place:Q"),
         tooltip=[
@@ -185,37 +186,32 @@ def bridge() -> Spec:
         domain=[*(title for title, _ in MOVES.values()), "Net"],
         range=[*(colour for _, colour in MOVES.values()), GREY],
     )
-    start = (
+    labels = alt.Axis(title=None, ticks=False, domain=False, labelLimit=180)
+    axis = alt.Axis(format="$~s", title="MRR since opening", tickCount=4, domain=False, ticks=False)
+    bars = (
         alt.Chart()
         .transform_window(sum="sum(step)", sort=[{"field": "place"}])
         .transform_calculate(
             low="datum.total ? 0 : datum.sum - datum.step",
             high="datum.total ? datum.amount : datum.sum",
-            end="max(datum.low, datum.high)",
         )
+        .mark_bar(height={"band": 0.62})
         .encode(
-            y=alt.Y(
-                "movement:N", sort=None, axis=alt.Axis(title=None, ticks=False, domain=False, labelLimit=110)
-            )
+            x=alt.X("low:Q", axis=axis, scale=alt.Scale(zero=True)),
+            x2="high:Q",
+            y=alt.Y("label:N", sort=None, axis=labels),
+            color=alt.Color("movement:N", scale=scale, legend=None),
+            tooltip=[alt.Tooltip("movement:N", title="Movement"), alt.Tooltip("exact:N", title="MRR")],
         )
     )
-    axis = alt.Axis(format="$~s", title="MRR since opening", tickCount=4, domain=False, ticks=False)
-    bars = start.mark_bar(height={"band": 0.62}).encode(
-        x=alt.X("low:Q", axis=axis, scale=alt.Scale(zero=True, padding=58)),
-        x2="high:Q",
-        color=alt.Color("movement:N", scale=scale, legend=None),
-        tooltip=[alt.Tooltip("movement:N", title="Movement"), alt.Tooltip("exact:N", title="MRR")],
-    )
-    words = start.mark_text(dx=6, align="left", fontWeight=600, color=GREY).encode(x="end:Q", text="label:N")
-    return spec(alt.layer(bars, words), 262)
+    return spec(bars, 262)
 
 
 def lines(grain: str, unit: str, title: str, height: int = 240, baseline: float | None = None) -> Spec:
     """A few series of one unit, named by a legend above; a dashed end is still running."""
-    scale = alt.Scale(range=[BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE])
-    legend = alt.Legend(orient="top", title=None, symbolType="stroke", padding=0, offset=6)
+    scale = alt.Scale(range=list(SERIES))
     start = alt.Chart().encode(
-        x=time(grain), color=alt.Color("series:N", scale=scale, legend=legend, sort=None)
+        x=time(grain), color=alt.Color("series:N", scale=scale, legend=None, sort=None)
     )
     y = amount(unit, title=title)
     full = start.mark_line(strokeWidth=2).encode(y=y).transform_filter("datum.complete")
@@ -238,8 +234,7 @@ def lines(grain: str, unit: str, title: str, height: int = 240, baseline: float 
 
 def cohort_curves(grain: str, title: str) -> Spec:
     """Retention by periods since the start, a line a cohort; the newest is the darkest."""
-    legend = alt.Legend(orient="top", title=None, symbolType="stroke", padding=0, offset=6, columns=4)
-    scale = alt.Scale(range=[BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE])
+    scale = alt.Scale(range=list(SERIES))
     start = alt.Chart().encode(
         x=alt.X(
             "period_index:Q",
@@ -248,7 +243,7 @@ def cohort_curves(grain: str, title: str) -> Spec:
             ),
         ),
         y=amount("rate", "share", title, zero=True),
-        color=alt.Color("cohort:N", scale=scale, legend=legend, sort=None),
+        color=alt.Color("cohort:N", scale=scale, legend=None, sort=None),
     )
     tips = [
         alt.Tooltip("cohort:N", title="Cohort"),
@@ -298,11 +293,14 @@ COHORT_CURVES: dict[tuple[str, str], Spec] = {
 }
 
 
-def legend(series: Sequence[str]) -> None:
-    """Names the colours of a chart of at most two series."""
-    marks = zip(series, (TEAL, ORANGE), strict=False)
-    st.html(
-        '<p class="hf-legend">'
-        + "".join(f'<span><i style="background:{c}"></i>{escape(n)}</span>' for n, c in marks)
-        + "</p>"
+def legend(names: Sequence[str], colours: Sequence[str]) -> None:
+    """Names the colours of a chart; it wraps where a chart's own legend would be cut off."""
+    marks = "".join(
+        f'<span><i style="background:{colour}"></i>{escape(name)}</span>'
+        for name, colour in zip(names, colours, strict=False)
     )
+    st.html(f'<p class="hf-legend">{marks}</p>')
+
+
+def movement_legend() -> None:
+    legend([title for title, _ in MOVES.values()], [colour for _, colour in MOVES.values()])

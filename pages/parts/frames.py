@@ -94,7 +94,10 @@ def bridge(row: dict[str, object], code: str) -> pl.DataFrame:
             "amount": amounts,
             "step": [*amounts[:-1], 0.0],
             "total": [title == "Net" for title in titles],
-            "label": [words.money_change(amount, code) for amount in amounts],
+            "label": [
+                f"{title}  {words.money_change(amount, code)}"
+                for title, amount in zip(titles, amounts, strict=True)
+            ],
             "exact": [words.money_exact(row[step], code) for step in (*STEPS, "net")],
         }
     )

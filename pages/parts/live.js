@@ -70,7 +70,7 @@ function behind(seconds) {
 function state(line, seconds) {
   if (!line.connected) return ["down", "No connection to the server, trying again"]
   if (!line.alive) return ["down", "Engine stopped"]
-  if (line.data.engine.error) return ["late", "Last refresh failed"]
+  if (line.data.engine.error) return ["late", "Engine has a problem"]
   if (seconds > Math.max(LATE, line.data.engine.seconds * 8)) return ["late", "Late"]
   return ["live", ""]
 }

@@ -49,7 +49,7 @@ def nothing() -> None:
 def todo(engine: Any) -> str:
     if not engine.alive:
         return STOPPED
-    return f"The last refresh failed: {engine.last_error}" if engine.last_error else ""
+    return f"The engine says: {engine.last_error}" if engine.last_error else ""
 
 
 def edition_facts(name: str) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def activation() -> None:
             "activation_rate",
         ),
     ):
-        charts.legend([each.label for each in of])
+        charts.legend([each.label for each in of], charts.PAIR)
         rates = frames.rates(edition, "activation_rate", grain, of, span)
         charts.draw(
             rates, charts.RATE_LINES[grain], "activation_rates", f"Activation rate by {grain} of sign-up"
@@ -60,7 +60,7 @@ def activation() -> None:
         ),
     ):
         month = onboarding.month_picker(edition)
-        charts.legend([each.label for each in of])
+        charts.legend([each.label for each in of], charts.PAIR)
         charts.draw(
             frames.curves(edition, month, of),
             charts.VALUE_CURVE,

@@ -24,7 +24,9 @@ def cohorts() -> None:
         right,
         cards.panel("curves", "Chosen cohorts", f"Complete {grain}s only · {segment.label}"),
     ):
-        rows = triangles.curves(view, measure, triangles.choose(view))
+        chosen = triangles.choose(view)
+        charts.legend(chosen, charts.SERIES)
+        rows = triangles.curves(view, measure, chosen)
         drawn = charts.COHORT_CURVES[grain, measure.key]
         charts.draw(rows, drawn, "cohorts_curves", f"{measure.title} by {grain}s since sign-up")
     said = f"Per cent, weighted mean of the newest {newest} cohorts, complete {grain}s only"

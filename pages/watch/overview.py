@@ -48,6 +48,7 @@ def overview() -> None:
             "movements", "MRR movements", f"By month, {code} · {segment.label}", page="watch/revenue.py"
         ),
     ):
+        charts.movement_legend()
         bars = frames.movement_bars(edition, "month", segment, 12)
         charts.draw(
             bars,

@@ -31,6 +31,7 @@ def revenue() -> None:
             f"By {grain}, {code} · {segment.label} · grey tick: net · pale: so far",
         ),
     ):
+        charts.movement_legend()
         bars = frames.movement_bars(edition, grain, segment, span)
         charts.draw(
             bars,
@@ -56,6 +57,7 @@ def revenue() -> None:
             "net_revenue_retention",
         ),
     ):
+        charts.legend(("Net", "Gross"), charts.SERIES)
         kept = frames.several(
             edition, ("net_revenue_retention", "gross_revenue_retention"), grain, segment, span
         )
