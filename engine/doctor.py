@@ -156,7 +156,8 @@ def edition(settings: Settings, engine: state.EngineState, now: datetime) -> Ite
 def freshness(published_at: datetime, engine: state.EngineState, now: datetime) -> Finding:
     age = now - published_at
     told = f"The newest edition was published at {published_at:%Y-%m-%d %H:%M:%S} UTC"
-    if engine.is_alive(now) and age > STALE_AFTER:
+    allowed = STALE_AFTER + timedelta(seconds=6 * (engine.refresh_seconds or 0))
+    if engine.is_alive(now) and age > allowed:
         return Finding(
             "wrong",
             f"{told}, {age.total_seconds() / 60:.0f} minutes ago, although the engine runs; "
