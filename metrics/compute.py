@@ -198,8 +198,7 @@ def insert_metric(computed: Computed, given: Parameters, file: SqlFile) -> None:
     name = "" if file.titles else f"{quoted(file.name)} as metric, "
     computed.run(
         "insert into edition.metrics by name "
-        f"select {name}figures.*, $as_of as as_of from (\n{file.sql}\n) as figures "
-        "order by metric, grain, dimension, segment, period_start",
+        f"select {name}figures.*, $as_of as as_of from (\n{file.sql}\n) as figures",
         only(given, file) | {"as_of": computed.as_of},
     )
 

@@ -1,10 +1,26 @@
 -- about: An account's active days, each with the active day before it and the one after.
+-- caveat: is_first_in_week and is_first_in_month are 1 on the first active day of each, so that they can be summed.
+with active as (
+    select
+        account_day.account_key,
+        account.profile_key,
+        account.created_day,
+        account_day.day,
+        lag(account_day.day) over (partition by account_day.account_key order by account_day.day) as previous_day,
+        lead(account_day.day) over (partition by account_day.account_key order by account_day.day) as next_day,
+    from account_day
+    join account on account.account_key = account_day.account_key
+    where account_day.last_at >= account.created_at
+)
 select
-    account_day.account_key,
-    account.profile_key,
-    account.created_day,
-    account_day.day,
-    lag(account_day.day) over (partition by account_day.account_key order by account_day.day) as previous_day,
-    lead(account_day.day) over (partition by account_day.account_key order by account_day.day) as next_day,
-from account_day
-join account on account.account_key = account_day.account_key
+    active.account_key,
+    active.profile_key,
+    active.created_day,
+    active.day,
+    active.previous_day,
+    active.next_day,
+    case when active.previous_day >= week.period_start then 0 else 1 end as is_first_in_week,
+    case when active.previous_day >= month.period_start then 0 else 1 end as is_first_in_month,
+from active
+join day_period as week on week.day = active.day and week.grain = 'week'
+join day_period as month on month.day = active.day and month.grain = 'month'

@@ -1,33 +1,15 @@
 -- about: Active accounts by day and segment, counted so that weeks, months and 28 days add up without doubles.
--- caveat: joined_28 and left_28 say on which days an account enters and leaves the trailing 28 days.
+-- caveat: change_28 is by how many accounts the trailing 28 days differ from those of the day before.
 with counted as (
     select
         account_activity.day,
         account_activity.profile_key,
         count(*) as active,
+        cast(sum(account_activity.is_first_in_week) as bigint) as first_in_week,
+        cast(sum(account_activity.is_first_in_month) as bigint) as first_in_month,
         cast(
-            sum(
-                case
-                    when week_of(account_activity.previous_day) = week_of(account_activity.day) then 0
-                    else 1
-                end
-            ) as bigint
-        ) as first_in_week,
-        cast(
-            sum(
-                case
-                    when month_of(account_activity.previous_day) = month_of(account_activity.day) then 0
-                    else 1
-                end
-            ) as bigint
-        ) as first_in_month,
-        cast(
-            sum(
-                case
-                    when add_days(account_activity.previous_day, 28) > account_activity.day then 0
-                    else 1
-                end
-            ) as bigint
+            sum(case when days_between(account_activity.previous_day, account_activity.day) < 28 then 0 else 1 end)
+            as bigint
         ) as change_28,
     from account_activity
     group by account_activity.day, account_activity.profile_key
@@ -40,7 +22,9 @@ with counted as (
         cast(0 as bigint) as first_in_month,
         -count(*) as change_28,
     from account_activity
-    where account_activity.next_day is null or account_activity.next_day >= add_days(account_activity.day, 28)
+    where
+        account_activity.next_day is null
+        or days_between(account_activity.day, account_activity.next_day) >= 28
     group by account_activity.day, account_activity.profile_key
 )
 select

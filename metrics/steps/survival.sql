@@ -1,30 +1,40 @@
 -- about: The Kaplan-Meier curve of reaching value: one row an account, in order of time, for every period and segment.
 -- caveat: Events and censored accounts of one instant stand in that order. The curve is the plain share still
 --   waiting, raised for every account that was censored before; so without censoring it is exact.
-with waits as (
+with ordered as (
+    select
+        account_onboarding.created_day,
+        account_onboarding.profile_key,
+        coalesce(account_onboarding.value_us, account_onboarding.age_us) as elapsed_us,
+        case when account_onboarding.value_us is null then 0 else 1 end as is_reached,
+        cast(
+            row_number() over (
+                order by
+                    coalesce(account_onboarding.value_us, account_onboarding.age_us),
+                    case when account_onboarding.value_us is null then 1 else 0 end,
+                    account_onboarding.account_key
+            ) as integer
+        ) as place,
+    from account_onboarding
+),
+ranked as (
     select
         day_period.grain,
         day_period.period_key,
         profile_segment.segment_key,
-        coalesce(account_onboarding.value_us, account_onboarding.age_us) as elapsed_us,
-        case when account_onboarding.value_us is null then 0 else 1 end as is_reached,
-    from account_onboarding
-    join day_period on day_period.day = account_onboarding.created_day
-    join profile_segment on profile_segment.profile_key = account_onboarding.profile_key
-),
-ranked as (
-    select
-        waits.grain,
-        waits.period_key,
-        waits.segment_key,
-        waits.elapsed_us,
-        waits.is_reached,
-        row_number() over (
-            partition by waits.period_key, waits.segment_key
-            order by waits.elapsed_us, waits.is_reached desc
+        ordered.elapsed_us,
+        ordered.is_reached,
+        cast(
+            row_number() over (
+                partition by day_period.period_key, profile_segment.segment_key order by ordered.place
+            ) as integer
         ) as nth,
-        count(*) over (partition by waits.period_key, waits.segment_key) as size,
-    from waits
+        cast(
+            count(*) over (partition by day_period.period_key, profile_segment.segment_key) as integer
+        ) as size,
+    from ordered
+    join day_period on day_period.day = ordered.created_day
+    join profile_segment on profile_segment.profile_key = ordered.profile_key
 )
 select
     ranked.grain,

@@ -36,4 +36,3 @@ join account_dimension on account_dimension.account_key = account.account_key
 join account_onboarding on account_onboarding.account_key = account.account_key
 left join last_change on last_change.account_key = account.account_key
 left join last_activity on last_activity.account_key = account.account_key
-order by account.account_id

@@ -12,4 +12,3 @@ select
     mrr_k,
     gross_mrr_k,
 from cohort_period
-order by all

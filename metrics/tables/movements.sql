@@ -13,4 +13,3 @@ select
     closing,
     is_complete as complete,
 from revenue_period
-order by all

@@ -10,4 +10,3 @@ select
     raw,
     quarantined_at,
 from quarantine_listing
-order by all

@@ -7,4 +7,3 @@ from segment
 left join profile_segment on profile_segment.segment_key = segment.segment_key
 left join account on account.profile_key = profile_segment.profile_key
 group by all
-order by all

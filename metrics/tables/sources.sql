@@ -63,4 +63,3 @@ left join facts on facts.source_key = named.source_key and facts.shape = named.s
 left join counted on counted.source_key = named.source_key and counted.shape = named.shape
 left join waiting_counts on waiting_counts.source = sources.source and waiting_counts.shape = named.shape
 left join set_aside on set_aside.source = sources.source and set_aside.shape = named.shape
-order by all
