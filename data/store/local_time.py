@@ -58,7 +58,7 @@ def _moment(where: ZoneInfo, low: datetime, high: datetime) -> datetime:
 def utc_of(local: str, zone: str, years: tuple[int, int] = (FIRST.year, LAST.year)) -> str:
     """SQL for the instant of a wall-clock reading; name its years and the SQL stays short."""
     start, found = jumps(zone)
-    first, last = datetime(years[0], 1, 1), datetime(years[1] + 1, 1, 1)  # noqa: DTZ001, a local reading
+    first, last = datetime(years[0], 1, 1), datetime(years[1] + 1, 1, 1)
     if offset := _choice(local, *_within([(jump.local, jump.after) for jump in found], start, first, last)):
         return f"({local} - {offset})"
     return local

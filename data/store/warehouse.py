@@ -114,7 +114,8 @@ class Warehouse:
                 self._record("timezone", self.settings.timezone)
         if (found := self._recorded("schema_version")) != VERSION:
             raise GiveUp(
-                f"{self.settings.warehouse} has schema version {found}, this Holdfast reads {VERSION}: rebuild it."
+                f"{self.settings.warehouse} has schema version {found} and this Holdfast reads {VERSION}: "
+                "run `python -m engine rebuild`."
             )
 
     def _follow_time_zone(self) -> None:

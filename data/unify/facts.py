@@ -10,26 +10,32 @@ _SEPARATOR, _NULL = "chr(31)", "chr(28)"
 def checked_rows(relation: str, shape: Shape, found: tuple[Check, ...], source: str) -> str:
     """SELECT of every row of a stretch, read and judged: the shape's columns, `is_bad`, `fact_id`."""
     bad = " or ".join([check.is_bad for check in found] + [_broken(rule) for rule in shape.rules])
-    names = ", ".join(shape.names)
-    return (
-        f"with {_reading(relation, found)} "
-        f"select row, position, {names}, extras, ({bad}) as is_bad, {fact_id(shape, source)} as fact_id from read"
-    )
+    return f"""
+        with {_reading(relation, found)}
+        select
+            row, position, {", ".join(shape.names)}, extras,
+            ({bad}) as is_bad,
+            {fact_id(shape, source)} as fact_id,
+        from read
+    """
 
 
 def set_aside_rows(relation: str, shape: Shape, found: tuple[Check, ...]) -> str:
     """SELECT of the bad rows of a stretch with the first thing that is wrong with each."""
     wrongs = [(c.is_bad, c.column.name, c.reason) for c in found if c.is_bad != "false"]
-    wrongs += [(_broken(rule), rule.field, _rule_reason(rule)) for rule in shape.rules]
+    present = {name for _, name, _ in wrongs}
+    wrongs += [
+        (_broken(rule), rule.field, _rule_reason(rule)) for rule in shape.rules if rule.field in present
+    ]
     fields = " ".join(f"when {bad} then '{name}'" for bad, name, _ in wrongs)
-    shown = " ".join(f"when {bad} then cast(raw_{name} as varchar)" for bad, name, _ in wrongs)
+    values = " ".join(f"when {bad} then cast(raw_{name} as varchar)" for bad, name, _ in wrongs)
     reasons = " ".join(f"when {bad} then {why}" for bad, _, why in wrongs)
-    bad_rows = "select row from checked where is_bad"
-    return (
-        f"with {_reading(f'select * from ({relation}) where row in ({bad_rows})', found)} "
-        f"select row, case {fields} end as field, case {shown} end as value, case {reasons} end as reason, raw "
-        "from read"
-    )
+    bad_rows = f"select * from ({relation}) where row in (select row from checked where is_bad)"
+    return f"""
+        with {_reading(bad_rows, found)}
+        select row, case {fields} end as field, case {values} end as value, case {reasons} end as reason, raw
+        from read
+    """
 
 
 def _reading(relation: str, found: tuple[Check, ...]) -> str:
@@ -68,7 +74,7 @@ def row_hash(names: tuple[str, ...], source: str) -> str:
     return f"md5_number(concat({quoted(source)}, {_SEPARATOR}, 'row', {parts}))"
 
 
-_CHANGE = (*SHAPES["subscription_changes"].names, "extras")
+_CHANGE = (*SHAPES["subscription_changes"].names, "extras", "ends_span")
 
 
 def changes_of_spans(source: str) -> str:
@@ -76,41 +82,24 @@ def changes_of_spans(source: str) -> str:
 
     The status of a span is what it is today: one that ended later was not canceled while it ran.
     """
-    common = (
+    same = (
         "row, subscription_id, account_id, mrr, plan, currency, null as renews_at, null as quantity, extras"
     )
-    running = "case when status = 'canceled' and ended_at > started_at then 'active' else coalesce(status, 'active') end"
-    return (
-        f"with spans as (select * from checked where not is_bad), changes as ("
-        f"select {common}, position * 2 as position, started_at as effective_at, {running} as status, "
-        "false as ends_span from spans where ended_at is null or ended_at > started_at "
-        f"union all select {common}, position * 2 + 1 as position, ended_at as effective_at, 'canceled' as status, "
-        "true as ends_span from spans where ended_at is not null) "
-        f"select *, false as is_bad, {row_hash((*_CHANGE, 'ends_span'), source)} as fact_id from changes"
-    )
-
-
-def stored_columns(shape: Shape, day: str, first_seq: int) -> dict[str, str]:
-    """The store's columns for a shape, with SQL over a checked row joined to its keys."""
-    columns = {"fact_id": "f.fact_id", "seq": f"{first_seq} + f.position"}
-    columns |= {"source_key": "$source_key", "import_id": "$import_id"}
-    if "account_id" in shape.names:
-        columns["account_key"] = "k.account_key"
-    columns |= {name: f"f.{name}" for name in shape.names}
-    columns[shape.extras] = "f.extras"
-    if shape.name != "accounts":
-        columns.pop("account_id", None)
-    return columns | _particular_columns(shape, day)
-
-
-def _particular_columns(shape: Shape, day: str) -> dict[str, str]:
-    if shape.name == "subscription_changes":
-        return {"status": "coalesce(f.status, 'active')"}
-    if shape.name == "events":
-        return {"day": day, "name_key": "n.name_key", "properties": _merged_properties()}
-    return {}
-
-
-def _merged_properties() -> str:
-    own = "case when json_type(f.properties) = 'OBJECT' then f.properties else json_object('properties', json(f.properties)) end"
-    return f"case when f.extras is null then f.properties when f.properties is null then f.extras else cast(json_merge_patch(f.extras, {own}) as varchar) end"
+    return f"""
+        with spans as (select * from checked where not is_bad),
+        changes as (
+            select
+                {same}, position * 2 as position, started_at as effective_at, false as ends_span,
+                case when status = 'canceled' and ended_at > started_at then 'active'
+                else coalesce(status, 'active') end as status,
+            from spans
+            where ended_at is null or ended_at > started_at
+            union all by name
+            select
+                {same}, position * 2 + 1 as position, ended_at as effective_at, true as ends_span,
+                'canceled' as status,
+            from spans
+            where ended_at is not null
+        )
+        select *, false as is_bad, {row_hash(_CHANGE, source)} as fact_id from changes
+    """

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from data.errors import BadInput
 from data.settings import known_zone
-from data.shapes import SHAPES
 from data.store.warehouse import StoreError, Warehouse, first_line
 from data.unify.folder import Incoming, Survey, survey
+from data.unify.mapping import stage_mapping
 from data.unify.merge import Merge
-from data.unify.stage import Staged, stage_csv, stage_ndjson, stage_parquet
-from data.unify.text import read_header
+from data.unify.stage import Staged, stage_parquet
+from data.unify.stage_text import stage_csv, stage_ndjson
+from data.unify.text import unpacked
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class ImportReport:
     problems: tuple[str, ...]
 
 
-def _silent(shape: str, rows: int) -> None:
+def _silent(_shape: str, _rows: int) -> None:
     """Nobody watches."""
 
 
@@ -61,13 +62,13 @@ def import_folder(
     """
     found = survey(folder)
     read_in = _zone(warehouse, source, zone)
-    with warehouse.scratch_folder() as scratch, _staged(warehouse, found, scratch) as staged:
-        with warehouse.transaction():
-            merge = _begin(warehouse, folder, source, read_in, strict, now)
-            for incoming, rows in zip(found.files, staged, strict=True):
-                merge.take(rows, incoming.shape)
-                progress(incoming.shape.name, merge.tally(incoming.shape).read)
-            counts = _counts(merge)
+    with _staged(warehouse, found) as staged, warehouse.transaction():
+        keys = _begin(warehouse, folder, source, now)
+        merge = Merge(warehouse, source, *keys, zone=read_in, strict=strict, progress=progress)
+        for incoming, rows in zip(found.files, staged, strict=True):
+            merge.take(rows, incoming.shape)
+        merge.finish()
+        counts = _counts(merge)
     return ImportReport(merge.import_id, source, counts, found.problems)
 
 
@@ -78,55 +79,59 @@ def _zone(warehouse: Warehouse, source: str, zone: str | None) -> str:
         raise BadInput(f"The zone {unknown}.") from unknown
 
 
-def _begin(warehouse: Warehouse, folder: Path, source: str, zone: str, strict: bool, now: datetime) -> Merge:
+@contextmanager
+def _staged(warehouse: Warehouse, found: Survey) -> Iterator[list[Staged]]:
+    """All files as they are, in temporary tables made before the transaction: only then are rows numbered."""
+    tables = [f"staged_{place}" for place in range(len(found.files))]
+    with warehouse.scratch_folder() as scratch:
+        try:
+            pairs = zip(found.files, tables, strict=True)
+            yield [_stage(warehouse, incoming, found, table, scratch) for incoming, table in pairs]
+        finally:
+            for table in tables:
+                warehouse.run(f"drop table if exists {table}")
+
+
+def _stage(warehouse: Warehouse, incoming: Incoming, found: Survey, table: str, scratch: Path) -> Staged:
+    staged = _rows_of(warehouse, incoming, found, table, scratch)
+    if missing := [name for name in incoming.shape.required if name not in staged.columns]:
+        raise BadInput(f"{staged.file} lacks the column {missing[0]}; it has: {', '.join(staged.columns)}.")
+    return staged
+
+
+def _rows_of(warehouse: Warehouse, incoming: Incoming, found: Survey, table: str, scratch: Path) -> Staged:
+    name, shape = incoming.path.name, incoming.shape
+    try:
+        if incoming.is_mapping:
+            return stage_mapping(warehouse, incoming, found.tables, table, scratch)
+        path = unpacked(incoming.path, scratch, table)
+        if name.endswith(".parquet"):
+            return stage_parquet(warehouse, path, name, shape)
+        if ".ndjson" in name:
+            return stage_ndjson(warehouse, table, path, name, shape)
+        return stage_csv(warehouse, table, path, name, shape)
+    except StoreError as failure:
+        raise BadInput(f"{name} cannot be read: {first_line(failure)}.") from failure
+
+
+def _begin(warehouse: Warehouse, folder: Path, source: str, now: datetime) -> tuple[int, int]:
+    """Write the import down; its key and its source's."""
     import_id = warehouse.value("select coalesce(max(import_id), 0) + 1 from imports")
-    if not warehouse.rows("select 1 from sources where source = $source", {"source": source}):
-        warehouse.run(
-            "insert into sources select coalesce(max(source_key), 0) + 1, $source from sources",
-            {"source": source},
-        )
+    warehouse.run(
+        "insert into sources select (select coalesce(max(source_key), 0) + 1 from sources), $source "
+        "where $source not in (select source from sources)",
+        {"source": source},
+    )
     source_key = warehouse.value("select source_key from sources where source = $source", {"source": source})
     warehouse.run(
         "insert into imports values ($import_id, $source_key, $folder, $now)",
         {"import_id": import_id, "source_key": source_key, "folder": str(folder.resolve()), "now": now},
     )
-    return Merge(warehouse, import_id, source, source_key, zone, strict)
-
-
-@contextmanager
-def _staged(warehouse: Warehouse, found: Survey, scratch: Path) -> Iterator[list[Staged]]:
-    """All files as they are, in temporary tables made before the transaction: only then are rows numbered."""
-    tables = [f"staged_{place}" for place in range(len(found.files))]
-    try:
-        yield [
-            _stage(warehouse, incoming, table) for incoming, table in zip(found.files, tables, strict=True)
-        ]
-    finally:
-        for table in tables:
-            warehouse.run(f"drop table if exists {table}")
-
-
-def _stage(warehouse: Warehouse, incoming: Incoming, table: str) -> Staged:
-    path, shape = incoming.path, incoming.shape
-    try:
-        if path.name.endswith(".parquet"):
-            staged = stage_parquet(warehouse, path, shape)
-        elif path.name.endswith(".ndjson"):
-            staged = stage_ndjson(warehouse, table, path, shape)
-        else:
-            staged = stage_csv(warehouse, table, path, read_header(path, path.name), shape)
-    except StoreError as failure:
-        raise BadInput(f"{path.name} cannot be read: {first_line(failure)}.") from failure
-    if missing := [name for name in shape.required if name not in staged.columns]:
-        raise BadInput(f"{path.name} lacks the column {missing[0]}; it has: {', '.join(staged.columns)}.")
-    return staged
+    return int(import_id), int(source_key)
 
 
 def _counts(merge: Merge) -> tuple[ShapeCount, ...]:
-    counts = tuple(
-        ShapeCount(name, tally.read, tally.added, tally.repeated, tally.waiting, tally.quarantined)
-        for name, tally in merge.tallies.items()
-    )
+    counts = tuple(ShapeCount(name, **vars(tally)) for name, tally in merge.tallies.items())
     for count in counts:
         merge.warehouse.run(
             "insert into import_counts values "

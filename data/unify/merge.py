@@ -1,22 +1,21 @@
-"""Takes the checked rows of a file into the store: each fact once, the first to come wins."""
+"""Takes the rows of staged files into the store, a stretch at a time, and counts what became of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import partial
 from typing import Any
 
 from data.errors import BadInput
 from data.shapes import SHAPES, Shape
-from data.store.local_time import FIRST, LAST, day_of, jumps
+from data.store.local_time import FIRST, LAST, jumps
 from data.store.warehouse import Warehouse
-from data.unify.check import Check, Clock, checks
-from data.unify.facts import changes_of_spans, checked_rows, set_aside_rows, stored_columns
+from data.unify.check import checks
+from data.unify.facts import changes_of_spans, checked_rows, set_aside_rows
+from data.unify.insert import Facts, add
+from data.unify.parse import Clock
 from data.unify.stage import Staged
 
-CHUNK = 1_000_000
-_NOT_DOUBLED = (
-    "not exists (select 1 from doubled as d where d.fact_id = f.fact_id and d.position <> f.position)"
-)
-_NOT_STORED = "f.fact_id not in (select fact_id from stored)"
+STRETCH = 1_000_000
 
 
 @dataclass
@@ -35,171 +34,125 @@ class Merge:
     """One import on its way into the store."""
 
     warehouse: Warehouse
-    import_id: int
     source: str
+    import_id: int
     source_key: int
     zone: str
     strict: bool
+    progress: Callable[[str, int], None]
     tallies: dict[str, Tally] = field(default_factory=dict)
 
     def take(self, staged: Staged, shape: Shape) -> None:
-        """Load the rows of one file, a stretch at a time so that memory stays flat."""
-        found = checks(shape, staged.types, Clock(self.zone, self._years(staged, shape)))
-        first_seq = self._next_seq(shape)
-        for start in range(0, staged.end, CHUNK):
-            _Stretch(self, staged, shape, found, start, first_seq).load()
+        """Load the rows of one file."""
+        tally = self.tallies.setdefault(shape.name, Tally())
+        if staged.broken:
+            self._set_aside_broken(staged, shape, tally)
+        found = checks(
+            shape, staged.types, Clock(self.zone, _years(self.warehouse, staged, shape, self.zone))
+        )
+        first_seq = _next_seq(self.warehouse, shape)
+        for start in range(0, staged.end, STRETCH):
+            relation = partial(staged.relation, shape, start, start + STRETCH)
+            self._table("checked", checked_rows(relation(), shape, found, self.source))
+            read, bad = self.warehouse.rows("select count(*), count(*) filter (where is_bad) from checked")[0]
+            if bad:
+                self._table("aside", set_aside_rows(relation(with_raw=True), shape, found))
+                self._quarantine(staged.file, shape)
+            added, waiting = self._add(staged, shape, first_seq, partial(relation, with_raw=True))
+            tally.read += read
+            tally.added += added
+            tally.waiting += waiting
+            tally.quarantined += bad
+            tally.repeated += read - bad - added
+            self.progress(shape.name, tally.read)
 
-    def tally(self, shape: Shape) -> Tally:
-        return self.tallies.setdefault(shape.name, Tally())
+    def _add(
+        self, staged: Staged, shape: Shape, first_seq: int, relation: Callable[[], str]
+    ) -> tuple[int, int]:
+        rests_as, table = shape, "checked"
+        if shape.name == "subscriptions":
+            rests_as, table = SHAPES["subscription_changes"], "changes"
+            self._table(table, changes_of_spans(self.source))
+        facts = Facts(table, rests_as, shape.name, staged.file, first_seq, self.import_id, self.source_key)
+        return add(self.warehouse, facts, relation)
 
-    def table(self, name: str, query: str) -> None:
-        self.warehouse.run(f"drop table if exists {name}")
-        self.warehouse.run(f"create temp table {name} as {query}")
+    def finish(self) -> None:
+        """Set aside, in the counts, what came in a currency without a rate: it is stored and waits for one."""
+        found = self.warehouse.rows(
+            "select shape, file, row, currency, count(*) over (partition by shape) from still_unconverted "
+            "where import_id = $import_id order by shape, file, row",
+            {"import_id": self.import_id},
+        )
+        if found and self.strict:
+            _, file, row, currency, _ = found[0]
+            raise BadInput(f"{file}, row {row}: currency '{currency}' has no rate; nothing was loaded.")
+        for shape, count in {(shape, count) for shape, *_, count in found}:
+            self.tallies[shape].added -= count
+            self.tallies[shape].quarantined += count
 
-    def quarantine(self, file: str, shape: Shape) -> None:
+    def _set_aside_broken(self, staged: Staged, shape: Shape, tally: Tally) -> None:
+        self._table("aside", "select 0 as row, '' as field, '' as value, '' as reason, '' as raw limit 0")
+        for broken in staged.broken:
+            self.warehouse.run("insert into aside values ($row, null, null, $reason, $raw)", vars(broken))
+        tally.read += len(staged.broken)
+        tally.quarantined += len(staged.broken)
+        self._quarantine(staged.file, shape)
+
+    def _quarantine(self, file: str, shape: Shape) -> None:
         """Keep the rows of `aside` with their reasons; a strict import ends here."""
         if self.strict:
             row, why = self.warehouse.rows("select row, reason from aside order by row limit 1")[0]
             raise BadInput(f"{file}, row {row}: {why}; nothing was loaded.")
         self.warehouse.run(
-            "insert into quarantine by name with told as (select *, md5_number(concat_ws(chr(31), "
-            "$source, $shape, coalesce(field, chr(28)), coalesce(value, chr(28)), raw)) as quarantine_id from aside) "
-            "select quarantine_id, $import_id as import_id, $source_key as source_key, $shape as shape, "
-            "$file as file, row, field, value, reason, raw from told "
-            "where quarantine_id not in (select quarantine_id from quarantine) "
-            "qualify row_number() over (partition by quarantine_id order by row) = 1 order by row",
-            {"source": self.source, "shape": shape.name, "file": file, **self.keys},
+            _KEEP_ASIDE, {"source": self.source, "shape": shape.name, "file": file, **self._keys}
         )
 
     @property
-    def keys(self) -> dict[str, Any]:
+    def _keys(self) -> dict[str, Any]:
         return {"import_id": self.import_id, "source_key": self.source_key}
 
-    def _years(self, staged: Staged, shape: Shape) -> tuple[int, int]:
-        """The years that times without an offset may lie in."""
-        whole = (FIRST.year, LAST.year)
-        columns = [c.name for c in shape.columns if c.kind == "instant" and c.name in staged.columns]
-        if not jumps(self.zone)[1] or not columns:
-            return whole
-        years = [f"substr(cast({staged.columns[name]} as varchar), 1, 4)" for name in columns]
-        found = [f"min({year}), max({year})" for year in years]
-        texts = [
-            text for text in self.warehouse.rows(f"select {', '.join(found)} from {staged.origin}")[0] if text
-        ]
-        known = [int(text) for text in texts if text.isdecimal()]
-        if len(known) < len(texts) or not known:
-            return whole
-        return max(whole[0], min(known)), min(whole[1], max(known))
-
-    def _next_seq(self, shape: Shape) -> int:
-        if shape.name == "events":
-            return 0
-        return int(self.warehouse.value(f"select coalesce(max(seq), -1) + 1 from {shape.rests_in}"))
+    def _table(self, name: str, query: str) -> None:
+        self.warehouse.run(f"create or replace temp table {name} as {query}")
 
 
-@dataclass
-class _Stretch:
-    """About a million rows of one file."""
+_KEEP_ASIDE = """
+insert into quarantine by name
+with told as (
+    select
+        *,
+        md5_number(
+            concat_ws(chr(31), $source, $shape, coalesce(field, chr(28)), coalesce(value, chr(28)), raw)
+        ) as quarantine_id,
+    from aside
+)
+select
+    quarantine_id, $import_id as import_id, $source_key as source_key, $shape as shape, $file as file,
+    row, field, value, reason, raw,
+from told
+where quarantine_id not in (select quarantine_id from quarantine)
+qualify row_number() over (partition by quarantine_id order by row) = 1
+order by row
+"""
 
-    merge: Merge
-    staged: Staged
-    shape: Shape
-    found: tuple[Check, ...]
-    start: int
-    first_seq: int
 
-    def load(self) -> None:
-        merge, shape = self.merge, self.shape
-        relation = self.staged.relation(shape, self.start, self.start + CHUNK)
-        merge.table("checked", checked_rows(relation, shape, self.found, merge.source))
-        read, bad = merge.warehouse.rows("select count(*), count(*) filter (where is_bad) from checked")[0]
-        tally = merge.tally(shape)
-        tally.read += read
-        tally.quarantined += bad
-        if bad:
-            self._set_aside()
-        facts, rests_as = "checked", shape
-        if shape.name == "subscriptions":
-            merge.table("facts", changes_of_spans(merge.source))
-            facts, rests_as = "facts", SHAPES["subscription_changes"]
-        added = self._add(facts, rests_as, self._fresh(facts), tally)
-        tally.added += added
-        tally.repeated += read - bad - added
+def _next_seq(warehouse: Warehouse, shape: Shape) -> int:
+    if shape.name == "events":
+        return 0
+    return int(warehouse.value(f"select coalesce(max(seq), -1) + 1 from {shape.rests_in}"))
 
-    def _set_aside(self) -> None:
-        relation = self.staged.relation(self.shape, self.start, self.start + CHUNK, with_raw=True)
-        self.merge.table("aside", set_aside_rows(relation, self.shape, self.found))
-        self.merge.quarantine(self.staged.file, self.shape)
 
-    def _fresh(self, facts: str) -> str:
-        """SQL, true for a fact `f` that is neither stored nor said earlier in this stretch."""
-        merge, good = self.merge, f"select fact_id from {facts} where not is_bad"
-        merge.table(
-            "doubled",
-            f"select fact_id, min(position) as position from {facts} where not is_bad "
-            "group by fact_id having count(*) > 1",
-        )
-        merge.table("stored", f"select fact_id from {self.shape.rests_in} where fact_id in ({good})")
-        conditions = ["not f.is_bad"]
-        if merge.warehouse.value("select count(*) from doubled"):
-            conditions.append(_NOT_DOUBLED)
-        if merge.warehouse.value("select count(*) from stored"):
-            conditions.append(_NOT_STORED)
-        return " and ".join(conditions)
-
-    def _add(self, facts: str, shape: Shape, fresh: str, tally: Tally) -> int:
-        """Insert what is new; the number of the file's rows that brought something new."""
-        origin = f"{facts} as f"
-        if "account_id" in shape.names:
-            self._name_new("account_keys", "account_key", "account_id", facts, "account_id")
-            origin += " inner join account_keys as k on f.account_id = k.account_id"
-        if shape.name == "events":
-            self._name_new("event_names", "name_key", "name", facts, "name")
-            origin += " inner join event_names as n on f.name = n.name"
-        columns = stored_columns(shape, self._day(facts), self.first_seq)
-        if shape.name == "events":
-            columns = {name: sql for name, sql in columns.items() if name not in ("event_id", "name", "seq")}
-        if shape.name == "subscription_changes":
-            columns["ends_span"] = "f.ends_span" if facts == "facts" else "false"
-        if shape.waits:
-            tally.waiting += self._waiting(origin, fresh)
-        rows = (
-            self.merge.warehouse.value(f"select count(distinct row) from {facts} as f where {fresh}")
-            if facts == "facts"
-            else -1
-        )
-        added = self.merge.warehouse.run(
-            f"insert into {shape.rests_in} ({', '.join(columns)}) "
-            f"select {', '.join(columns.values())} from {origin} where {fresh}",
-            self.merge.keys,
-        )
-        return added if rows < 0 else int(rows)
-
-    def _waiting(self, origin: str, fresh: str) -> int:
-        unknown = (
-            "select account_key from account_keys where account_key not in (select account_key from accounts)"
-        )
-        if not self.merge.warehouse.value(f"select count(*) from ({unknown})"):
-            return 0
-        return int(
-            self.merge.warehouse.value(
-                f"select count(distinct row) from {origin} where {fresh} and k.account_key in ({unknown})"
-            )
-        )
-
-    def _name_new(self, table: str, key: str, name: str, facts: str, column: str) -> None:
-        self.merge.warehouse.run(
-            f"insert into {table} ({key}, {name}) "
-            f"with new as (select {column}, min(position) as first from {facts} "
-            f"where not is_bad and {column} not in (select {name} from {table}) group by {column}) "
-            f"select (select coalesce(max({key}), 0) from {table}) + row_number() over (order by first), {column} from new"
-        )
-
-    def _day(self, facts: str) -> str:
-        if self.shape.name != "events":
-            return ""
-        first, last = self.merge.warehouse.rows(
-            f"select min(occurred_at), max(occurred_at) from {facts} where not is_bad"
-        )[0]
-        zone = self.merge.warehouse.settings.timezone
-        return day_of("f.occurred_at", zone, first, last) if isinstance(first, datetime) else "null"
+def _years(warehouse: Warehouse, staged: Staged, shape: Shape, zone: str) -> tuple[int, int]:
+    """The years that times without an offset may lie in: few years make short SQL."""
+    whole = (FIRST.year, LAST.year)
+    columns = [
+        column.name for column in shape.columns if column.kind == "instant" and column.name in staged.columns
+    ]
+    if not jumps(zone)[1] or not columns:
+        return whole
+    years = [f"substr(cast({staged.columns[name]} as varchar), 1, 4)" for name in columns]
+    asked = ", ".join(f"min({year}), max({year})" for year in years)
+    texts = [text for text in warehouse.rows(f"select {asked} from {staged.origin}")[0] if text]
+    known = [int(text) for text in texts if text.isdecimal()]
+    if len(known) < len(texts) or not known:
+        return whole
+    return max(whole[0], min(known)), min(whole[1], max(known))

@@ -1,12 +1,15 @@
 """Brings one file, as it is, to where SQL can read it: its rows numbered, nothing checked yet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from data.shapes import Shape
 from data.store.warehouse import Warehouse, named, quoted
-from data.unify.text import Header, normal
+from data.unify.text import Broken, normal
+
+NUMBER = "#"  # the column in which a mended file carries the numbers of its rows
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Staged:
     extras: str
     raw: str
     end: int  # above the last position
+    broken: tuple[Broken, ...] = ()
 
     def relation(self, shape: Shape, start: int, stop: int, *, with_raw: bool = False) -> str:
         """SQL for a stretch of rows: `row`, `position`, `raw_<column>` …, `extras`."""
@@ -34,29 +38,36 @@ class Staged:
         )
 
 
-def stage_parquet(warehouse: Warehouse, path: Path, shape: Shape) -> Staged:
+def stage_parquet(warehouse: Warehouse, path: Path, name: str, shape: Shape) -> Staged:
     """A Parquet file is read where it lies: its rows carry their number."""
     origin = f"read_parquet({quoted(str(path))}, file_row_number = true)"
     described = warehouse.rows(f"describe select * exclude (file_row_number) from {origin}")
     end = warehouse.value(f"select count(*) from {origin}")
-    return of_table(path.name, origin, "file_row_number", described, shape, end)
+    return Staged(
+        name, origin, "file_row_number", "file_row_number + 1", **_columns(described, shape), end=end
+    )
 
 
-def stage_table(warehouse: Warehouse, file: str, table: str, shape: Shape) -> Staged:
-    """Rows that are in a temporary table already, in their order."""
+def stage_table(warehouse: Warehouse, table: str, name: str, shape: Shape, *, header: int = 0) -> Staged:
+    """Rows that are in a temporary table already, in their order; or in the order of their own number `#`."""
     described = warehouse.rows(f"describe {table}")
-    return of_table(file, table, "rowid", described, shape, warehouse.value(f"select count(*) from {table}"))
+    row = named(NUMBER) if described[0][0] == NUMBER else f"rowid + {1 + header}"
+    columns = _columns([column for column in described if column[0] != NUMBER], shape)
+    end = warehouse.value(f"select count(*) from {table}")
+    return Staged(name, table, "rowid", row, **columns, end=end)
 
 
-def of_table(
-    file: str, origin: str, position: str, described: list[tuple[str, ...]], shape: Shape, end: int
-) -> Staged:
+class Columns(TypedDict):
+    columns: Mapping[str, str]
+    types: Mapping[str, str]
+    extras: str
+    raw: str
+
+
+def _columns(described: list[tuple[str, ...]], shape: Shape) -> Columns:
     columns = {normal(name): named(name) for name, *_ in described}
     types = {normal(name): sql_type for name, sql_type, *_ in described}
-    raw = _object(columns)
-    return Staged(
-        file, origin, position, f"{position} + 1", columns, types, _extras(columns, shape), raw, end
-    )
+    return Columns(columns=columns, types=types, extras=_extras(columns, shape), raw=_object(columns))
 
 
 def _extras(columns: Mapping[str, str], shape: Shape) -> str:
@@ -70,34 +81,3 @@ def _extras(columns: Mapping[str, str], shape: Shape) -> str:
 def _object(columns: Mapping[str, str]) -> str:
     pairs = ", ".join(f"{quoted(name)}, {sql}" for name, sql in columns.items())
     return f"json_object({pairs})"
-
-
-def stage_csv(warehouse: Warehouse, table: str, path: Path, header: Header, shape: Shape) -> Staged:
-    columns = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in header.columns)
-    warehouse.run(
-        f"create temp table {table} as select * from read_csv({quoted(str(path))}, auto_detect = false, "
-        f"header = false, skip = 1, delim = {quoted(header.delimiter)}, quote = '\"', escape = '\"', "
-        f"nullstr = '', columns = {{{columns}}})"
-    )
-    staged = stage_table(warehouse, path.name, table, shape)
-    return replace(staged, row="rowid + 2")
-
-
-def stage_ndjson(warehouse: Warehouse, table: str, path: Path, shape: Shape) -> Staged:
-    warehouse.run(
-        f"create temp table {table} as select * from read_csv({quoted(str(path))}, auto_detect = false, "
-        "header = false, delim = '\x01', quote = '', escape = '', columns = {'line': 'VARCHAR'})"
-    )
-    end = warehouse.value(f"select coalesce(max(rowid) + 1, 0) from {table}")
-    paths = ", ".join(quoted(f'$."{name}"') for name in shape.names)
-    origin = (
-        f"(select rowid as position, line, json_extract_string(line, [{paths}]) as fields from {table} "
-        "where line is not null)"
-    )
-    columns = {name: f"fields[{place}]" for place, name in enumerate(shape.names, start=1)}
-    gone = "{" + ", ".join(f'"{name}": null' for name in shape.names) + "}"
-    extras = (
-        f"nullif(cast(json_merge_patch('{{}}', json_merge_patch(line, {quoted(gone)})) as varchar), '{{}}')"
-    )
-    types = dict.fromkeys(shape.names, "VARCHAR")
-    return Staged(path.name, origin, "position", "position + 1", columns, types, extras, "line", end)

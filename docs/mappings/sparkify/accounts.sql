@@ -1,0 +1,20 @@
+-- The log names no accounts; each signed-in user is one. A user's row repeats with every event, so the last one
+-- tells the present: `level` (free or paid) is the plan. The log is one folder of daily files, "2018".
+with
+signed_in as (
+    select * from "2018"
+    where cast("userId" as varchar) <> ''  -- logged-out visitors carry an empty id: nobody to follow
+),
+ordered as (
+    select *, row_number() over (partition by cast("userId" as varchar) order by ts desc, "itemInSession" desc) as age
+    from signed_in
+)
+select
+    cast("userId" as varchar) as account_id,  -- a number in some files, text in others
+    registration as created_at,  -- milliseconds since 1970
+    "firstName" || ' ' || "lastName" as name,
+    level as plan,
+    split_part(location, ', ', 2) as region,  -- "Dallas-Fort Worth-Arlington, TX"
+    gender,
+from ordered
+where age = 1
