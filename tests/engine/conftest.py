@@ -129,7 +129,7 @@ def eventually() -> Callable[..., None]:
         while not is_so():
             if time.monotonic() > until:
                 pytest.fail(f"not within {seconds:.0f} s: {what}")
-            time.sleep(0.02)
+            time.sleep(0.01)
 
     return wait
 
