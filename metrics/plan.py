@@ -10,8 +10,8 @@ SHAPE_TABLES = frozenset(
         "feedback", "tickets", "plan_limits", "redemptions", "fx_rates",
     }
 )  # fmt: skip
-# Made in Python from the settings and the calendar, once their facts are known.
-MADE = {"account": ("visible_account",), "calendar": ("account", "subscription_day")}
+# Made in Python; the calendar says which periods there are, not what is in them.
+MADE: dict[str, tuple[str, ...]] = {"account": ("visible_account",), "calendar": ()}
 MADE |= dict.fromkeys(("segment", "profile_segment", "account_dimension"), ("account",))
 MADE |= {"day_period": ("calendar",)}
 

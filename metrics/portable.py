@@ -116,7 +116,8 @@ def of_select(node: exp.Select) -> Iterator[str]:
 
 def of_star(node: exp.Select, column: exp.Expr) -> Iterator[str]:
     known = {cte.alias for cte in node.root().find_all(exp.CTE)}
-    if any(column.args.get(part) for part in ("except_", "except", "replace", "rename")):
+    star = column.this if isinstance(column, exp.Column) else column
+    if any(star.args.get(part) for part in ("except_", "replace", "rename")):
         yield "a star may not leave out or replace columns"
     sources = [join.this for join in node.args.get("joins") or []]
     sources += [node.args["from_"].this] if node.args.get("from_") else []

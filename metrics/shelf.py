@@ -1,5 +1,6 @@
 """The shelf: published editions held open, read-only, for as long as somebody reads them."""
 
+import atexit
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -61,6 +62,14 @@ def opened(path: Path) -> Held:
     if not path.is_file():
         raise NoEdition(f"There is no edition {path.stem}; the newest is the one to read.")
     return Held(duckdb.connect(str(path), read_only=True, config=OPTIONS))
+
+
+@atexit.register
+def clear() -> None:
+    """Close everything, as DuckDB wants it before the interpreter ends."""
+    with _lock:
+        while _held:
+            _held.popitem()[1].connection.close()
 
 
 def close_unused() -> None:

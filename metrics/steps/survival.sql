@@ -1,6 +1,7 @@
 -- about: The Kaplan-Meier curve of reaching value: one row an account, in order of time, for every period and segment.
 -- caveat: Events and censored accounts of one instant stand in that order. The curve is the plain share still
 --   waiting, raised for every account that was censored before; so without censoring it is exact.
+--   Read it on rows where value was reached; between them it does not fall.
 with ordered as (
     select
         account_onboarding.created_day,

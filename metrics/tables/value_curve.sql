@@ -12,6 +12,7 @@ curve as (
         cast(ceil(elapsed_us / 3600000000) as bigint) as hour,
         nth,
         size,
+        is_reached,
         share_waiting,
         sum(is_reached) over so_far as reached,
         sum(is_reached / nullif(cast(size - nth + 1 as bigint) * (size - nth), 0)) over so_far as greenwood,
@@ -26,7 +27,7 @@ readings as (
         segment_key,
         case when hour <= 48 then hour else ceil(hour / 12) * 12 end as hours,
         max(nth) as nth,
-        arg_max(share_waiting, nth) as share_waiting,
+        min(share_waiting) filter (is_reached = 1) as share_waiting,
         max(reached) as reached,
         max(greenwood) as greenwood,
     from curve
@@ -64,7 +65,7 @@ shared as (
         hours,
         reached,
         size - passed as at_risk,
-        case when is_beyond and reached < size then null else 1 - share_waiting end as share,
+        case when is_beyond and share_waiting > 0 then null else 1 - share_waiting end as share,
         1.959963984540054 * share_waiting * sqrt(coalesce(greenwood, 0)) as margin,
     from asked
 )
