@@ -14,8 +14,8 @@ select
     part.grain,
     part.period_start,
     part.dimension,
-    part.amount,
-    whole.amount as amount_of_all,
+    part.amount as segments,
+    whole.amount as whole,
 from summed as part
 join summed as whole using (figure, grain, period_start)
 where whole.dimension = 'all' and part.amount <> whole.amount
