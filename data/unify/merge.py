@@ -77,7 +77,7 @@ class Merge:
         return add(self.warehouse, facts, relation)
 
     def finish(self) -> None:
-        """Set aside, in the counts, what came in a currency without a rate: it is stored and waits for one."""
+        """Count as set aside what came in a currency without a rate: it is stored and waits for one."""
         found = self.warehouse.rows(
             "select shape, file, row, currency, count(*) over (partition by shape) from still_unconverted "
             "where import_id = $import_id order by shape, file, row",

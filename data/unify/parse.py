@@ -68,7 +68,9 @@ def local(column: Column, sql_type: str) -> str:
 def as_text(raw: str, sql_type: str) -> str:
     if sql_type == "VARCHAR":
         return raw
-    if sql_type.startswith(("STRUCT", "MAP", "UNION", "JSON")) or sql_type.endswith("]"):
+    if sql_type == "JSON":
+        return f"({raw} ->> '$')"
+    if sql_type.startswith(("STRUCT", "MAP", "UNION")) or sql_type.endswith("]"):
         return f"cast(to_json({raw}) as varchar)"
     return f"cast({raw} as varchar)"
 

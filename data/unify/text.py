@@ -219,7 +219,7 @@ def mend_ndjson(path: Path, scratch: Path) -> Mended:
         writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
         for row, line in enumerate(file, start=1):
             try:
-                writer.writerow((row, line.decode("utf-8").strip()))
+                writer.writerow((row, line.removeprefix(_BOM).decode("utf-8").strip()))
             except UnicodeDecodeError:
                 mended.broken.append(Broken(row, "the line is not UTF-8 text", _decoded(line)[:_SHOWN]))
     return mended

@@ -1,6 +1,7 @@
 -- Every page a signed-in user opened, by its name; what was played rides along as properties.
 select
-    cast("userId" as varchar) as account_id,
+    -- The id is a number in some files and text in others, so it may still be in its quotes.
+    trim(cast("userId" as varchar), '"') as account_id,
     ts as occurred_at,  -- milliseconds since 1970
     page as name,
     length as value,  -- seconds of music, empty for other pages
@@ -10,4 +11,4 @@ select
     song,
     level,
 from "2018"
-where cast("userId" as varchar) <> ''  -- logged-out visitors carry an empty id: nobody to follow
+where trim(cast("userId" as varchar), '"') <> ''  -- logged-out visitors carry an empty id: nobody to follow
