@@ -3,7 +3,7 @@
 import sys
 from argparse import ArgumentParser
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,4 +59,5 @@ def arguments() -> Any:
 
 if __name__ == "__main__":
     given = arguments()
-    app.run(config={"server.port": given.port, "server.address": given.host})
+    with suppress(KeyboardInterrupt):
+        app.run(config={"server.port": given.port, "server.address": given.host})

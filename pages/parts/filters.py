@@ -46,6 +46,7 @@ def span(page: str, grain: Grain, default: int = 0) -> int:
 def segment(edition: str) -> Segment:
     """All accounts or one segment; the same choice on every page."""
     options = [EVERYONE, *segment_keys(edition)]
+    bring_along(options)
     chosen = st.selectbox(
         "Segment",
         options,
@@ -55,7 +56,15 @@ def segment(edition: str) -> Segment:
         label_visibility="collapsed",
         width=168,
     )
+    st.session_state["segment_kept"] = chosen
     return segment_of(chosen or EVERYONE)
+
+
+def bring_along(options: list[str]) -> None:
+    """A choice that came by the address would be lost on the way to the next page."""
+    kept = st.session_state.get("segment_kept")
+    if "segment" not in st.session_state and kept in options:
+        st.session_state["segment"] = kept
 
 
 def compare(edition: str, page: str, against: Segment) -> Segment | None:

@@ -1,0 +1,218 @@
+"""The pages in a real browser, served as people serve them."""
+
+import shutil
+import signal
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.pages.company import account, stamp, write
+from tests.pages.serving import Server, engine, serve
+
+pytestmark = pytest.mark.browser
+PATHS = {
+    "": "Overview",
+    "activation": "Activation",
+    "cohorts": "Cohorts",
+    "revenue": "Revenue",
+    "metrics": "Metrics",
+}
+CHARTS = {"": 1, "activation": 3, "cohorts": 1, "revenue": 4}
+SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+FRESHNESS = "button[popovertarget=details]"
+PATIENCE = 30_000
+
+
+def chromium() -> str:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("missing: a chromium on the path, for the browser tests")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+def visit(browser: Browser, url: str, *, width: int = 1440, scheme: str = "light") -> Page:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        timezone_id="America/Los_Angeles",
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(url)
+    page.locator(SETTLED).wait_for()
+    expect(page.locator("h1")).to_be_visible(timeout=PATIENCE)
+    return page
+
+
+@pytest.fixture(autouse=True)
+def contexts_are_closed(browser: Browser) -> Iterator[None]:
+    yield
+    for context in browser.contexts:
+        context.close()
+
+
+def drawn_marks(page: Page, charts: int) -> None:
+    """Waits until every chart has drawn something of its data."""
+    page.wait_for_function(
+        """(count) => {
+            const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
+            const marked = chart => chart.querySelector('.mark-rect path, .mark-line path, .mark-symbol path')
+            return charts.length === count && charts.every(marked)
+        }""",
+        arg=charts,
+    )
+
+
+def test_a_raw_deep_link_on_a_fresh_server_goes_through_the_menu(
+    browser: Browser, company: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(company, tmp_path / "home")
+    with serve(tmp_path / "home", tmp_path / "log") as fresh:
+        page = visit(browser, f"{fresh.url}/revenue")
+        expect(page.locator("h1")).to_have_text("Revenue")
+        expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(len(PATHS))
+
+
+@pytest.mark.parametrize("path", ["menu", "cards"])
+def test_an_address_that_is_no_page_of_the_menu_runs_nothing_else(
+    browser: Browser, server: Server, path: str
+) -> None:
+    page = visit(browser, f"{server.url}/{path}")
+    expect(page.locator("h1")).to_have_text("Overview")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_is_drawn_and_asks_nothing_of_the_outside(
+    browser: Browser, server: Server, path: str, scheme: str
+) -> None:
+    context_page = visit(browser, server.url, scheme=scheme)
+    asked: list[str] = []
+    context_page.on("request", lambda request: asked.append(request.url))
+    context_page.on("websocket", lambda socket: asked.append(socket.url))
+    context_page.goto(f"{server.url}/{path}")
+    context_page.locator(SETTLED).wait_for()
+    expect(context_page.locator("h1")).to_have_text(PATHS[path], timeout=PATIENCE)
+    drawn_marks(context_page, CHARTS.get(path, 0))
+    expect(context_page.locator(FRESHNESS)).to_contain_text("behind", timeout=PATIENCE)
+    expect(context_page.get_by_test_id("stException")).to_have_count(0)
+    outside = [url for url in asked if urlparse(url).hostname not in ("127.0.0.1", None)]
+    assert outside == []
+    assert any(url.endswith("/live") for url in asked)
+    assert context_page.evaluate("document.fonts.check('14px Inter')")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, server: Server, path: str) -> None:
+    page = visit(browser, f"{server.url}/{path}", width=390)
+    drawn_marks(page, CHARTS.get(path, 0))
+    inner = page.evaluate(
+        "() => { const main = document.querySelector('[data-testid=stMain]');"
+        " return [main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth - innerWidth] }"
+    )
+    assert max(inner) <= 0
+
+
+def test_the_address_keeps_the_choices_and_a_link_shows_the_same_view(
+    browser: Browser, server: Server
+) -> None:
+    page = visit(browser, server.url)
+    page.get_by_text("Month", exact=True).first.click()
+    page.wait_for_url("**overview_grain=*")
+    page.get_by_test_id("stSelectbox").first.click()
+    page.get_by_role("option", name="Plan: Team").click()
+    page.wait_for_url("**segment=*")
+    expect(page.locator(".hf-sub", has_text="Plan: Team").first).to_be_visible(timeout=PATIENCE)
+    again = visit(browser, page.url)
+    expect(again.locator(".hf-sub", has_text="By month · Plan: Team")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_choice_of_segment_goes_along_to_the_next_page(browser: Browser, server: Server) -> None:
+    page = visit(browser, f"{server.url}/?segment=Plan%3A+Team")
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Revenue").click()
+    expect(page.locator("h1")).to_have_text("Revenue", timeout=PATIENCE)
+    expect(page.locator(".hf-sub", has_text="Plan: Team").first).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_question_mark_opens_the_definition_whole(browser: Browser, server: Server) -> None:
+    page = visit(browser, server.url, width=390)
+    page.locator(".hf-card .hf-ask").nth(1).click()
+    pop_up = page.locator(".hf-pop:popover-open")
+    expect(pop_up).to_be_visible()
+    box = pop_up.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    pop_up.get_by_text("SQL").click()
+    expect(pop_up.locator("pre")).to_contain_text("select")
+
+
+def test_a_new_edition_comes_in_without_a_reload(browser: Browser, server: Server, tmp_path: Path) -> None:
+    page = visit(browser, f"{server.url}/activation?activation_grain=day")
+    page.evaluate("() => { window.sameDocument = true }")
+    card = page.locator(".hf-card", has_text="sign-ups").locator(".hf-sofar b")
+    before = int(card.inner_text().replace(",", "")) if card.count() else 0
+    now = datetime.now(UTC)
+    write(
+        tmp_path / "new", "accounts", [account(900 + place, now - timedelta(seconds=9)) for place in range(7)]
+    )
+    visited = {"account_id": "acc-900", "occurred_at": stamp(now), "name": "visited"}
+    write(tmp_path / "new", "events", [{"event_id": "new", **visited}])
+    engine(server.home, "import", str(tmp_path / "new"))
+    expect(card).to_have_text(str(before + 7), timeout=PATIENCE)
+    assert page.evaluate("() => window.sameDocument")
+
+
+def test_the_first_edition_turns_the_first_run_page_into_the_overview(
+    browser: Browser, company: Path, tmp_path: Path
+) -> None:
+    with serve(tmp_path / "home", tmp_path / "log") as empty:
+        page = visit(browser, empty.url)
+        expect(page.get_by_text("Nothing has been published yet")).to_be_visible()
+        engine(empty.home, "import", str(company.parent / "files"))
+        expect(page.locator(".hf-card").first).to_be_visible(timeout=PATIENCE)
+
+
+def test_the_age_counts_on_and_a_server_that_goes_away_is_told(
+    browser: Browser, company: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(company, tmp_path / "home")
+    with serve(tmp_path / "home", tmp_path / "log") as leaving:
+        page = visit(browser, leaving.url)
+        line = page.locator(FRESHNESS)
+        expect(line).to_contain_text("behind", timeout=PATIENCE)
+        first = line.inner_text()
+        expect(line).not_to_have_text(first, timeout=PATIENCE)
+        leaving.process.send_signal(signal.SIGINT)
+        expect(line).to_contain_text("No connection to the server", timeout=PATIENCE)
+
+
+def test_a_stopped_engine_is_red_and_says_what_to_do(browser: Browser, company: Path, tmp_path: Path) -> None:
+    shutil.copytree(company, tmp_path / "home")
+    with serve(tmp_path / "home", tmp_path / "log", HOLDFAST_ENGINE="elsewhere") as alone:
+        page = visit(browser, alone.url)
+        line = page.locator(FRESHNESS)
+        expect(line).to_contain_text("Engine stopped", timeout=PATIENCE)
+        expect(page.locator(".hf-card")).to_have_count(6)
+        line.click()
+        expect(page.get_by_text("python -m engine run")).to_be_visible()
+
+
+def test_the_server_stops_cleanly_on_an_interrupt(company: Path, tmp_path: Path) -> None:
+    shutil.copytree(company, tmp_path / "home")
+    with serve(tmp_path / "home", tmp_path / "log") as running:
+        running.process.send_signal(signal.SIGINT)
+        assert running.process.wait(timeout=30) in (0, -signal.SIGINT, 128 + signal.SIGINT)
+        assert "Traceback" not in running.log.read_text()
