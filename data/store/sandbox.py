@@ -87,6 +87,7 @@ def _limit(connection: Connection, sources: Mapping[str, Source], memory: str, s
         ("memory_limit", quoted(memory)),
         ("temp_directory", quoted(str(scratch))),
         ("python_enable_replacements", "false"),
+        ("enable_progress_bar", "false"),
         ("autoinstall_known_extensions", "false"),
         ("autoload_known_extensions", "false"),
         ("allow_community_extensions", "false"),

@@ -102,6 +102,7 @@ class Warehouse:
             ("preserve_insertion_order", "true"),
             ("asof_loop_join_threshold", "0"),
             ("python_enable_replacements", "false"),
+            ("enable_progress_bar", "false"),
         ):
             self.run(f"set {setting} = {value}")
 
