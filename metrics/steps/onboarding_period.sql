@@ -38,8 +38,10 @@ rolled as (
     group by day_period.period_key, profile_segment.segment_key
 )
 select
+    calendar.period_key,
     calendar.grain,
     calendar.period_start,
+    segment.segment_key,
     segment.dimension,
     segment.segment,
     calendar.is_complete,

@@ -1,13 +1,12 @@
--- about: The Kaplan-Meier curve of reaching value: one row an account, in order of time, for every period and segment.
--- caveat: Events and censored accounts of one instant stand in that order. The curve is the plain share still
---   waiting, raised for every account that was censored before; so without censoring it is exact.
---   Read it on rows where value was reached; between them it does not fall.
+-- about: The Kaplan-Meier curve of reaching value: a row for every account that did, by period and segment.
+-- caveat: nth counts all accounts in order of time, those that have not got there by their age; at equal times they
+--   come after those that have. An account that reached value alone leaves the share times (n - 1) / n of those
+--   still at risk, so accounts of one instant may stand one after the other.
 with ordered as (
     select
         account_onboarding.created_day,
         account_onboarding.profile_key,
-        coalesce(account_onboarding.value_us, account_onboarding.age_us) as elapsed_us,
-        case when account_onboarding.value_us is null then 0 else 1 end as is_reached,
+        account_onboarding.value_us,
         cast(
             row_number() over (
                 order by
@@ -20,11 +19,9 @@ with ordered as (
 ),
 ranked as (
     select
-        day_period.grain,
         day_period.period_key,
         profile_segment.segment_key,
-        ordered.elapsed_us,
-        ordered.is_reached,
+        ordered.value_us,
         cast(
             row_number() over (
                 partition by day_period.period_key, profile_segment.segment_key order by ordered.place
@@ -38,32 +35,27 @@ ranked as (
     join profile_segment on profile_segment.profile_key = ordered.profile_key
 )
 select
-    ranked.grain,
     ranked.period_key,
     ranked.segment_key,
-    ranked.elapsed_us,
-    ranked.is_reached,
+    ranked.value_us,
     ranked.nth,
     ranked.size,
-    cast(ranked.size - ranked.nth as double) / nullif(ranked.size, 0) * exp(
-        coalesce(
+    case
+        when ranked.nth = ranked.size then 0
+        else exp(
             cast(
                 sum(
-                    case
-                        when ranked.is_reached = 0 and ranked.nth < ranked.size
-                            then ln(
-                                cast(ranked.size - ranked.nth + 1 as double)
-                                / nullif(ranked.size - ranked.nth, 0)
-                            )
-                        else 0
-                    end
+                    ln(
+                        cast(ranked.size - ranked.nth as double)
+                        / nullif(cast(ranked.size - ranked.nth + 1 as double), 0)
+                    )
                 ) over (
                     partition by ranked.period_key, ranked.segment_key
                     order by ranked.nth
                     rows between unbounded preceding and current row
                 ) as double
-            ),
-            0
+            )
         )
-    ) as share_waiting,
+    end as share_waiting,
 from ranked
+where ranked.value_us is not null

@@ -1,72 +1,82 @@
 -- about: The share of a month's sign-ups that had reached value after so many hours, with its 95 % interval.
 -- caveat: Greenwood's variance. Beyond the longest wait seen so far the share is unknown: null.
 with grid as (
-    select cast(range as integer) as hours from range(0, 49)
+    select cast(range as integer) as hours, cast(range as bigint) * 3600000000 as us from range(0, 49)
     union all
-    select cast(range as integer) as hours from range(60, 721, 12)
+    select cast(range as integer) as hours, cast(range as bigint) * 3600000000 as us from range(60, 721, 12)
 ),
-curve as (
-    select
-        period_key,
-        segment_key,
-        cast(ceil(elapsed_us / 3600000000) as bigint) as hour,
-        nth,
-        size,
-        is_reached,
-        share_waiting,
-        sum(is_reached) over so_far as reached,
-        sum(is_reached / nullif(cast(size - nth + 1 as bigint) * (size - nth), 0)) over so_far as greenwood,
-        max(elapsed_us) over (partition by period_key, segment_key) as longest_us,
-    from survival
+month as (
+    select day_period.day, day_period.period_key, day_period.period_start
+    from day_period
     where grain = 'month'
-    window so_far as (partition by period_key, segment_key order by nth rows unbounded preceding)
 ),
-readings as (
+reached as (
     select
-        period_key,
-        segment_key,
-        case when hour <= 48 then hour else ceil(hour / 12) * 12 end as hours,
-        max(nth) as nth,
-        min(share_waiting) filter (is_reached = 1) as share_waiting,
-        max(reached) as reached,
-        max(greenwood) as greenwood,
-    from curve
-    where hour <= 720
+        survival.period_key,
+        survival.segment_key,
+        survival.value_us,
+        survival.share_waiting,
+        1 / nullif(cast(size - nth + 1 as bigint) * (size - nth), 0) as greenwood,
+    from survival
+    semi join month on month.period_key = survival.period_key
+    where survival.value_us <= (select max(us) from grid)
+),
+reached_by as (
+    select
+        reached.period_key,
+        reached.segment_key,
+        grid.hours,
+        min(reached.share_waiting) as share_waiting,
+        count(*) as reached,
+        sum(reached.greenwood) as greenwood,
+    from reached
+    asof join grid on grid.us >= reached.value_us
+    group by all
+),
+counted as (
+    select
+        month.period_key,
+        account_onboarding.profile_key,
+        coalesce(account_onboarding.value_us, account_onboarding.age_us) as waited_us,
+    from account_onboarding
+    join month on month.day = account_onboarding.created_day
+),
+ended_by as (
+    select counted.period_key, profile_segment.segment_key, grid.hours, count(*) as ended
+    from counted
+    join profile_segment on profile_segment.profile_key = counted.profile_key
+    asof join grid on grid.us >= counted.waited_us
     group by all
 ),
 curves as (
-    select distinct period_key, segment_key, size, longest_us from curve
+    select counted.period_key, profile_segment.segment_key, count(*) as size, max(counted.waited_us) as longest_us
+    from counted
+    join profile_segment on profile_segment.profile_key = counted.profile_key
+    group by all
 ),
 asked as (
     select
         curves.period_key,
         curves.segment_key,
         grid.hours,
-        curves.size,
-        curves.longest_us < grid.hours * 3600000000 as is_beyond,
-        coalesce(max(readings.nth) over so_far, 0) as passed,
-        coalesce(max(readings.reached) over so_far, 0) as reached,
-        coalesce(min(readings.share_waiting) over so_far, 1) as share_waiting,
-        max(readings.greenwood) over so_far as greenwood,
+        curves.longest_us < grid.us as is_beyond,
+        coalesce(sum(reached_by.reached) over so_far, 0) as reached,
+        curves.size - coalesce(sum(ended_by.ended) over so_far, 0) as at_risk,
+        coalesce(min(reached_by.share_waiting) over so_far, 1) as share_waiting,
+        coalesce(sum(reached_by.greenwood) over so_far, 0) as greenwood,
     from curves
     cross join grid
-    left join readings
-        on readings.period_key = curves.period_key
-        and readings.segment_key = curves.segment_key
-        and readings.hours = grid.hours
+    left join reached_by using (period_key, segment_key, hours)
+    left join ended_by using (period_key, segment_key, hours)
     window so_far as (
         partition by curves.period_key, curves.segment_key order by grid.hours rows unbounded preceding
     )
 ),
 shared as (
     select
-        period_key,
-        segment_key,
-        hours,
-        reached,
-        size - passed as at_risk,
+        *,
         case when is_beyond and share_waiting > 0 then null else 1 - share_waiting end as share,
-        1.959963984540054 * share_waiting * sqrt(coalesce(greenwood, 0)) as margin,
+        1.959963984540054 * share_waiting * sqrt(greenwood) as margin,
     from asked
 )
 select
