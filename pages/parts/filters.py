@@ -38,7 +38,7 @@ def span(page: str, grain: Grain, default: int = 0) -> int:
         key=f"{page}_last_{grain}s",
         bind="query-params",
         label_visibility="collapsed",
-        width=142,
+        width=134,
     )
     return chosen or options[0]
 
@@ -54,7 +54,7 @@ def segment(edition: str) -> Segment:
         key="segment",
         bind="query-params",
         label_visibility="collapsed",
-        width=168,
+        width=154,
     )
     st.session_state["segment_kept"] = chosen
     return segment_of(chosen or EVERYONE)
@@ -77,7 +77,7 @@ def compare(edition: str, page: str, against: Segment) -> Segment | None:
         key=f"{page}_compare",
         bind="query-params",
         label_visibility="collapsed",
-        width=168,
+        width=154,
     )
     other = segment_of(chosen) if chosen and chosen != NOBODY else None
     return None if other == against else other
@@ -126,7 +126,7 @@ def measure(page: str) -> Measure:
         key=f"{page}_measure",
         bind="query-params",
         label_visibility="collapsed",
-        width=168,
+        width=154,
     )
     return MEASURES[chosen or "logo"]
 
@@ -141,6 +141,6 @@ def newest_cohorts(page: str, grain: Grain) -> int:
         key=f"{page}_newest_{grain}s",
         bind="query-params",
         label_visibility="collapsed",
-        width=158,
+        width=148,
     )
     return chosen or options[0]

@@ -17,6 +17,7 @@ from pages.parts.segment import Grain, View
 DEEPEST = 70.0
 # As many cohorts fit beside their curves; more take the whole width.
 BESIDE = 12
+NOTHING_KNOWN = "nothing known"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ LOGO = Measure(
 )
 NET = Measure(
     "net",
-    "Net revenue",
+    "Net revenue retained",
     "mrr_k",
     "mrr_0",
     True,
@@ -49,7 +50,7 @@ NET = Measure(
 )
 GROSS = Measure(
     "gross",
-    "Gross revenue",
+    "Gross revenue retained",
     "gross_mrr_k",
     "mrr_0",
     True,
@@ -102,10 +103,19 @@ class Look:
 def triangle(view: View, measure: Measure) -> None:
     """The newest cohorts, and as many periods of each."""
     text = html(view, measure.key)
-    if text:
-        st.html(f'<div class="hf-scroll">{text}</div>')
-    else:
+    if not text:
         cards.note(f"No account of {escape(view.of.label)} has signed up in these {view.grain}s.")
+    elif NOTHING_KNOWN in text:
+        cards.note(nothing_paid(view))
+    else:
+        st.html(f'<div class="hf-scroll">{text}</div>')
+
+
+def nothing_paid(view: View) -> str:
+    """Why a whole triangle of revenue is empty."""
+    grain = view.grain
+    hint = " Trials often outlast a week: look at months." if grain == "week" else ""
+    return f"None of these cohorts paid by the end of its first {grain}: nothing to compare with.{hint}"
 
 
 @st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
@@ -117,6 +127,8 @@ def html(view: View, measure_key: str) -> str:
         return ""
     width = max(len(line.cells) for line in lines)
     look = Look(measure, view.grain, view.code, width, ceiling(lines))
+    if not any(cell.whole for line in lines for cell in line.cells):
+        return NOTHING_KNOWN
     return table(lines, means_of(rows, measure), look)
 
 

@@ -17,8 +17,8 @@ HTML = """
 """
 STOPPED = (
     "The engine does not run, so nothing new is counted; what you see is the last edition. "
-    "It is started again by itself beside `python app.py`; elsewhere start it with `python -m engine run`. "
-    "`python -m engine doctor` says what is wrong."
+    "Beside python app.py it is started again by itself; elsewhere start it with: python -m engine run. "
+    "What is wrong says: python -m engine doctor."
 )
 
 _component = st.components.v2.component(

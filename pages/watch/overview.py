@@ -39,7 +39,10 @@ def overview() -> None:
     left, right = st.columns([3, 2])
     with left, cards.panel("changed", "What changed", news.changed_subtitle(grain)):
         news.changed(numbers.what_changed(edition, grain), grain, code)
-    with right, cards.panel("feed", "Just now", "The newest notable facts"):
+    with (
+        right,
+        cards.panel("feed", "Latest facts", "Customers gained, changed and lost; payments that failed"),
+    ):
         news.feed(numbers.feed(edition, 8), info)
     left, right = st.columns(2)
     with (

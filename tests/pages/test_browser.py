@@ -141,6 +141,7 @@ def test_the_address_keeps_the_choices_and_a_link_shows_the_same_view(
 
 def test_a_choice_of_segment_goes_along_to_the_next_page(browser: Browser, server: Server) -> None:
     page = visit(browser, f"{server.url}/?segment=Plan%3A+Team")
+    expect(page.locator(".hf-sub", has_text="Plan: Team").first).to_be_visible(timeout=PATIENCE)
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Revenue").click()
     expect(page.locator("h1")).to_have_text("Revenue", timeout=PATIENCE)
     expect(page.locator(".hf-sub", has_text="Plan: Team").first).to_be_visible(timeout=PATIENCE)
