@@ -78,7 +78,7 @@ class Maker:
     def company(self) -> Company:
         batches = self.make_batches()
         self.clock.marks += [batch.as_of for batch in batches]
-        for number in range(self.rng.choice([0, 1, 2, 4, 6, 9])):
+        for number in range(self.rng.choice([0, 1, 2, 2, 4, 4, 6, 6, 9, 9, 9, 40])):
             self.add_account(f"{self.rng.choice(['a', 'a', 'A-', '00', ''])}{number + 1}")
         if self.rng.random() < 0.5:
             self.add_facts("ghost", self.clock.moment())
