@@ -182,7 +182,7 @@ def accounts(
     conditions.add(
         "contains(lower(concat_ws(' ', account_id, name, email)), lower($search))", "search", where.search
     )
-    known = edition(settings, name).segments
+    known = edition(settings, name).segments if where.segments else ()
     for number, (dimension, segment) in enumerate((where.segments or {}).items()):
         column = quoted_dimension(dimension, known)
         conditions.add(f"coalesce({column}, '(none)') = $segment_{number}", f"segment_{number}", segment)

@@ -159,7 +159,7 @@ ZONES = ("UTC", "Europe/Warsaw", "America/Sao_Paulo", "Asia/Kathmandu", "Austral
     week_start=st.integers(0, 6),
     instants=st.lists(st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1)), min_size=1, max_size=50),
 )
-@bounds(max_examples=20)
+@bounds(max_examples=8)
 def test_named_functions_agree_with_the_calendar(
     zone: str, week_start: int, instants: list[datetime]
 ) -> None:

@@ -124,7 +124,7 @@ def test_readers_never_see_a_torn_edition(settings: Settings) -> None:
     for reader in readers:
         reader.start()
     try:
-        publish(settings, times=8)
+        publish(settings, times=5)
     finally:
         stop.set()
         for reader in readers:
