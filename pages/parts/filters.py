@@ -43,10 +43,10 @@ def span(page: str, grain: Grain, default: int = 0) -> int:
     return chosen or options[0]
 
 
-def segment(edition: str) -> Segment:
+def segment(edition: str, page: str) -> Segment:
     """All accounts or one segment; the same choice on every page."""
     options = [EVERYONE, *segment_keys(edition)]
-    bring_along(options)
+    bring_along(options, page)
     chosen = st.selectbox(
         "Segment",
         options,
@@ -56,14 +56,14 @@ def segment(edition: str) -> Segment:
         label_visibility="collapsed",
         width=154,
     )
-    st.session_state["segment_kept"] = chosen
+    st.session_state["segment_kept"] = (page, chosen)
     return segment_of(chosen or EVERYONE)
 
 
-def bring_along(options: list[str]) -> None:
-    """A choice that came by the address would be lost on the way to the next page."""
-    kept = st.session_state.get("segment_kept")
-    if "segment" not in st.session_state and kept in options:
+def bring_along(options: list[str], page: str) -> None:
+    """The choice of the last page; one that came by the address would be lost on the way."""
+    last_page, kept = st.session_state.get("segment_kept", (page, None))
+    if last_page != page and kept in options:
         st.session_state["segment"] = kept
 
 

@@ -19,7 +19,7 @@ def activation() -> None:
     with top.line("Activation") as edition:
         grain = filters.grain("activation")
         span = filters.span("activation", grain)
-        segment = filters.segment(edition)
+        segment = filters.segment(edition, "activation")
         other = filters.compare(edition, "activation", segment)
     info = numbers.edition(edition)
     of = (segment, other) if other else (segment,)

@@ -12,7 +12,7 @@ def cohorts() -> None:
         grain = filters.grain("cohorts", ("week", "month"), "month")
         measure = filters.measure("cohorts")
         newest = filters.newest_cohorts("cohorts", grain)
-        segment = filters.segment(edition)
+        segment = filters.segment(edition, "cohorts")
     view = View(edition, grain, segment, newest, numbers.edition(edition).base_currency)
     said = f"Per cent: {measure.about} · {segment.label} · hatched: so far"
 

@@ -30,7 +30,7 @@ TABLE = (
 def overview() -> None:
     with top.line("Overview") as edition:
         grain = filters.grain("overview")
-        segment = filters.segment(edition)
+        segment = filters.segment(edition, "overview")
     info = numbers.edition(edition)
     figures = numbers.figures(edition, TABLE, grain, segment)
     code = info.base_currency

@@ -13,7 +13,7 @@ def revenue() -> None:
     with top.line("Revenue") as edition:
         grain = filters.grain("revenue", ("week", "month"), "month")
         span = filters.span("revenue", grain)
-        segment = filters.segment(edition)
+        segment = filters.segment(edition, "revenue")
     info = numbers.edition(edition)
     code = info.base_currency
     figures = numbers.figures(edition, CARDS + MORE, grain, segment)
