@@ -27,12 +27,20 @@ class Commands(typer.core.TyperGroup):
             raise typer.Exit(1) from None
         except (typer.Exit, typer.Abort, typer.TyperException):
             raise
-        except Exception as fault:  # noqa: BLE001 (the edge of the program)
+        except (Exception, KeyboardInterrupt) as fault:  # noqa: BLE001 (the edge of the program)
+            if is_interruption(fault):
+                warn("Interrupted.")
+                raise typer.Exit(130) from None
             warn(told(fault, str(ctx.invoked_subcommand or "command")))
             raise typer.Exit(1) from None
 
 
-def told(fault: Exception, doing: str) -> str:
+def is_interruption(fault: BaseException) -> bool:
+    """Ctrl-C; in the middle of a query DuckDB says so in its own way."""
+    return isinstance(fault, KeyboardInterrupt) or str(fault) == "Query interrupted"
+
+
+def told(fault: BaseException, doing: str) -> str:
     """A fault of ours, in one sentence."""
     from engine import faults
 

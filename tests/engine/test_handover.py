@@ -115,9 +115,20 @@ def test_an_interrupted_command_takes_its_work_back(
     eventually(lambda: desk.status(settings).queue == 1, "the job is queued")
     importing.send_signal(signal.SIGINT)
     _, complained = importing.communicate(timeout=10)
-    assert importing.returncode not in (0, None)
-    assert "Traceback" not in complained
+    assert (importing.returncode, complained) == (130, "Interrupted.\n")
     assert desk.status(settings).queue == 0
+
+
+def test_ctrl_c_ends_an_import_at_once_and_nothing_is_kept(
+    settings: Settings, start: Start, large_company: Path, eventually: Callable[..., None]
+) -> None:
+    importing = start("import", large_company)
+    eventually(lambda: list(settings.home.glob("tmp/import-*")), "it has begun")
+    importing.send_signal(signal.SIGINT)
+    said, complained = importing.communicate(timeout=10)
+    assert (importing.returncode, said, complained) == (130, "", "Interrupted.\n")
+    with Warehouse.open(settings) as warehouse:
+        assert warehouse.value("select count(*) from imports") == 0
 
 
 def test_an_engine_with_other_settings_is_not_given_work(
