@@ -74,22 +74,25 @@ def _lines_staged(warehouse: Warehouse, table: str, name: str, shape: Shape) -> 
     plain = stage_table(warehouse, table, name, shape)
     paths = ", ".join(quoted(f'$."{column}"') for column in shape.names)
     known = "{" + ", ".join(f'"{column}": null' for column in shape.names) + "}"
-    extras = f"json_merge_patch('{{}}', json_merge_patch(line, {quoted(known)}))"
+    others = f"cast(json_merge_patch(line, {quoted(known)}) as varchar)"
     return replace(
         plain,
-        origin=f"(select rowid as position, *, json_extract_string(line, [{paths}]) as fields from {table})",
+        origin=(
+            f"(select rowid as position, *, {others} as others, "
+            f"json_extract_string(line, [{paths}]) as fields from {table})"
+        ),
         position="position",
         row=plain.row.replace("rowid", "position"),
         columns={column: f"fields[{place}]" for place, column in enumerate(shape.names, start=1)},
         types=dict.fromkeys(shape.names, "VARCHAR"),
-        extras=f"nullif(cast({extras} as varchar), '{{}}')",
+        extras="case when others <> '{}' then nullif(json_merge_patch('{}', others), '{}') end",
         raw="line",
     )
 
 
 def _take_out_broken(warehouse: Warehouse, table: str, row: str) -> list[Broken]:
     """Remove the lines that hold no JSON object; empty lines are removed without a word."""
-    bad = "line is null or trim(line) = '' or not starts_with(trim(line), '{') or not json_valid(line)"
+    bad = "line is null or case when json_valid(line) then json_type(line) <> 'OBJECT' else true end"
     if not warehouse.value(f"select count(*) from {table} where {bad}"):
         return []
     found = warehouse.rows(

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import re
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from data.errors import BadInput
 _DELIMITERS = ",;\t|"
 _HEAD = 1 << 16
 _BLOCK = 1 << 22
+_BLANK = re.compile(rb"\n\r?\n")
 _BOM = b"\xef\xbb\xbf"
 _SHOWN = 2_000
 _LONGEST = 10_000  # lines that one quoted value may run over
@@ -92,18 +94,15 @@ def unpacked(path: Path, scratch: Path, name: str) -> Path:
 
 def has_blank_lines(path: Path) -> bool:
     """Whether an empty line stands between others: the fast reader would not count it."""
-    last = b""
+    kept = b""
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
-            joined = last + block
-            if any(pair in joined.rstrip(b"\r\n") for pair in (b"\n\n", b"\n\r\n", b"\r\r")):
+            joined = kept + block if kept else block
+            end = len(joined.rstrip(b"\r\n"))
+            if _BLANK.search(joined, 0, end):
                 return True
-            last = joined[-(_trailing(joined) + 2) :]
+            kept = joined[end : end + 16]  # what ends a block may go on in the next
     return False
-
-
-def _trailing(block: bytes) -> int:
-    return min(len(block) - len(block.rstrip(b"\r\n")), 16)
 
 
 def mend_csv(path: Path, scratch: Path, header: Header) -> Mended:
