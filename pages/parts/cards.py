@@ -80,8 +80,9 @@ def chip(figure: Figure, worded: bool = True) -> str:
         return ""
     text = words.change(last.value, before.value, figure.unit)
     against = escape(words.period(before.start, figure.grain))
-    if text == "0":
-        return f'<span class="hf-chip" title="as in {against}">no change</span>'
+    if words.is_nothing(text):
+        said = "no change" if worded else "±0"
+        return f'<span class="hf-chip" title="as in {against}">{said}</span>'
     word = words.verdict(last.value, before.value, metric.better)
     said, look = (f"<em>{word}</em>", f"hf-{word}") if worded and word else ("", "")
     arrow = "▲" if last.value > before.value else "▼"

@@ -18,7 +18,8 @@ def three(number: float) -> str:
     """A number of at least 0 with three significant digits, at most two decimals."""
     if number == 0:
         return "0"
-    decimals = max(0, min(2, 2 - floor(log10(number))))
+    rounded = float(f"{number:.3g}")  # 99.96 is 100, not 100.0
+    decimals = max(0, min(2, 2 - floor(log10(rounded))))
     return f"{number:,.{decimals}f}"
 
 
@@ -122,6 +123,11 @@ def points(difference: float) -> str:
     """+2.1 pp, from a difference of two shares."""
     size = abs(difference) * 100
     return f"{plus(difference * 100, 1 if size >= 0.095 else 2)}{THIN}pp"
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a change, as written, is none."""
+    return text.removesuffix("pp").removesuffix("%").strip(THIN) == "0"
 
 
 def change(now: float | None, before: float | None, unit: str) -> str:

@@ -15,6 +15,8 @@ MINUS = words.MINUS
         (0.421, "rate", f"42.1{NB}%"),
         (0.0421, "rate", f"4.21{NB}%"),
         (1.0, "rate", f"100{NB}%"),
+        (0.9996, "rate", f"100{NB}%"),
+        (9.996, "ratio", "10.0"),
         (1.034, "rate", f"103{NB}%"),
         (0.0, "rate", f"0{NB}%"),
         (-0.021, "rate", f"{MINUS}2.10{NB}%"),
@@ -127,3 +129,10 @@ def test_keys_and_segments_become_words() -> None:
     assert words.segment("all", "all") == "All accounts"
     assert words.plural(1, "day") == "1 day"
     assert words.plural(1204, "day") == "1,204 days"
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "nothing"), [(0.4, 0.4, True), (0.40001, 0.4, True), (0.41, 0.4, False)]
+)
+def test_a_change_too_small_to_write_is_none(now: float, before: float, nothing: bool) -> None:
+    assert words.is_nothing(words.change(now, before, "rate")) is nothing
