@@ -103,7 +103,10 @@ def _instant(column: Column, sql_type: str, clock: Clock) -> str:
 
 def _as_utc(aware: str) -> str:
     """A cast would ask the calendar library for every row; an instant's own number needs no calendar."""
-    return f"case when isfinite({aware}) then make_timestamp(epoch_us({aware})) else timestamp '{LAST}' end"
+    return (
+        f"case when isfinite({aware}) then make_timestamp(epoch_us({aware})) "
+        f"when {aware} is not null then timestamp '{LAST}' end"
+    )
 
 
 def _from_epoch(text: str) -> str:
