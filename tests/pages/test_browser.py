@@ -98,20 +98,20 @@ def test_an_address_that_is_no_page_of_the_menu_runs_nothing_else(
 def test_every_page_is_drawn_and_asks_nothing_of_the_outside(
     browser: Browser, server: Server, path: str, scheme: str
 ) -> None:
-    context_page = visit(browser, server.url, scheme=scheme)
+    page = visit(browser, server.url, scheme=scheme)
     asked: list[str] = []
-    context_page.on("request", lambda request: asked.append(request.url))
-    context_page.on("websocket", lambda socket: asked.append(socket.url))
-    context_page.goto(f"{server.url}/{path}")
-    context_page.locator(SETTLED).wait_for()
-    expect(context_page.locator("h1")).to_have_text(PATHS[path], timeout=PATIENCE)
-    drawn_marks(context_page, CHARTS.get(path, 0))
-    expect(context_page.locator(FRESHNESS)).to_contain_text("behind", timeout=PATIENCE)
-    expect(context_page.get_by_test_id("stException")).to_have_count(0)
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda socket: asked.append(socket.url))
+    with page.expect_websocket(lambda socket: socket.url.endswith("/live")):
+        page.goto(f"{server.url}/{path}")
+    page.locator(SETTLED).wait_for()
+    expect(page.locator("h1")).to_have_text(PATHS[path], timeout=PATIENCE)
+    drawn_marks(page, CHARTS.get(path, 0))
+    expect(page.locator(FRESHNESS)).to_contain_text("behind", timeout=PATIENCE)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
     outside = [url for url in asked if urlparse(url).hostname not in ("127.0.0.1", None)]
     assert outside == []
-    assert any(url.endswith("/live") for url in asked)
-    assert context_page.evaluate("document.fonts.check('14px Inter')")
+    assert page.evaluate("document.fonts.check('14px Inter')")
 
 
 @pytest.mark.parametrize("path", PATHS)
