@@ -42,7 +42,8 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-def visit(browser: Browser, url: str, *, width: int = 1440, scheme: str = "light") -> Page:
+def tab(browser: Browser, *, width: int = 1440, scheme: str = "light") -> Page:
+    """An empty tab of a browser of its own, in a zone far from the company's."""
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",
@@ -50,6 +51,11 @@ def visit(browser: Browser, url: str, *, width: int = 1440, scheme: str = "light
     )
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
+    return page
+
+
+def visit(browser: Browser, url: str, *, width: int = 1440) -> Page:
+    page = tab(browser, width=width)
     page.goto(url)
     page.locator(SETTLED).wait_for()
     expect(page.locator("h1")).to_be_visible(timeout=PATIENCE)
@@ -98,7 +104,7 @@ def test_an_address_that_is_no_page_of_the_menu_runs_nothing_else(
 def test_every_page_is_drawn_and_asks_nothing_of_the_outside(
     browser: Browser, server: Server, path: str, scheme: str
 ) -> None:
-    page = visit(browser, server.url, scheme=scheme)
+    page = tab(browser, scheme=scheme)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda socket: asked.append(socket.url))
