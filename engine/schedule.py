@@ -1,9 +1,10 @@
 """The timetable: when the engine's turns come, until it is told to stop."""
 
 import os
+import select
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic, sleep
 
@@ -64,14 +65,16 @@ def stop_signal(watch_input: bool) -> threading.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if watch_input:
-        threading.Thread(target=_wait_for_end_of_input, args=(stop.set,), daemon=True).start()
+        threading.Thread(target=_stop_at_end_of_input, args=(stop,)).start()
     return stop
 
 
-def _wait_for_end_of_input(then: Callable[[], None]) -> None:
-    while os.read(0, 1024):
-        pass
-    then()
+def _stop_at_end_of_input(stop: threading.Event) -> None:
+    """Looks up twice a second: a thread that blocks in a read outlives the engine and spoils its exit."""
+    while not stop.is_set():
+        ready, _, _ = select.select([0], [], [], 0.5)
+        if ready and not os.read(0, 1024):
+            stop.set()
 
 
 @contextmanager
