@@ -46,7 +46,15 @@ def run(settings: Settings, *, watch_input: bool = False) -> None:
     Raises:
         EngineBusy: another engine runs already.
     """
-    stop = stop_signal(watch_input)
+    stop = threading.Event()
+    try:
+        listen(stop, watch_input)
+        serve(settings, stop)
+    finally:
+        stop.set()
+
+
+def serve(settings: Settings, stop: threading.Event) -> None:
     control = Control.open(settings)
     with held(settings, control, stop) as is_held:
         if not is_held:
@@ -60,13 +68,11 @@ def run(settings: Settings, *, watch_input: bool = False) -> None:
             break_off(duty, scheduler)
 
 
-def stop_signal(watch_input: bool) -> threading.Event:
-    stop = threading.Event()
+def listen(stop: threading.Event, watch_input: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if watch_input:
         threading.Thread(target=_stop_at_end_of_input, args=(stop,)).start()
-    return stop
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:
