@@ -79,14 +79,13 @@ def _write_inputs(folder: Path, form: str, rows: int, accounts: int) -> None:
 
 
 def _report(form: str, rows: int, inputs: Path, runs: int) -> None:
-    rounds = [
-        [_alone(work, inputs, form) for work in (_load_to_file, _load_to_memory, _import)]
-        for _ in range(runs)
-    ]
+    works = (_load_to_file, _load_to_memory, _import)
+    rounds = [[_alone(work, inputs, form) for work in works] for _ in range(runs)]
     speeds = [rows / statistics.median(one[side].clock for one in rounds) / 1e6 for side in range(3)]
     print(
-        f"{form:8} {rows:,} rows, million a second: bare to a file {speeds[0]:.2f}, bare to memory {speeds[1]:.2f}, "
-        f"import {speeds[2]:.2f}; {_shares(rounds, 0)} of bare to a file, {_shares(rounds, 1)} of bare to memory; "
+        f"{form}, {rows:,} rows, million a second: bare to a file {speeds[0]:.2f}, "
+        f"bare to memory {speeds[1]:.2f}, import {speeds[2]:.2f}; "
+        f"{_shares(rounds, 0)} of bare to a file, {_shares(rounds, 1)} of bare to memory; "
         f"peak memory {max(one[2].megabytes for one in rounds):.0f} MB",
         flush=True,
     )

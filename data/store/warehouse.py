@@ -93,6 +93,8 @@ class Warehouse:
         """Remove what an import left behind that was killed: only one process holds the warehouse."""
         for left in self.scratch.glob("import-*"):
             shutil.rmtree(left, ignore_errors=True)
+        for left in self.scratch.glob("duckdb_temp*"):
+            left.unlink(missing_ok=True)
 
     def _set_up_session(self) -> None:
         for setting, value in (

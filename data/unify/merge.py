@@ -9,7 +9,7 @@ from data.errors import BadInput
 from data.shapes import SHAPES, Shape
 from data.store.local_time import FIRST, LAST, jumps
 from data.store.warehouse import Warehouse
-from data.unify.check import checks
+from data.unify.check import Check, checks
 from data.unify.facts import changes_of_spans, checked_rows, set_aside_rows
 from data.unify.insert import Facts, add
 from data.unify.parse import Clock
@@ -27,6 +27,13 @@ class Tally:
     repeated: int = 0
     waiting: int = 0
     quarantined: int = 0
+
+    def count(self, *, read: int, bad: int, added: int, waiting: int) -> None:
+        self.read += read
+        self.quarantined += bad
+        self.added += added
+        self.waiting += waiting
+        self.repeated += read - bad - added
 
 
 @dataclass
@@ -47,28 +54,31 @@ class Merge:
         tally = self.tallies.setdefault(shape.name, Tally())
         if staged.broken:
             self._set_aside_broken(staged, shape, tally)
-        found = checks(
-            shape, staged.types, Clock(self.zone, _years(self.warehouse, staged, shape, self.zone))
-        )
+        clock = Clock(self.zone, _years(self.warehouse, staged, shape, self.zone))
+        found = checks(shape, staged.types, clock)
         first_seq = _next_seq(self.warehouse, shape)
         for start in range(0, staged.end, STRETCH):
             relation = partial(staged.relation, shape, start, start + STRETCH)
-            self._table("checked", checked_rows(relation(), shape, found, self.source))
-            read, bad = self.warehouse.rows("select count(*), count(*) filter (where is_bad) from checked")[0]
-            if bad:
-                self._table("aside", set_aside_rows(relation(with_raw=True), shape, found))
-                self._quarantine(staged.file, shape)
+            read, bad = self._check(staged, shape, found, relation)
             added, waiting = self._add(staged, shape, first_seq, partial(relation, with_raw=True))
-            tally.read += read
-            tally.added += added
-            tally.waiting += waiting
-            tally.quarantined += bad
-            tally.repeated += read - bad - added
+            tally.count(read=read, bad=bad, added=added, waiting=waiting)
             self.progress(shape.name, tally.read)
+
+    def _check(
+        self, staged: Staged, shape: Shape, found: tuple[Check, ...], relation: Callable[..., str]
+    ) -> tuple[int, int]:
+        """Read and judge a stretch into the table `checked`; how many rows there are, and how many bad."""
+        self._table("checked", checked_rows(relation(), shape, found, self.source))
+        read, bad = self.warehouse.rows("select count(*), count(*) filter (where is_bad) from checked")[0]
+        if bad:
+            self._table("aside", set_aside_rows(relation(with_raw=True), shape, found))
+            self._quarantine(staged.file, shape)
+        return int(read), int(bad)
 
     def _add(
         self, staged: Staged, shape: Shape, first_seq: int, relation: Callable[[], str]
     ) -> tuple[int, int]:
+        """Store what is new in `checked`; how many rows brought something, and how many of them wait."""
         rests_as, table = shape, "checked"
         if shape.name == "subscriptions":
             rests_as, table = SHAPES["subscription_changes"], "changes"
@@ -94,8 +104,7 @@ class Merge:
         self._table("aside", "select 0 as row, '' as field, '' as value, '' as reason, '' as raw limit 0")
         for broken in staged.broken:
             self.warehouse.run("insert into aside values ($row, null, null, $reason, $raw)", vars(broken))
-        tally.read += len(staged.broken)
-        tally.quarantined += len(staged.broken)
+        tally.count(read=len(staged.broken), bad=len(staged.broken), added=0, waiting=0)
         self._quarantine(staged.file, shape)
 
     def _quarantine(self, file: str, shape: Shape) -> None:

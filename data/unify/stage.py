@@ -9,7 +9,9 @@ from data.shapes import Shape
 from data.store.warehouse import Warehouse, named, quoted
 from data.unify.text import Broken, normal
 
-NUMBER = "#"  # the column in which a mended file carries the numbers of its rows
+NUMBER = (
+    "row number"  # where a mended file carries its rows' numbers; no header can come to a name with a space
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def stage_parquet(warehouse: Warehouse, path: Path, name: str, shape: Shape) -> 
 
 
 def stage_table(warehouse: Warehouse, table: str, name: str, shape: Shape, *, header: int = 0) -> Staged:
-    """Rows that are in a temporary table already, in their order; or in the order of their own number `#`."""
+    """Rows that are in a temporary table already, in their order; or in the order of their own numbers."""
     described = warehouse.rows(f"describe {table}")
     row = named(NUMBER) if described[0][0] == NUMBER else f"rowid + {1 + header}"
     columns = _columns([column for column in described if column[0] != NUMBER], shape)
