@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from data.errors import BadDefinition
-
 ROOM = Path(__file__).resolve().parent
 HEADER_LINE = re.compile(r"--\s*(?:metric (?P<metric>\S+)|(?P<key>[a-z_]+)):\s+(?P<text>.*)")
 MORE_LINE = re.compile(r"--\s{2,}(?P<text>\S.*)")
@@ -75,21 +73,3 @@ def _header(lines: list[str]) -> tuple[dict[str, str], dict[str, str]]:
         elif last and (more := MORE_LINE.match(line)):
             into[last] += " " + more["text"].strip()
     return says, titles
-
-
-def in_order(files: tuple[SqlFile, ...]) -> tuple[SqlFile, ...]:
-    """The files so that each comes after those it reads.
-
-    Raises:
-        BadDefinition: two files read each other.
-    """
-    waiting = {file.name: file for file in files}
-    ordered: list[SqlFile] = []
-    while waiting:
-        ready = [file for file in waiting.values() if not (file.reads - {file.name}) & waiting.keys()]
-        if not ready:
-            raise BadDefinition(f"{', '.join(sorted(waiting))} read each other; one of them must come first.")
-        ordered += ready
-        for file in ready:
-            del waiting[file.name]
-    return tuple(ordered)

@@ -72,7 +72,7 @@ def macros(zone: str, week_start: int) -> list[str]:
     """The statements that teach a DuckDB session the named functions."""
     local_date = day_of("instant", zone)
     return [
-        f"create or replace temp macro {function.name}({', '.join(function.parameters)}) as "
+        f"create or replace macro {function.name}({', '.join(function.parameters)}) as "
         + function.duckdb.format(local_date=local_date, week_start=week_start)
         for function in FUNCTIONS
     ]

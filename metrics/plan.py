@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from metrics.files import ROOM, SqlFile, in_order, read_folder
+from metrics.files import ROOM, SqlFile, read_folder
 
 SHAPE_TABLES = frozenset(
     {
@@ -10,27 +10,34 @@ SHAPE_TABLES = frozenset(
         "feedback", "tickets", "plan_limits", "redemptions", "fx_rates",
     }
 )  # fmt: skip
+# Tables that come along with another one.
+BESIDE = dict.fromkeys(("segment", "profile_segment", "account_dimension"), "account") | {
+    "day_period": "calendar"
+}
 # Made in Python; the calendar says which periods there are, not what is in them.
 MADE: dict[str, tuple[str, ...]] = {"account": ("visible_account",), "calendar": ()}
-MADE |= dict.fromkeys(("segment", "profile_segment", "account_dimension"), ("account",))
-MADE |= {"day_period": ("calendar",)}
 
 
 def inputs() -> tuple[SqlFile, ...]:
-    return in_order(read_folder(ROOM / "inputs"))
+    return read_folder(ROOM / "inputs")
 
 
 def steps() -> tuple[SqlFile, ...]:
-    return in_order(read_folder(ROOM / "steps"))
+    return read_folder(ROOM / "steps")
 
 
 def tables() -> tuple[SqlFile, ...]:
     return read_folder(ROOM / "tables")
 
 
+def needs(file: SqlFile) -> frozenset[str]:
+    """What must be computed before a file is."""
+    return frozenset(BESIDE.get(name, name) for name in file.reads - {file.name})
+
+
 @lru_cache
 def _reads() -> dict[str, frozenset[str]]:
-    return {file.name: file.reads for file in (*inputs(), *steps())} | {
+    return {file.name: needs(file) for file in (*inputs(), *steps())} | {
         name: frozenset(made_of) for name, made_of in MADE.items()
     }
 
@@ -39,7 +46,7 @@ def tables_behind(file: SqlFile) -> frozenset[str]:
     """Every table that a file reads, and those that they read, and so on."""
     known = _reads()
     seen: set[str] = set()
-    ahead = set(file.reads)
+    ahead = set(needs(file))
     while ahead:
         name = ahead.pop()
         seen.add(name)

@@ -53,7 +53,7 @@ def publish(computed: Computed, *, published_at: datetime) -> Edition:
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
     name = next_name(folder, published_at)
-    edition = Edition(name, computed.as_of, published_at, computed.seconds, tuple(computed.problems))
+    edition = Edition(name, computed.as_of, published_at, computed.seconds, tuple(sorted(computed.problems)))
     describe(computed, edition)
     computed.run("checkpoint edition")
     copy(computed.file, folder / (name + SUFFIX))

@@ -22,14 +22,14 @@ def segmenting(dimensions: tuple[str, ...]) -> list[str]:
     listed = "".join(f", {code}" for code in codes)
     same = "".join(f" and profile.{code} = described.{code}" for code in codes)
     return [
-        f"create temp table described as select account_key{values} from visible_account",
-        "create temp table profile as select cast(row_number() over (order by "
+        f"create table steps.described as select account_key{values} from visible_account",
+        "create table steps.profile as select cast(row_number() over (order by "
         f"{', '.join(codes) or '1'}) as integer) as profile_key{listed} "
         f"from (select distinct 1{listed} from described)",
-        "create temp table account as select profile.profile_key, visible_account.* from visible_account "
+        "create table steps.account as select profile.profile_key, visible_account.* from visible_account "
         "join described on described.account_key = visible_account.account_key "
         f"join profile on true{same}",
-        f"create temp table account_dimension as select account_key{shown(dimensions)} from described",
+        f"create table steps.account_dimension as select account_key{shown(dimensions)} from described",
         *segments(dimensions),
     ]
 
@@ -55,11 +55,11 @@ def segments(dimensions: tuple[str, ...]) -> list[str]:
         ]
     )
     return [
-        f"create temp table profile_spread as {spread}",
-        "create temp table segment as select cast(row_number() over (order by place, segment) as integer) "
+        f"create table steps.profile_spread as {spread}",
+        "create table steps.segment as select cast(row_number() over (order by place, segment) as integer) "
         "as segment_key, dimension, segment "
         "from (select distinct place, dimension, segment from profile_spread)",
-        "create temp table profile_segment as select profile_spread.profile_key, segment.segment_key "
+        "create table steps.profile_segment as select profile_spread.profile_key, segment.segment_key "
         "from profile_spread join segment on segment.dimension = profile_spread.dimension "
         "and segment.segment = profile_spread.segment",
     ]

@@ -9,8 +9,8 @@ from data.settings import Settings
 from data.store.warehouse import Warehouse
 from metrics import read
 from metrics.audit import AUDITS, audit, first_row
-from metrics.compute import Computed, compute
-from metrics.files import read_folder
+from metrics.compute import Computed, compute, create
+from metrics.files import ROOM, read_file, read_folder
 from metrics.publish import publish
 from tests.metrics.facts import Facts, at
 
@@ -74,15 +74,11 @@ def test_the_identity_fails_where_a_movement_is_lost_on_the_way(
     warehouse: Warehouse, settings: Settings, computed: Computed
 ) -> None:
     """The states of the subscriptions are the witness: a change that a step dropped is missed there."""
-    computed.run("delete from mrr_change where movement = 'contraction'")
-    for step in ("revenue_flow", "revenue_period"):
-        computed.run(f"drop table {step}")
-    computed.run("drop table edition.movements")
-    files = {
-        file.name: file for folder in ("steps", "tables") for file in read_folder(AUDITS.parent / folder)
-    }
-    computed.create([files["revenue_flow"], files["revenue_period"]], {})
-    computed.run(f"create table edition.movements as {files['movements'].sql}")
+    computed.run("delete from steps.mrr_change where movement = 'contraction'")
+    for place, name in (("steps", "revenue_flow"), ("steps", "revenue_period"), ("edition", "movements")):
+        computed.run(f"drop table {place}.{name}")
+        folder = "steps" if place == "steps" else "tables"
+        create(computed, place, read_file(ROOM / folder / f"{name}.sql"), computed.connection)
     with pytest.raises(AuditFailed, match="closing_is_what_subscriptions_say"):
         audit(computed.connection)
 
