@@ -158,7 +158,8 @@ def _years(warehouse: Warehouse, staged: Staged, shape: Shape, zone: str) -> tup
     ]
     if not jumps(zone)[1] or not columns:
         return whole
-    years = [f"substr(cast({staged.columns[name]} as varchar), 1, 4)" for name in columns]
+    given = [f"cast({staged.columns[name]} as varchar)" for name in columns]
+    years = [f"case when trim({text}) <> '' then substr({text}, 1, 4) end" for text in given]
     asked = ", ".join(f"min({year}), max({year})" for year in years)
     texts = [text for text in warehouse.rows(f"select {asked} from {staged.origin}")[0] if text]
     known = [int(text) for text in texts if text.isdecimal()]
