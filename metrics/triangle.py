@@ -8,7 +8,7 @@ import polars as pl
 
 @dataclass(frozen=True)
 class Mean:
-    """All complete cohorts `index` periods after their start; `share` is null where there is nothing to divide by."""
+    """All complete cohorts `index` periods after their start; `share` is null where nothing divides it."""
 
     index: int
     part: Decimal
