@@ -25,6 +25,7 @@ INDUSTRIES = ["1", "retail", "NULL", None]
 STATUSES = ["active"] * 6 + [None, None, "past_due", "past_due", "trialing", "paused", "canceled", "canceled"]
 CURRENCIES = [None, None, None, "USD", "EUR", "EUR", "GBP", "JPY"]
 MICROSECOND = timedelta(microseconds=1)
+TWO_YEARS = 730 * 86_400 * 10**6
 
 
 @dataclass
@@ -159,7 +160,7 @@ class Maker:
 
     def event_time(self, created_at: datetime) -> datetime:
         ways: list[Callable[[], datetime]] = [
-            lambda: created_at + self.rng.choice([0, 0, -1, 1]) * MICROSECOND,
+            lambda: created_at + self.rng.choice([0, 0, -1, 1, -TWO_YEARS, TWO_YEARS]) * MICROSECOND,
             lambda: self.window_end(created_at),
             lambda: created_at + timedelta(seconds=self.rng.randrange(40 * 86_400)),
             lambda: created_at + timedelta(seconds=self.rng.randrange(5 * 86_400)),

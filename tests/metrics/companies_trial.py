@@ -6,12 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from data.settings import Settings
+from data.store.warehouse import Warehouse
 from data.unify.load import import_folder
 from engine.refresh import refresh
 from metrics.read import table
-
-from data.settings import Settings
-from data.store.warehouse import Warehouse
 from tests.metrics.companies import Company, Row
 from tests.metrics.companies_compare import (
     differences_of_cohorts,

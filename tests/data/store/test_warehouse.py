@@ -89,3 +89,13 @@ def test_another_company_zone_moves_the_days(settings: Settings, tmp_path: Path)
 
 def test_names_and_texts_are_quoted() -> None:
     assert (quoted("it's"), named('a "b"')) == ("'it''s'", '"a ""b"""')
+
+
+@pytest.mark.parametrize(("allowed", "kept"), [("4GB", "953.6 MiB"), ("300MB", "286.1 MiB")])
+def test_thrift_keeps_to_little_memory_for_a_while(settings: Settings, allowed: str, kept: str) -> None:
+    limit = "select current_setting('memory_limit')"
+    with Warehouse.open(settings.model_copy(update={"memory": allowed})) as warehouse:
+        usual = warehouse.value(limit)
+        with warehouse.thrift():
+            assert warehouse.value(limit) == kept
+        assert warehouse.value(limit) == usual
