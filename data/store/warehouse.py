@@ -19,6 +19,7 @@ Connection = duckdb.DuckDBPyConnection
 StoreError = duckdb.Error
 SCHEMA = Path(__file__).with_name("schema.sql")
 VERSION = "1"
+_PASSING = "1GB"
 
 
 @dataclass
@@ -72,6 +73,15 @@ class Warehouse:
             self.connection.rollback()
             raise
         self.connection.commit()
+
+    @contextmanager
+    def thrift(self) -> Iterator[None]:
+        """Work that only passes rows through needs less memory than is allowed; disk does the rest."""
+        self.run(f"set memory_limit = '{min(self.settings.memory, _PASSING, key=megabytes)}'")
+        try:
+            yield
+        finally:
+            self.run(f"set memory_limit = '{self.settings.memory}'")
 
     @contextmanager
     def scratch_folder(self) -> Iterator[Path]:
@@ -145,6 +155,11 @@ def _connect(path: Path) -> Connection:
         if "lock" in str(failure).lower():
             raise EngineBusy(f"Another process holds {path}.") from failure
         raise GiveUp(f"{path} cannot be opened: {first_line(failure)}.") from failure
+
+
+def megabytes(size: str) -> float:
+    """`512MB` or `4GB` as a number."""
+    return float(size[:-2]) * (1000 if size.endswith("GB") else 1)
 
 
 def first_line(error: Exception) -> str:
