@@ -62,7 +62,7 @@ def import_folder(
     """
     found = survey(folder)
     read_in = _zone(warehouse, source, zone)
-    with _staged(warehouse, found) as staged, warehouse.transaction():
+    with warehouse.thrift(), _staged(warehouse, found) as staged, warehouse.transaction():
         keys = _begin(warehouse, folder, source, now)
         merge = Merge(warehouse, source, *keys, zone=read_in, strict=strict, progress=progress)
         for incoming, rows in zip(found.files, staged, strict=True):
