@@ -8,11 +8,11 @@ from typing import Literal, cast, get_args
 
 from data.errors import BadDefinition
 from data.settings import Settings
-from metrics.files import ROOM, SqlFile, read_folder
+from metrics.files import ROOM, SqlFile
+from metrics.plan import metric_files, shapes_behind
 
 Unit = Literal["rate", "count", "money", "hours", "ratio"]
 Better = Literal["up", "down", "none"]
-NOT_ROOMS = frozenset({"inputs", "steps", "tables", "audits"})
 STEP = "<step>"
 
 
@@ -52,8 +52,6 @@ class Metric:
     @cached_property
     def depends(self) -> tuple[str, ...]:
         """The shapes this metric is made of, through the steps it reads."""
-        from metrics.plan import shapes_behind  # noqa: PLC0415
-
         return shapes_behind(self.file)
 
 
@@ -77,11 +75,6 @@ def load(settings: Settings | None = None, folder: Path = ROOM) -> dict[str, Met
 def catalog(settings: Settings) -> dict[str, Metric]:
     """The metrics as a company's settings make them."""
     return load(settings)
-
-
-def metric_files(folder: Path = ROOM) -> tuple[SqlFile, ...]:
-    rooms = sorted(room for room in folder.iterdir() if room.is_dir() and room.name not in NOT_ROOMS)
-    return tuple(file for room in rooms for file in read_folder(room))
 
 
 def metrics_of(file: SqlFile, settings: Settings | None) -> Iterator[Metric]:

@@ -18,7 +18,7 @@ from data.errors import BadDefinition
 from data.settings import Settings
 from data.store.warehouse import Warehouse, first_line, quoted
 from metrics import plan
-from metrics.catalog import metric_files, metrics_of
+from metrics.catalog import metrics_of
 from metrics.files import SqlFile
 from metrics.functions import macros
 from metrics.periods import calendar_frame
@@ -110,7 +110,7 @@ def compute(
         sessions = [open_session(warehouse) for _ in range(SIDE_BY_SIDE)]
         prepare(sessions[0], settings)
         run(sessions[0], METRICS_TABLE)
-        run_side_by_side(tasks(computed, metric_files() if metrics is None else metrics), sessions)
+        run_side_by_side(tasks(computed, plan.metric_files() if metrics is None else metrics), sessions)
         for session in sessions:
             session.close()
     except BaseException:

@@ -1,9 +1,11 @@
 """Which files a number is made of, and the order in which they are computed."""
 
 from functools import lru_cache
+from pathlib import Path
 
 from metrics.files import ROOM, SqlFile, read_folder
 
+NOT_ROOMS = frozenset({"inputs", "steps", "tables", "audits"})
 SHAPE_TABLES = frozenset(
     {
         "accounts", "events", "subscription_changes", "invoices", "invoice_lines", "payments", "messages",
@@ -28,6 +30,12 @@ def steps() -> tuple[SqlFile, ...]:
 
 def tables() -> tuple[SqlFile, ...]:
     return read_folder(ROOM / "tables")
+
+
+def metric_files(folder: Path = ROOM) -> tuple[SqlFile, ...]:
+    """The files of every room: a folder of metrics, whatever its name."""
+    rooms = sorted(room for room in folder.iterdir() if room.is_dir() and room.name not in NOT_ROOMS)
+    return tuple(file for room in rooms for file in read_folder(room))
 
 
 def needs(file: SqlFile) -> frozenset[str]:

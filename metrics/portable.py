@@ -10,9 +10,9 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from data.errors import BadDefinition
-from metrics.catalog import metric_files
-from metrics.files import ROOM, SqlFile, read_folder
+from metrics.files import SqlFile
 from metrics.functions import BY_NAME
+from metrics.plan import metric_files, steps
 
 WRITTEN, RENDERED = "duckdb", "spark"
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
@@ -41,7 +41,7 @@ TYPES = frozenset(
 
 def files() -> tuple[SqlFile, ...]:
     """Every file that one day runs elsewhere: the steps and the metrics."""
-    return (*read_folder(ROOM / "steps"), *metric_files())
+    return (*steps(), *metric_files())
 
 
 def check(file: SqlFile) -> list[str]:

@@ -15,10 +15,10 @@ from data.calendar import Calendar
 from data.settings import Settings
 from data.store.warehouse import Warehouse
 from metrics import read
-from metrics.catalog import metric_files
 from metrics.compute import compute
 from metrics.files import read_file
 from metrics.functions import macros
+from metrics.plan import metric_files
 from metrics.publish import publish
 from tests.metrics.facts import Facts, at
 
