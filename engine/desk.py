@@ -7,12 +7,12 @@ from typing import Any
 
 from data.errors import HoldfastError
 from data.settings import Settings
-from engine import clock
+from engine import clock, life
 from engine.control import jobs, state
 from engine.control.jobs import Job
 from engine.control.store import Control
 
-__all__ = ["EngineStatus", "Job", "import_folder", "job", "make_demo", "refresh", "status"]
+__all__ = ["EngineStatus", "Job", "import_folder", "is_demo", "job", "make_demo", "refresh", "status"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,11 @@ def status(settings: Settings) -> EngineStatus:
         last_error=engine.last_error,
         queue=queue,
     )
+
+
+def is_demo(settings: Settings) -> bool:
+    """Whether the numbers are a made-up company's."""
+    return life.is_demo(settings)
 
 
 def make_demo(settings: Settings, *, accounts: int = 2000, months: int = 18, seed: int = 7) -> int:

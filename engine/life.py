@@ -43,6 +43,11 @@ def read(settings: Settings) -> Demo | None:
     return Demo(**(told | times))
 
 
+def is_demo(settings: Settings) -> bool:
+    """Whether a demo company lives in this home."""
+    return _place(settings).exists()
+
+
 def mark(settings: Settings, demo: Demo) -> None:
     place = _place(settings)
     fresh = place.with_suffix(f".{os.getpid()}")

@@ -73,9 +73,16 @@ def reason(figure: Figure, row: Row) -> str:
     return "There is no figure for this period."
 
 
+def missing(figure: Figure, row: Row) -> str:
+    """The same in the few words that a card has room for."""
+    return "too few got there" if figure.unit == "hours" and row.denominator else "nothing to count yet"
+
+
 def chip(figure: Figure, worded: bool = True) -> str:
     """The change between the last two complete periods; unless it says better or worse, it has no colour."""
     metric, last, before = figure.metric, figure.last, figure.before
+    if last is not None and last.value is None and worded:
+        return f'<span class="hf-chip"><em>{missing(figure, last)}</em></span>'
     if last is None or before is None or last.value is None or before.value is None:
         return ""
     text = words.change(last.value, before.value, figure.unit)
@@ -85,7 +92,7 @@ def chip(figure: Figure, worded: bool = True) -> str:
         return f'<span class="hf-chip" title="as in {against}">{said}</span>'
     word = words.verdict(last.value, before.value, metric.better)
     said, look = (f"<em>{word}</em>", f"hf-{word}") if worded and word else ("", "")
-    arrow = "▲" if last.value > before.value else "▼"
+    arrow = words.arrow(last.value, before.value)
     hint = f"{word} than {against}" if word else f"against {against}"
     return f'<span class="hf-chip {look}" title="{hint}"><i>{arrow}</i>{text}{said}</span>'
 

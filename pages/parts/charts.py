@@ -21,7 +21,9 @@ MOVES = {
     "contraction": ("Contraction", ORANGE),
     "churned": ("Churned", VERMILION),
 }
-DATES = {"day": "%-d %b", "week": "%-d %b", "month": "%b %y"}
+DATES = {"day": "%-d %b", "week": "%-d %b", "month": "%b ’%y"}
+# A bare nought, and B for billions.
+PLAIN = "datum.value === 0 ? replace(datum.label, regexp('[a-zA-Z]+$'), '') : replace(datum.label, 'G', 'B')"
 Spec = dict[str, Any]
 
 
@@ -50,6 +52,9 @@ def time(grain: str) -> alt.X:
         ticks=False,
         labelAngle=0,
         labelOverlap="parity",
+        labelSeparation=10,
+        labelFlush=False,
+        labelBound=True,
     )
     return alt.X("period_start:O", timeUnit="utcyearmonthdate", axis=axis)
 
@@ -61,8 +66,12 @@ def when(grain: str) -> alt.Tooltip:
 
 
 def amount(unit: str, field: str = "value", title: str | None = None, zero: bool = False) -> alt.Y:
-    shape = {"rate": ".0%", "money": "$~s", "ratio": ".1f"}.get(unit, "~s")
-    axis = alt.Axis(format=shape, title=title, tickCount=5, domain=False, ticks=False)
+    shape = {"rate": ".0%", "money": "$~s", "ratio": ".2~f"}.get(unit, "~s")
+    whole = {"tickMinStep": 1} if unit == "count" else {}
+    label = alt.Undefined if unit == "rate" else PLAIN
+    axis = alt.Axis(
+        format=shape, title=title, tickCount=5, domain=False, ticks=False, labelExpr=label, **whole
+    )
     return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(zero=zero, nice=True))
 
 
@@ -160,7 +169,14 @@ def movements(grain: str, height: int) -> Spec:
         y=alt.Y(
             "amount:Q",
             stack="zero",
-            axis=alt.Axis(format="$~s", title="MRR gained and lost", domain=False, ticks=False, tickCount=5),
+            axis=alt.Axis(
+                format="$~s",
+                title="MRR gained and lost",
+                domain=False,
+                ticks=False,
+                tickCount=5,
+                labelExpr=PLAIN,
+            ),
         ),
         color=move_colour(),
         opacity=alt.condition("datum.complete", alt.value(1), alt.value(0.5)),
@@ -187,7 +203,15 @@ def bridge() -> Spec:
         range=[*(colour for _, colour in MOVES.values()), GREY],
     )
     labels = alt.Axis(title=None, ticks=False, domain=False, labelLimit=180)
-    axis = alt.Axis(format="$~s", title="MRR since opening", tickCount=4, domain=False, ticks=False)
+    axis = alt.Axis(
+        format="$~s",
+        title="MRR since opening",
+        tickCount=4,
+        domain=False,
+        ticks=False,
+        labelFlush=False,
+        labelExpr=PLAIN,
+    )
     bars = (
         alt.Chart()
         .transform_window(sum="sum(step)", sort=[{"field": "place"}])

@@ -141,6 +141,6 @@ def newest_cohorts(page: str, grain: Grain) -> int:
         key=f"{page}_newest_{grain}s",
         bind="query-params",
         label_visibility="collapsed",
-        width=148,
+        width=166,
     )
     return chosen or options[0]

@@ -1,5 +1,8 @@
 """What only the Revenue page shows: the table that adds up, the period of the bridge, and the segments."""
 
+import re
+from collections.abc import Callable
+from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -9,6 +12,7 @@ from pages.parts import cards, numbers, sparks, words
 from pages.parts.numbers import Figure
 from pages.parts.segment import Grain, Segment
 
+FRACTION = re.compile(r"(\.\d\d)(\d*)")
 COLUMNS = ("opening", "new", "expansion", "reactivation", "contraction", "churned", "closing")
 BY_SEGMENT = (
     "mrr",
@@ -47,9 +51,17 @@ def pick_period(edition: str, grain: Grain, of: Segment, span: int, code: str) -
         width=220,
     )
     row = rows[chosen or 0]
-    opening, closing = (words.money_exact(row[name], code) for name in ("opening", "closing"))
-    st.html(f'<p class="hf-sub">From {opening} to <b>{closing}</b></p>')
+    st.html(f'<p class="hf-sub">{from_to(row, code)}</p>')
     return row
+
+
+def from_to(row: dict[str, Any], code: str) -> str:
+    """Opening $121,270.63 → Closing $123,724.56."""
+    opening, closing = (
+        f'<b title="{words.money_exact(row[name], code)}">{words.cents(row[name], code)}</b>'
+        for name in ("opening", "closing")
+    )
+    return f"Opening {opening} → Closing {closing}"
 
 
 def name_of(row: dict[str, Any], grain: Grain) -> str:
@@ -63,24 +75,39 @@ def table(edition: str, grain: Grain, of: Segment, span: int, code: str) -> None
 
 @st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
 def table_html(edition: str, grain: Grain, of: Segment, span: int, code: str) -> str:
-    """The newest period first, exact to four places where there are any."""
+    """The newest period first."""
     rows = numbers.movements(edition, grain, of, span).to_dicts()[::-1]
     head = "".join(f"<th>{name.capitalize()}</th>" for name in COLUMNS)
     body = "".join(line(row, grain, code) for row in rows)
     head = f"<thead><tr><th>{grain.capitalize()}</th>{head}</tr></thead>"
-    return f'<table class="hf-table">{head}<tbody>{body}</tbody></table>'
+    return f'<table class="hf-table hf-ledger">{head}<tbody>{body}</tbody></table>'
 
 
 def line(row: dict[str, Any], grain: Grain, code: str) -> str:
-    cells = "".join(amount(row[name], name, code) for name in COLUMNS)
+    write = words.cents if adds_up(row) else words.money_exact
+    cells = "".join(amount(row[name], name, code, write) for name in COLUMNS)
     running = "" if row["complete"] else ' class="hf-running"'
     return f"<tr{running}><th>{escape(name_of(row, grain))}</th>{cells}</tr>"
 
 
-def amount(value: Any, name: str, code: str) -> str:
+def adds_up(row: dict[str, Any]) -> bool:
+    """Whether the amounts still add up as they are written to the cent."""
+    *parts, closing = (Decimal(f"{row[name]:.2f}") for name in COLUMNS)
+    return sum(parts) == closing
+
+
+def amount(value: Any, name: str, code: str, write: Callable[[object, str], str]) -> str:
+    """Exact on hover."""
     total = name in ("opening", "closing")
-    text = words.money_exact(value, code) if value or total else "0"
-    return f'<td class="{"hf-strong" if total else ""}">{text}</td>'
+    text = aligned(write(value, code)) if value or total else aligned("0")
+    hint = words.money_exact(value, code)
+    return f'<td class="{"hf-strong" if total else ""}" title="{hint}">{text}</td>'
+
+
+def aligned(text: str) -> str:
+    """Keeps room for the third and fourth place, so that points stand under one another."""
+    whole, places = FRACTION.subn(r"\1<small>\2</small>", text)
+    return whole if places else f"{text}<small></small>"
 
 
 def by_segment(edition: str, grain: Grain, dimension: str, code: str) -> None:

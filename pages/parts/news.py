@@ -21,6 +21,18 @@ KINDS = {
     "payment_failed": "Payment failed",
 }
 
+MADE_UP = (
+    "<b>A made-up company.</b> All of this is simulated, and goes on living while Holdfast runs. "
+    "For your own numbers give <code>HOLDFAST_HOME</code> a new folder and run "
+    "<code>python -m engine import FOLDER</code>; README, “Bring your own data”, has the steps."
+)
+
+
+def made_up() -> None:
+    """So that nobody takes simulated numbers for real ones."""
+    if numbers.is_demo():
+        st.html(f'<p class="hf-demo">{MADE_UP}</p>')
+
 
 def changed_subtitle(grain: Grain) -> str:
     return f"The largest moves of the last complete {grain} against their usual size, all accounts"
@@ -36,7 +48,7 @@ def changed(moves: Sequence[Move], grain: Grain, code: str) -> None:
 def move_item(move: Move, grain: Grain, code: str) -> str:
     metric = numbers.metrics()[move.metric]
     word = words.verdict(move.now, move.before, metric.better)
-    arrow = "▲" if move.now > move.before else "▼"
+    arrow = words.arrow(move.now, move.before)
     because = f"<p>{reasons(move, numbers.shown_unit(metric), code)}</p>" if move.because else ""
     sentence = f"<p>{headline(move, grain, code)}</p>"
     return f'<li><i class="hf-{word}" title="{word}">{arrow}</i><div>{sentence}{because}</div></li>'
@@ -55,8 +67,7 @@ def headline(move: Move, grain: Grain, code: str) -> str:
 
 
 def verb(move: Move) -> str:
-    """Losses are negative: one that falls further has grown."""
-    if move.now <= 0 and move.before <= 0:
+    if words.is_loss(move.now, move.before):
         return "shrank" if move.now > move.before else "grew"
     return "rose" if move.now > move.before else "fell"
 
@@ -91,15 +102,20 @@ def feed(rows: pl.DataFrame, info: Any) -> None:
 
 def fact(row: dict[str, Any], info: Any) -> str:
     """One line: when, what, who, how much."""
-    amount = f"{words.money_exact(row['amount'], info.base_currency)}" if row["amount"] is not None else ""
+    amount = sum_of(row["amount"], info.base_currency) if row["amount"] is not None else ""
     who = escape(row["name"] or row["account_id"])
     detail = f" <em>{escape(row['detail'])}</em>" if row["detail"] else ""
     moment = words.moment(row["at"], info.timezone)
     kind = KINDS.get(row["kind"], escape(row["kind"]))
     return (
         f'<li><time title="{moment}">{since(row["at"], info)}</time><b>{kind}</b>'
-        f'<span title="{who}">{who}{detail}</span><em>{amount}</em></li>'
+        f'<span title="{who}">{who}{detail}</span>{amount}</li>'
     )
+
+
+def sum_of(amount: Any, code: str) -> str:
+    """To the cent, exact on hover."""
+    return f'<em title="{words.money_exact(amount, code)}">{words.cents(amount, code)}</em>'
 
 
 def since(at: Any, info: Any) -> str:

@@ -214,6 +214,10 @@ def make_demo() -> int:
     return desk.make_demo(settings())
 
 
+def is_demo() -> bool:
+    return desk.is_demo(settings())
+
+
 def demo_job(job_id: int | None) -> desk.Job | None:
     return desk.job(settings(), job_id) if job_id is not None else None
 

@@ -66,6 +66,11 @@ def money_exact(amount: object, code: str) -> str:
     return currency(text[:-2] if text.endswith("00") else text, code)
 
 
+def cents(amount: object, code: str) -> str:
+    """$1,240,512.30, to the cent."""
+    return currency(f"{amount:,.2f}".replace("-", MINUS), code)
+
+
 def money_change(amount: float, code: str) -> str:
     """+$11.4k."""
     return f"+{money(amount, code)}" if amount > 0 else money(amount, code)
@@ -140,8 +145,18 @@ def change(now: float | None, before: float | None, unit: str) -> str:
         return plus(now - before, 2)
     if before == 0:
         return "0" if now == 0 else "from 0"
-    relative = (now - before) / abs(before) * 100
+    relative = (abs(now) - abs(before) if is_loss(now, before) else now - before) / abs(before) * 100
     return f"{plus(relative, 1 if abs(relative) < 9.95 else 0)}{THIN}%"
+
+
+def is_loss(now: float, before: float) -> bool:
+    """Losses are negative amounts; one that falls further has grown."""
+    return now <= 0 and before < 0
+
+
+def arrow(now: float, before: float) -> str:
+    """Up for what has grown, a loss too."""
+    return "▲" if (now < before if is_loss(now, before) else now > before) else "▼"
 
 
 def verdict(now: float | None, before: float | None, better: str) -> str:

@@ -35,6 +35,7 @@ def overview() -> None:
     figures = numbers.figures(edition, TABLE, grain, segment)
     code = info.base_currency
 
+    news.made_up()
     cards.row([figures[metric] for metric in CARDS], code)
     left, right = st.columns([3, 2])
     with left, cards.panel("changed", "What changed", news.changed_subtitle(grain)):

@@ -83,7 +83,7 @@ def revenue() -> None:
     with cards.panel(
         "ledger",
         "Opening to closing, exact",
-        f"By {grain}, {code} · {segment.label} · every row adds up; each closing is the next opening",
+        f"By {grain}, {code} · {segment.label} · every row adds up; exact on hover and in the download",
     ):
         ledger.table(edition, grain, segment, span, code)
         ledger.download(edition, grain, segment)

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.pages.company import account, stamp, write
 from tests.pages.serving import Server, engine, serve
@@ -67,6 +67,11 @@ def contexts_are_closed(browser: Browser) -> Iterator[None]:
     yield
     for context in browser.contexts:
         context.close()
+
+
+def period(page: Page, name: str) -> Locator:
+    """A period's button in the top line; until it is drawn, the same word stands only in a table."""
+    return page.locator(".st-key-top").get_by_test_id("stButtonGroup").get_by_text(name, exact=True)
 
 
 def drawn_marks(page: Page, charts: int) -> None:
@@ -135,7 +140,7 @@ def test_the_address_keeps_the_choices_and_a_link_shows_the_same_view(
     browser: Browser, server: Server
 ) -> None:
     page = visit(browser, server.url)
-    page.get_by_text("Month", exact=True).first.click()
+    period(page, "Month").click()
     page.wait_for_url("**overview_grain=*")
     expect(page.locator(".hf-sub", has_text="By month · All accounts")).to_be_visible(timeout=PATIENCE)
     page.locator(SETTLED).wait_for()

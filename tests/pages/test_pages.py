@@ -1,5 +1,7 @@
 """Every page over a real edition, in this process: what it says, in which state."""
 
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,6 +55,13 @@ def test_a_card_says_its_value_its_period_and_what_is_so_far(open_menu: Open, co
     assert text.count('<section class="hf-card">') == 6
     assert "so far" in text
     assert "week of" in text
+
+
+def test_simulated_numbers_are_said_to_be_simulated(open_menu: Open, company: Path, tmp_path: Path) -> None:
+    assert "A made-up company." not in said(open_menu(company).run())
+    shutil.copytree(company, tmp_path / "home")
+    (tmp_path / "home" / "demo.json").write_text("{}")
+    assert "A made-up company." in said(open_menu(tmp_path / "home").run())
 
 
 def test_every_question_mark_has_its_text(open_menu: Open, company: Path) -> None:
@@ -129,7 +138,7 @@ def test_rows_of_the_ledger_add_up_on_screen(open_menu: Open, company: Path) -> 
 
 
 def amount(cell: str) -> float:
-    text = cell.split(">")[1].split("<", maxsplit=1)[0]
+    text = re.sub("<[^>]*>", "", cell.partition(">")[2].partition("</td>")[0])
     return float(text.replace("−", "-").replace("$", "").replace(",", ""))
 
 

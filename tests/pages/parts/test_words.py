@@ -71,7 +71,8 @@ def test_tables_show_money_exactly(amount: Decimal, shown: str) -> None:
         (104.0, 100.0, "money", f"+4{NB}%"),
         (104.2, 100.0, "money", f"+4.2{NB}%"),
         (150.0, 100.0, "count", f"+50{NB}%"),
-        (-120.0, -100.0, "money", f"{MINUS}20{NB}%"),
+        (-120.0, -100.0, "money", f"+20{NB}%"),
+        (-80.0, -100.0, "money", f"{MINUS}20{NB}%"),
         (5.0, 0.0, "count", "from 0"),
         (2.5, 2.0, "ratio", "+0.5"),
         (None, 1.0, "rate", "—"),
@@ -81,6 +82,11 @@ def test_a_change_is_in_points_for_rates_and_in_per_cent_for_amounts(
     now: float | None, before: float, unit: str, shown: str
 ) -> None:
     assert words.change(now, before, unit) == shown
+
+
+@pytest.mark.parametrize(("now", "before", "shown"), [(2, 1, "▲"), (1, 2, "▼"), (-2, -1, "▲"), (0, -1, "▼")])
+def test_the_arrow_points_up_for_what_has_grown_a_loss_too(now: float, before: float, shown: str) -> None:
+    assert words.arrow(now, before) == shown
 
 
 @pytest.mark.parametrize(
