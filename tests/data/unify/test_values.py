@@ -192,6 +192,37 @@ def test_parquet_types_read_as_what_they_are(desk) -> None:
     assert desk.set_aside()[0][:2] == (3, "mrr")
 
 
+def test_an_empty_end_in_a_typed_parquet_column_keeps_the_span_open(desk) -> None:
+    spans = pl.DataFrame(
+        {
+            "subscription_id": ["s1", "s2"],
+            "account_id": ["a1", "a1"],
+            "mrr": ["10", "20"],
+            "started_at": pl.Series([datetime(2024, 1, 1)] * 2, dtype=pl.Datetime("us", "UTC")),
+            "ended_at": pl.Series([None, datetime(2024, 3, 1)], dtype=pl.Datetime("us", "UTC")),
+        }
+    )
+    spans.write_parquet(desk.folder / "subscriptions.parquet")
+    desk.load()
+    assert desk.rows(
+        "select subscription_id, effective_at, ends_span from subscription_changes order by all"
+    ) == [
+        ("s1", datetime(2024, 1, 1), False),
+        ("s2", datetime(2024, 1, 1), False),
+        ("s2", datetime(2024, 3, 1), True),
+    ]
+
+
+def test_a_blank_time_does_not_hide_the_clock_changes_of_other_years(desk) -> None:
+    times = ["2018-05-05T12:00:00", "", "2024-05-05T12:00:00"]
+    lines = [f'{{"account_id": "a{place}", "created_at": "{time}"}}\n' for place, time in enumerate(times)]
+    assert desk.take("accounts.ndjson", "".join(lines), zone="Europe/Warsaw") == (3, 2, 0, 0, 1)
+    assert desk.column("select created_at from accounts order by seq") == [
+        datetime(2018, 5, 5, 10),
+        datetime(2024, 5, 5, 10),
+    ]
+
+
 def test_parquet_dates_and_epochs_are_times(desk) -> None:
     times = {
         "dates": pl.Series([datetime(2024, 1, 5)]).cast(pl.Date),
