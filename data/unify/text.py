@@ -58,9 +58,14 @@ def read_header(path: Path, name: str) -> Header:
         head = file.read(_HEAD)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise BadInput(f"{name} is UTF-16 text; save it as UTF-8.")
-    line = _decoded(head.removeprefix(_BOM).split(b"\n", 1)[0])
+    line = _decoded(head.removeprefix(_BOM).split(b"\n", 1)[0]).removesuffix("\r")
     if not line.strip():
-        raise BadInput(f"{name} is empty: its first line must name the columns.")
+        wrong = "begins with an empty line" if head.strip() else "is empty"
+        raise BadInput(f"{name} {wrong}: its first line must name the columns.")
+    if "\0" in line:
+        raise BadInput(f"{name} is not text: there are NUL bytes in its first line.")
+    if "\r" in line:
+        raise BadInput(f"{name} ends its lines with carriage returns alone; save it with line feeds.")
     delimiter = max(_DELIMITERS, key=line.count)
     found = next(csv.reader([line], delimiter=delimiter))
     columns = tuple(normal(column) or f"column_{place}" for place, column in enumerate(found, start=1))
