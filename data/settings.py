@@ -169,6 +169,8 @@ def load(**given: Any) -> Settings:
         return Settings(**given)
     except tomllib.TOMLDecodeError as bad:
         raise BadSettings(f"{config_file()} is not valid TOML: {bad}.") from bad
+    except UnicodeDecodeError as bad:
+        raise BadSettings(f"{config_file()} is not UTF-8 text.") from bad
     except ValidationError as bad:
         raise BadSettings(sentence(bad)) from bad
 

@@ -56,6 +56,13 @@ def test_a_bad_setting_is_named_in_one_sentence(
     assert "\n" not in str(bad.value)
 
 
+def test_a_config_in_another_encoding_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "other.toml").write_text('timezone = "UTC"  # Zürich', encoding="latin-1")
+    monkeypatch.setenv("HOLDFAST_CONFIG", str(tmp_path / "other.toml"))
+    with pytest.raises(BadSettings, match=r"other.toml is not UTF-8 text"):
+        load()
+
+
 def test_a_config_path_that_is_no_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOLDFAST_CONFIG", "/nowhere/holdfast.toml")
     with pytest.raises(BadSettings, match="not a file"):
