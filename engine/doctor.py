@@ -140,14 +140,18 @@ def warehouse(settings: Settings) -> Finding:
 
 
 def edition(settings: Settings, engine: state.EngineState, now: datetime) -> Iterator[Finding]:
-    name = read.current(settings)
-    if name is None:
-        yield Finding("note", str(NoEdition()))
-        return
+    mend = "Publish another: `python -m engine refresh`."
     try:
-        info = read.edition(settings, name)
-    except HoldfastError as damaged:
-        yield Finding("wrong", f"{damaged} Publish another: `python -m engine refresh`.")
+        name = read.current(settings)
+        info = read.edition(settings, name) if name else None
+    except HoldfastError as gone:
+        yield Finding("wrong", f"{gone} {mend}")
+        return
+    except Exception:  # noqa: BLE001 (however a file is damaged, that is what was asked)
+        yield Finding("wrong", f"The newest edition in {settings.published} is damaged. {mend}")
+        return
+    if info is None:
+        yield Finding("note", str(NoEdition()))
         return
     yield freshness(info.published_at, engine, now)
     yield from rejected(info.waiting, info.quarantined)

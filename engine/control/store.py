@@ -1,5 +1,6 @@
 """Opens the control store, brings it to the present revision and hands out sessions."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,7 +31,7 @@ class Control:
         """The handle of this home; opened once a process, again if the file was replaced.
 
         Raises:
-            GiveUp: the file is damaged or was written by a newer Holdfast.
+            GiveUp: the file is damaged, may not be written to, or was written by a newer Holdfast.
         """
         with _opening:
             control = _opened.get(_file_key(settings)) or cls(connect(settings))
@@ -43,6 +44,7 @@ class Control:
         try:
             migrate(self.engine, settings.home / "control.lock")
         except DatabaseError as damaged:
+            refuse_closed_home(settings)
             raise GiveUp(
                 f"The control store {_file(settings)} cannot be read ({damaged.orig}); "
                 "move it away and start again: only the record of past jobs is lost."
@@ -69,6 +71,16 @@ def _file(settings: Settings) -> Path:
 def _file_key(settings: Settings) -> tuple[str, int]:
     path = _file(settings)
     return settings.control_url, path.stat().st_ino if path.exists() else 0
+
+
+def refuse_closed_home(settings: Settings) -> None:
+    """A store that may not be written to is not damaged: moving it away would not help."""
+    places = (settings.home, _file(settings))
+    if not all(os.access(place, os.W_OK) for place in places if place.exists()):
+        raise BadSettings(
+            f"The home {settings.home} cannot be written to; change its owner, "
+            "or set HOLDFAST_HOME to another folder."
+        )
 
 
 def connect(settings: Settings) -> Engine:

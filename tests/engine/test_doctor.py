@@ -74,6 +74,15 @@ def test_a_pointer_to_a_lost_edition_is_found(published: Path, command: Command,
     assert "python -m engine refresh" in grades(told.stdout, "wrong")[0]
 
 
+@pytest.mark.parametrize("name", ["current", "*.duckdb"])
+def test_a_damaged_edition_is_found(published: Path, command: Command, settings: Settings, name: str) -> None:
+    for path in settings.published.glob(name):
+        path.write_bytes(b"\xff\xfe" + path.read_bytes()[:10_000])
+    told = command("doctor")
+    assert told.returncode == 1
+    assert grades(told.stdout, "wrong")[0].endswith("Publish another: `python -m engine refresh`.")
+
+
 def test_a_full_disk_is_found(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 10**12, 1_000_000))
     found = doctor.disk(settings)

@@ -1,3 +1,4 @@
+import os
 import sqlite3
 import subprocess
 import sys
@@ -5,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from data.errors import GiveUp
+from data.errors import BadSettings, GiveUp
 from data.settings import ROOT, Settings
 from engine.control import jobs, store
 from engine.control.store import Control, is_sound
@@ -75,6 +76,14 @@ def test_a_damaged_store_is_told_in_a_sentence(settings: Settings) -> None:
     settings.home.mkdir(parents=True)
     (settings.home / "control.sqlite").write_text("this is no database " * 100)
     with pytest.raises(GiveUp, match="move it away and start again"):
+        Control.open(settings)
+
+
+def test_a_closed_home_is_not_called_damaged(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.home.mkdir(parents=True)
+    (settings.home / "control.sqlite").mkdir()  # root may write anywhere, so the refusal is not enough
+    monkeypatch.setattr(os, "access", lambda place, _mode: place != settings.home)
+    with pytest.raises(BadSettings, match="cannot be written to; change its owner"):
         Control.open(settings)
 
 
