@@ -79,6 +79,13 @@ class Supervisor:
             return self.bury()
         if not self.another_runs():
             self.spawn()
+        elif not self.started_at:
+            self.started_at = monotonic()
+            say(
+                f"another Holdfast already works in {self.settings.home}; its engine is used here too",
+                level=WARNING,
+                action="supervise",
+            )
         return LOOK_EVERY
 
     def another_runs(self) -> bool:

@@ -71,13 +71,14 @@ def test_a_killed_engine_is_started_again(home: Settings) -> None:
 
 
 def test_an_engine_that_runs_already_is_left_alone_and_replaced_when_it_ends(
-    home: Settings, engine: "subprocess.Popen[str]"
+    home: Settings, engine: "subprocess.Popen[str]", caplog: pytest.LogCaptureFixture
 ) -> None:
     async def serve() -> None:
         async with beside.engine(home) as supervisor:
             assert supervisor is not None
             await asyncio.sleep(1)
             assert supervisor.child is None
+            assert caplog.text.count("its engine is used here too") == 1
             engine.terminate()
             await soon(lambda: desk.status(home).pid not in (None, engine.pid), "ours has taken over")
 
