@@ -29,7 +29,7 @@ Spec = dict[str, Any]
 
 def spec(chart: Any, height: int) -> Spec:
     """A specification without data, in Holdfast's dress."""
-    dressed = chart.properties(height=height, padding={"left": 4, "right": 8, "top": 6, "bottom": 4})
+    dressed = chart.properties(height=height, padding={"left": 4, "right": 20, "top": 6, "bottom": 4})
     made: Spec = _without_data(dressed.configure_view(stroke=None).to_dict(validate=True))
     made["autosize"] = {"type": "fit", "contains": "padding"}
     made["background"] = "transparent"
@@ -52,9 +52,8 @@ def time(grain: str) -> alt.X:
         ticks=False,
         labelAngle=0,
         labelOverlap="parity",
-        labelSeparation=10,
+        labelSeparation=6,
         labelFlush=False,
-        labelBound=True,
     )
     return alt.X("period_start:O", timeUnit="utcyearmonthdate", axis=axis)
 

@@ -1,5 +1,7 @@
 """The pickers of the top line; every choice stands in the address, so that a link shows the same view."""
 
+from datetime import date
+
 import streamlit as st
 
 from pages.parts import numbers, words
@@ -9,6 +11,8 @@ from pages.parts.segment import Grain, Segment
 GRAINS = {"day": "Day", "week": "Week", "month": "Month"}
 RANGES = {"day": (30, 60, 90, 180), "week": (12, 26, 52, 104), "month": (12, 18, 24, 36)}
 EVERYONE = "all"
+PRESENT = "now"
+PAST = {"day": 60, "week": 26, "month": 24}
 NOBODY = "none"
 MOST_SEGMENTS = 40
 COHORTS = {"day": (12,), "week": (12, 26, 52), "month": (12, 18, 24, 36)}
@@ -41,6 +45,21 @@ def span(page: str, grain: Grain, default: int = 0) -> int:
         width=134,
     )
     return chosen or options[0]
+
+
+def until(edition: str, page: str, grain: Grain) -> date | None:
+    """The last period to show, as known today; nothing for the present."""
+    starts = {start.isoformat(): start for start in numbers.complete_periods(edition, grain, PAST[grain])}
+    chosen = st.selectbox(
+        "Up to",
+        [PRESENT, *starts],
+        format_func=lambda key: f"Up to {words.period_short(starts[key], grain) if key in starts else 'now'}",
+        key=f"{page}_until_{grain}",
+        bind="query-params",
+        label_visibility="collapsed",
+        width=134,
+    )
+    return starts.get(chosen or PRESENT)
 
 
 def segment(edition: str, page: str) -> Segment:

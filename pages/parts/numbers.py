@@ -113,9 +113,23 @@ def newest_periods(
     return rows.filter(pl.col("period_start").is_in(starts.to_list()))
 
 
+def up_to(rows: pl.DataFrame, until: date | None) -> pl.DataFrame:
+    """The periods that begin no later than a day; without one, all."""
+    return rows if until is None else rows.filter(pl.col("period_start") <= until)
+
+
 @st.cache_resource(max_entries=WARM, show_spinner=False)
-def figures(name: str, wanted: tuple[str, ...], grain: Grain, of: Segment) -> dict[str, Figure]:
-    rows = series(name, wanted, grain, of.dimension, of.name)
+def complete_periods(name: str, grain: Grain, most: int) -> list[date]:
+    """The starts of the last complete periods, the newest first."""
+    rows = series(name, ("signups",), grain).filter("complete")
+    return rows["period_start"].sort(descending=True).head(most).to_list()
+
+
+@st.cache_resource(max_entries=WARM, show_spinner=False)
+def figures(
+    name: str, wanted: tuple[str, ...], grain: Grain, of: Segment, until: date | None = None
+) -> dict[str, Figure]:
+    rows = up_to(series(name, wanted, grain, of.dimension, of.name), until)
     by_metric = rows.partition_by("metric", as_dict=True)
     empty = rows.clear()
     return {metric: figure(metric, grain, by_metric.get((metric,), empty)) for metric in wanted}
@@ -153,12 +167,13 @@ def figures_by_segment(
 
 
 @st.cache_resource(max_entries=WARM, show_spinner=False)
-def what_changed(name: str, grain: Grain) -> list[movers.Move]:
+def what_changed(name: str, grain: Grain, until: date | None = None) -> list[movers.Move]:
     """The three largest moves of all accounts, each with the segments that explain it."""
     wanted = tuple(metric for metric in ADDITIVE if metric in metrics())
     parts = [series(name, wanted, grain, dimension, None) for dimension in edition(name).segments]
-    whole = series(name, wanted, grain)
-    return movers.moves(whole, pl.concat([whole.clear(), *parts]), {m: ADDITIVE[m] for m in wanted})
+    whole = up_to(series(name, wanted, grain), until)
+    split = up_to(pl.concat([whole.clear(), *parts]), until)
+    return movers.moves(whole, split, {m: ADDITIVE[m] for m in wanted})
 
 
 @st.cache_resource(max_entries=WARM, show_spinner=False)
@@ -177,8 +192,10 @@ def cohorts(name: str, grain: Grain, of: Segment, newest_cohorts: int) -> pl.Dat
 
 
 @st.cache_resource(max_entries=WARM, show_spinner=False)
-def movements(name: str, grain: Grain, of: Segment, periods: int) -> pl.DataFrame:
-    rows = read.movements(settings(), name, grain=grain, dimension=of.dimension, segment=of.name)
+def movements(
+    name: str, grain: Grain, of: Segment, periods: int, until: date | None = None
+) -> pl.DataFrame:
+    rows = up_to(read.movements(settings(), name, grain=grain, dimension=of.dimension, segment=of.name), until)
     net = (pl.col("closing") - pl.col("opening")).alias("net")
     return rows.sort("period_start").tail(periods).with_columns(net)
 

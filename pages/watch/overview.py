@@ -30,16 +30,17 @@ TABLE = (
 def overview() -> None:
     with top.line("Overview") as edition:
         grain = filters.grain("overview")
+        until = filters.until(edition, "overview", grain)
         segment = filters.segment(edition, "overview")
     info = numbers.edition(edition)
-    figures = numbers.figures(edition, TABLE, grain, segment)
+    figures = numbers.figures(edition, TABLE, grain, segment, until)
     code = info.base_currency
 
     news.made_up()
     cards.row([figures[metric] for metric in CARDS], code)
     left, right = st.columns([3, 2])
     with left, cards.panel("changed", "What changed", news.changed_subtitle(grain)):
-        news.changed(numbers.what_changed(edition, grain), grain, code)
+        news.changed(numbers.what_changed(edition, grain, until), grain, code)
     with (
         right,
         cards.panel("feed", "Latest facts", "Customers gained, changed and lost; payments that failed"),
@@ -53,7 +54,7 @@ def overview() -> None:
         ),
     ):
         charts.movement_legend()
-        bars = frames.movement_bars(edition, "month", segment, 12)
+        bars = frames.movement_bars(edition, "month", segment, 12, until)
         charts.draw(
             bars,
             charts.in_currency(charts.MOVEMENTS_SMALL, code),
