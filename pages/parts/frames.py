@@ -67,9 +67,11 @@ def curves(name: str, period_start: date, of: tuple[Segment, ...]) -> pl.DataFra
 
 
 @st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
-def movement_bars(name: str, grain: Grain, segment: Segment, periods: int) -> pl.DataFrame:
+def movement_bars(
+    name: str, grain: Grain, segment: Segment, periods: int, until: date | None = None
+) -> pl.DataFrame:
     """One row a period and movement, in the order in which they are stacked."""
-    rows = numbers.movements(name, grain, segment, periods)
+    rows = numbers.movements(name, grain, segment, periods, until)
     order = pl.DataFrame({"step": STEPS, "place": range(len(STEPS))})
     titles = {step: title for step, (title, _) in charts.MOVES.items()}
     return (

@@ -192,10 +192,10 @@ def cohorts(name: str, grain: Grain, of: Segment, newest_cohorts: int) -> pl.Dat
 
 
 @st.cache_resource(max_entries=WARM, show_spinner=False)
-def movements(
-    name: str, grain: Grain, of: Segment, periods: int, until: date | None = None
-) -> pl.DataFrame:
-    rows = up_to(read.movements(settings(), name, grain=grain, dimension=of.dimension, segment=of.name), until)
+def movements(name: str, grain: Grain, of: Segment, periods: int, until: date | None = None) -> pl.DataFrame:
+    rows = up_to(
+        read.movements(settings(), name, grain=grain, dimension=of.dimension, segment=of.name), until
+    )
     net = (pl.col("closing") - pl.col("opening")).alias("net")
     return rows.sort("period_start").tail(periods).with_columns(net)
 
