@@ -106,7 +106,7 @@ def value_curve() -> Spec:
     """The share that reached value by the hour since sign-up, with its band."""
     colour = alt.Color("series:N", scale=alt.Scale(range=[TEAL, ORANGE]), legend=None, sort=None)
     days = alt.Axis(
-        values=[0, 24, 72, 168, 336, 504, 720],
+        values=[0, 24, 72, 168, 336, 720],
         labelExpr="datum.value < 48 ? datum.value + ' h' : datum.value / 24 + ' d'",
         title="Since sign-up",
         grid=False,
