@@ -144,7 +144,7 @@ def test_the_address_keeps_the_choices_and_a_link_shows_the_same_view(
     page.wait_for_url("**overview_grain=*")
     expect(page.locator(".hf-sub", has_text="By month · All accounts")).to_be_visible(timeout=PATIENCE)
     page.locator(SETTLED).wait_for()
-    page.get_by_test_id("stSelectbox").first.click()
+    page.locator(".st-key-segment").get_by_test_id("stSelectbox").click()
     page.get_by_role("option", name="Plan: Team").click()
     page.wait_for_url("**segment=*")
     expect(page.locator(".hf-sub", has_text="Plan: Team").first).to_be_visible(timeout=PATIENCE)
