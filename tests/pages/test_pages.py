@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,17 @@ def test_a_card_says_its_value_its_period_and_what_is_so_far(open_menu: Open, co
     assert text.count('<section class="hf-card">') == 6
     assert "so far" in text
     assert "week of" in text
+
+
+def test_the_overview_can_end_in_the_past(open_menu: Open, company: Path) -> None:
+    app = open_menu(company).run()
+    picker = app.selectbox(key="overview_until_week")
+    assert picker.options[0] == "Up to now"
+    label = picker.options[3].removeprefix("Up to ").replace("\u00a0", " ")
+    week = datetime.strptime(label, "%d %b ’%y").date()
+    card = said(picker.select(week.isoformat()).run()).split('<section class="hf-card">')[1]
+    assert f"week of {week.day}\u00a0{week:%b}" in card
+    assert "so far" not in card
 
 
 def test_simulated_numbers_are_said_to_be_simulated(open_menu: Open, company: Path, tmp_path: Path) -> None:
