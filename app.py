@@ -34,7 +34,10 @@ news = News(settings)
 
 async def healthz(_: Request) -> JSONResponse:
     """Whether pages are served, and which edition."""
-    return JSONResponse({"status": "ok", "edition": read.current(settings)})
+    try:
+        return JSONResponse({"status": "ok", "edition": read.current(settings)})
+    except HoldfastError as damaged:
+        return JSONResponse({"status": str(damaged), "edition": None}, status_code=503)
 
 
 @asynccontextmanager

@@ -18,6 +18,8 @@ from metrics import read
 
 Grade = Literal["fine", "note", "wrong"]
 LEAST_FREE = 500_000_000
+MANY_SEGMENTS = 200
+FAR_APART = timedelta(days=3 * 365)
 STALE_AFTER = timedelta(minutes=3)
 
 
@@ -155,6 +157,26 @@ def edition(settings: Settings, engine: state.EngineState, now: datetime) -> Ite
         return
     yield freshness(info.published_at, engine, now)
     yield from rejected(info.waiting, info.quarantined)
+    yield from too_wide(settings, info.edition)
+
+
+def too_wide(settings: Settings, name: str) -> Iterator[Finding]:
+    """What makes every refresh dear: an attribute with very many values, an account far in the past."""
+    for dimension, count in read.segments(settings, name)["dimension"].value_counts().iter_rows():
+        if count > MANY_SEGMENTS:
+            yield Finding(
+                "note",
+                f"{dimension!r} has {count:,} segments, and every metric is computed for each; "
+                "leave it out of the setting segments if nobody compares them.",
+            )
+    oldest = read.accounts(settings, name, where=read.AccountFilter(oldest_first=True), limit=2)
+    first, *others = oldest.select("account_id", "created_at").rows() or [("", None)]
+    if others and others[0][1] - first[1] > FAR_APART:
+        yield Finding(
+            "note",
+            f"Account {first[0]!r} was created on {first[1]:%Y-%m-%d}, years before any other, and every "
+            "metric has rows from that day on; if the date is wrong, mend it at its source.",
+        )
 
 
 def freshness(published_at: datetime, engine: state.EngineState, now: datetime) -> Finding:

@@ -2,13 +2,14 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from data.errors import GiveUp
+from data.errors import GiveUp, NoEdition
 from data.settings import Settings
 from metrics.audit import audit
 from metrics.compute import Computed
@@ -17,6 +18,7 @@ from metrics.files import ROOM
 POINTER = "current"
 SUFFIX = ".duckdb"
 UNFINISHED = ".part"
+NAME = re.compile(r"[\w-]+(\.duckdb)?")
 KEEP = 5  # editions beside the current one
 KEEP_SECONDS = 60.0  # and every edition this much younger than the newest: a page may just be opening it
 # Closing any handle on a file drops all of a process's locks on it, so the writer must not copy its own file.
@@ -140,9 +142,17 @@ def prune(folder: Path) -> None:
 
 
 def current_name(settings: Settings) -> str | None:
-    """The name of the newest edition, from the pointer; nothing before the first publication."""
+    """The name of the newest edition, from the pointer; nothing before the first publication.
+
+    Raises:
+        NoEdition: the pointer holds something else than the name of an edition.
+    """
     try:
-        name = (settings.published / POINTER).read_text(encoding="utf-8").strip()
+        name = (settings.published / POINTER).read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError:
         return None
+    if name and not NAME.fullmatch(name):
+        raise NoEdition(
+            f"{settings.published / POINTER} names no edition; publish one: `python -m engine refresh`."
+        )
     return name.removesuffix(SUFFIX) or None

@@ -32,7 +32,7 @@ def reading(folder: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """A cursor of one's own on an edition; safe from any thread.
 
     Raises:
-        NoEdition: it was never published, or was removed since.
+        NoEdition: it was never published, was removed since, or is damaged.
     """
     path = folder / (name + SUFFIX)
     held = take(path)
@@ -61,7 +61,12 @@ def give_back(held: Held) -> None:
 def opened(path: Path) -> Held:
     if not path.is_file():
         raise NoEdition(f"There is no edition {path.stem}; the newest is the one to read.")
-    return Held(duckdb.connect(str(path), read_only=True, config=OPTIONS))
+    try:
+        return Held(duckdb.connect(str(path), read_only=True, config=OPTIONS))
+    except duckdb.Error as damaged:
+        raise NoEdition(
+            f"Edition {path.stem} is damaged; publish another: `python -m engine refresh`."
+        ) from damaged
 
 
 @atexit.register

@@ -41,7 +41,8 @@ class News:
             if looks % ENGINE_EVERY == 0:
                 await self.tell(alive=await asyncio.to_thread(self.is_alive))
             if self.has_moved():
-                await self.tell(edition=read.current(self.settings))
+                with suppress(HoldfastError):  # a damaged pointer is mended by the next refresh
+                    await self.tell(edition=read.current(self.settings))
             looks += 1
             await asyncio.sleep(LOOK_EVERY)
 

@@ -9,6 +9,7 @@ import polars as pl
 import streamlit as st
 
 from data import settings as settings_file
+from data.errors import HoldfastError
 from data.settings import Settings
 from engine import desk
 from metrics import catalog, movers, read
@@ -83,7 +84,11 @@ def metrics() -> Mapping[str, Metric]:
 
 def newest() -> str | None:
     """The name of the newest edition; nothing before the first refresh."""
-    return read.current(settings())
+    try:
+        return read.current(settings())
+    except HoldfastError as damaged:
+        st.error(str(damaged))
+        st.stop()
 
 
 def engine() -> desk.EngineStatus:

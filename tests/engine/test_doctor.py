@@ -107,3 +107,26 @@ def test_a_silent_engine_is_found(settings: Settings, engine: "subprocess.Popen[
     found = doctor.alive(state.read(Control.open(settings)), settings, clock.now() + timedelta(seconds=30))
     assert found.grade == "wrong"
     assert "has not answered since" in found.sentence
+
+
+def doctor_of(rows: list[str], folder: Path, command: Command) -> str:
+    """The notes once these accounts came in beside the company's."""
+    folder.mkdir()
+    (folder / "accounts.csv").write_text("\n".join(["account_id,created_at,plan", *rows]))
+    command("import", folder)
+    command("refresh", "--as-of", "2025-02-15T00:00:00Z")
+    return " ".join(grades(command("doctor").stdout, "note"))
+
+
+def test_an_attribute_with_very_many_values_is_named(
+    imported: Path, tmp_path: Path, command: Command
+) -> None:
+    rows = [f"w{number},2025-02-01,plan {number}" for number in range(doctor.MANY_SEGMENTS + 1)]
+    assert "'plan' has" in doctor_of(rows, tmp_path / "wide", command)
+
+
+def test_an_account_from_long_before_the_others_is_named(
+    imported: Path, tmp_path: Path, command: Command
+) -> None:
+    notes = doctor_of(["old,2020-06-01,plan 1"], tmp_path / "old", command)
+    assert "Account 'old' was created on 2020-06-01" in notes

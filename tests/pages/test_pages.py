@@ -69,6 +69,14 @@ def test_the_overview_can_end_in_the_past(open_menu: Open, company: Path) -> Non
     assert "so far" not in card
 
 
+def test_a_damaged_pointer_is_said_in_a_sentence(open_menu: Open, company: Path, tmp_path: Path) -> None:
+    shutil.copytree(company, tmp_path / "home")
+    (tmp_path / "home" / "published" / "current").write_bytes(b"\xff\x00../warehouse.duckdb")
+    app = open_menu(tmp_path / "home").run()
+    assert not app.exception
+    assert "names no edition" in app.error[0].value
+
+
 def test_simulated_numbers_are_said_to_be_simulated(open_menu: Open, company: Path, tmp_path: Path) -> None:
     assert "A made-up company." not in said(open_menu(company).run())
     shutil.copytree(company, tmp_path / "home")
