@@ -10,6 +10,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from data.errors import BadDefinition
+from data.store.warehouse import first_line
 from metrics.files import SqlFile
 from metrics.functions import BY_NAME
 from metrics.plan import metric_files, steps
@@ -71,10 +72,6 @@ def parsed(sql: str) -> exp.Expr:
 
 def parse_as_spark(sql: str) -> None:
     sqlglot.parse_one(sql, read=RENDERED)
-
-
-def first_line(error: Exception) -> str:
-    return str(error).splitlines()[0].rstrip(".")
 
 
 def problems(tree: exp.Expr) -> Iterator[str]:
