@@ -58,7 +58,7 @@ class Shape:
     @property
     def waits(self) -> bool:
         """Whether a fact of this shape belongs to an account that may not be known yet."""
-        return self.name != "accounts" and "account_id" in self.names
+        return self.name not in MAKE_ACCOUNTS and "account_id" in self.names
 
 
 def need(name: str, kind: Kind = "text", *choices: str, least: float | None = None) -> Column:
@@ -69,6 +69,7 @@ def may(name: str, kind: Kind = "text", *choices: str) -> Column:
     return Column(name, kind, choices=choices)
 
 
+MAKE_ACCOUNTS = ("accounts", "account_updates", "identities")  # shapes whose facts wait for nobody
 STATUSES = ("trialing", "active", "past_due", "paused", "canceled")
 
 # In the order of loading: rates and accounts first, so that what needs them finds them.
@@ -92,6 +93,31 @@ _SHAPES = (
             may("owner"),
         ),
         key=("account_id",),
+        extras="attributes",
+    ),
+    Shape(
+        "identities",
+        (
+            need("account_id"),
+            need("into_id"),
+            need("linked_at", "instant"),
+            need("kind", "choice", "person", "group", "billing"),
+        ),
+    ),
+    Shape(
+        "account_updates",
+        (
+            need("account_id"),
+            need("updated_at", "instant"),
+            may("created_at", "instant"),
+            may("name"),
+            may("email"),
+            may("plan"),
+            may("region"),
+            may("channel"),
+            may("currency", "currency"),
+            may("owner"),
+        ),
         extras="attributes",
     ),
     Shape(
@@ -147,6 +173,19 @@ _SHAPES = (
         ),
         key=("invoice_id",),
         has_currency=True,
+    ),
+    Shape(
+        "invoice_updates",
+        (
+            need("invoice_id"),
+            need("updated_at", "instant"),
+            may("due_at", "instant"),
+            may("amount", "money"),
+            may("paid_at", "instant"),
+            may("voided_at", "instant"),
+            may("disputed_at", "instant"),
+            may("refunded_amount", "money"),
+        ),
     ),
     Shape(
         "invoice_lines",

@@ -6,6 +6,13 @@ create table account_keys (account_key integer not null, account_id varchar not 
 create table event_names (name_key integer not null, name varchar not null);
 create table sources (source_key integer not null, source varchar not null);
 
+-- One row: the import_id given last. Every load, of files or of deliveries, has one of its own, rising.
+create table last_import (import_id integer not null);
+insert into last_import values (0);
+
+-- How far each stream that is read piece by piece has been taken in; written with what was read.
+create table positions (stream varchar not null, position bigint not null);
+
 create table imports (
     import_id integer not null,
     source_key integer not null,
@@ -21,6 +28,15 @@ create table import_counts (
     waiting bigint not null,
     quarantined bigint not null,
 );
+-- What each source brought so far, by shape; kept up by every load.
+create table source_counts (
+    source_key integer not null, shape varchar not null,
+    facts bigint not null, last_fact_at timestamp, last_arrival_at timestamp not null,
+    read bigint not null, added bigint not null, repeated bigint not null,
+);
+-- How many facts arrived in each minute.
+create table arrivals (source_key integer not null, minute timestamp not null, facts bigint not null);
+
 create table quarantine (
     quarantine_id uhugeint not null,  -- hash of source, shape, field, value and raw row: a repeat changes nothing
     import_id integer not null,
@@ -32,6 +48,35 @@ create table quarantine (
     value varchar,
     reason varchar not null,
     raw varchar,
+    quarantined_at timestamp not null,
+);
+
+-- Facts that came under an id of which no account was known then.
+create table waiting (
+    source_key integer not null, shape varchar not null, account_key integer not null, facts bigint not null,
+);
+
+-- Which ids stand for one account. account_key: an id; into_key: what it was said to be, or to belong to.
+-- kind: person (the same person: identify, alias), group (a member), billing (a customer of a billing system).
+create table identities (
+    fact_id uhugeint not null, seq bigint not null, source_key integer not null, import_id integer not null,
+    account_key integer not null, into_key integer not null, linked_at timestamp not null, kind varchar not null,
+    properties varchar,
+);
+-- What follows from them: ids that are, in the end, another account; an id that is its own has no row.
+create table merged (account_key integer not null, into_key integer not null);
+-- Every change of the above, so that a refresh knows whom it touched.
+create table merges (
+    import_id integer not null, account_key integer not null, old_key integer not null, new_key integer not null,
+);
+-- The earliest fact of every id that a door told us is an account.
+create table first_seen (account_key integer not null, import_id integer not null, first_at timestamp not null);
+-- What was said later about an account; a null says nothing.
+create table account_updates (
+    fact_id uhugeint not null, seq bigint not null, source_key integer not null, import_id integer not null,
+    account_key integer not null, updated_at timestamp not null, created_at timestamp,
+    name varchar, email varchar, plan varchar, region varchar, channel varchar, currency varchar, owner varchar,
+    attributes varchar,
 );
 
 -- fact_id: md5 of source and id (or of the whole row where a shape has no id). seq: order of arrival.
@@ -58,6 +103,13 @@ create table invoices (
     fact_id uhugeint not null, seq bigint not null, source_key integer not null, import_id integer not null,
     account_key integer not null, invoice_id varchar not null, issued_at timestamp not null,
     due_at timestamp not null, amount decimal(18, 4) not null, currency varchar, subscription_id varchar,
+    paid_at timestamp, voided_at timestamp, disputed_at timestamp, refunded_amount decimal(18, 4),
+    properties varchar,
+);
+-- What was said later about an invoice; a null says nothing, the latest updated_at wins.
+create table invoice_updates (
+    fact_id uhugeint not null, seq bigint not null, source_key integer not null, import_id integer not null,
+    invoice_id varchar not null, updated_at timestamp not null, due_at timestamp, amount decimal(18, 4),
     paid_at timestamp, voided_at timestamp, disputed_at timestamp, refunded_amount decimal(18, 4),
     properties varchar,
 );

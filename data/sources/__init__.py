@@ -1,0 +1,1 @@
+"""One connector a file: where facts are fetched from."""
