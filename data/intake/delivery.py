@@ -1,7 +1,7 @@
 """A delivery: one request as it came in, and what the items in it turned out to be."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -51,4 +51,4 @@ class Item:
     reason: str = ""
     field: str | None = None
     value: str | None = None
-    raw: str = field(default="", repr=False)
+    raw: str = ""
