@@ -145,6 +145,10 @@ class Settings(BaseSettings):
         return self.home / "published"
 
     @property
+    def archive(self) -> Path:
+        return self.home / "archive"
+
+    @property
     def control_url(self) -> str:
         return f"sqlite:///{self.home / 'control.sqlite'}"
 
