@@ -10,7 +10,7 @@ Outcome = Literal["accepted", "quarantined", "ignored"]
 
 @dataclass(frozen=True)
 class Delivery:
-    """One request, raw. `received_at` is naive UTC; `headers` are those its kind keeps, names in lower case."""
+    """One request, raw. `received_at` is naive UTC; `headers` are those its kind keeps, in lower case."""
 
     delivery_id: int
     source: str

@@ -1,0 +1,1 @@
+"""How the inbox file came to its present tables."""
