@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from data.database import newest_revision, revision
 from data.errors import BadSettings, GiveUp
 from data.settings import ROOT, Settings
 from engine.control import jobs, store
@@ -41,7 +42,7 @@ def test_several_processes_may_open_a_new_home_at_once(
         subprocess.Popen(line, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) for _ in range(4)
     ]
     assert [opener.communicate(timeout=60)[1] for opener in openers] == [""] * 4
-    assert store.revision(Control.open(settings).engine) == store.newest_revision()
+    assert revision(Control.open(settings).engine) == newest_revision(store.MIGRATIONS)
 
 
 def test_a_migration_that_is_killed_leaves_nothing_behind(
