@@ -56,6 +56,11 @@ class Shape:
         return tuple(column.name for column in self.columns)
 
     @property
+    def happened_at(self) -> str:
+        """The column that says when: the first time or date of the shape; empty where it has none."""
+        return next((column.name for column in self.columns if column.kind in ("instant", "date")), "")
+
+    @property
     def waits(self) -> bool:
         """Whether a fact of this shape belongs to an account that may not be known yet."""
         return self.name not in MAKE_ACCOUNTS and "account_id" in self.names

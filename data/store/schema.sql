@@ -28,13 +28,14 @@ create table import_counts (
     waiting bigint not null,
     quarantined bigint not null,
 );
--- What each source brought so far, by shape; kept up by every load.
+-- What each source brought so far, by shape; kept up by every load. Rows are counted under the shape they
+-- came as, facts under the shape they rest as: spans come as subscriptions and rest as subscription_changes.
 create table source_counts (
     source_key integer not null, shape varchar not null,
     facts bigint not null, last_fact_at timestamp, last_arrival_at timestamp not null,
     read bigint not null, added bigint not null, repeated bigint not null,
 );
--- How many facts arrived in each minute.
+-- How many facts were new in each minute.
 create table arrivals (source_key integer not null, minute timestamp not null, facts bigint not null);
 
 create table quarantine (
@@ -51,13 +52,14 @@ create table quarantine (
     quarantined_at timestamp not null,
 );
 
--- Facts that came under an id of which no account was known then.
+-- Facts that came under an id of which no account was known then; waiting_counts says which still wait.
 create table waiting (
     source_key integer not null, shape varchar not null, account_key integer not null, facts bigint not null,
 );
 
 -- Which ids stand for one account. account_key: an id; into_key: what it was said to be, or to belong to.
 -- kind: person (the same person: identify, alias), group (a member), billing (a customer of a billing system).
+-- linked_at: when the link was first said; of a group link, when it was last said.
 create table identities (
     fact_id uhugeint not null, seq bigint not null, source_key integer not null, import_id integer not null,
     account_key integer not null, into_key integer not null, linked_at timestamp not null, kind varchar not null,
@@ -163,7 +165,7 @@ create table warehouse_settings (name varchar not null, value varchar not null);
 create table unconverted (
     fact_id uhugeint not null, shape varchar not null, source_key integer not null, import_id integer not null,
     occurred_at timestamp not null, currency varchar not null,
-    file varchar not null, row bigint not null, raw varchar,
+    file varchar not null, row bigint not null, raw varchar, quarantined_at timestamp not null,
 );
 create view still_unconverted as
 select u.*
@@ -184,36 +186,33 @@ where not exists (
 create view quarantine_listing as
 with
 listed as (
-    select q.source_key, q.import_id, q.shape, q.file, q.row, q.field, q.value, q.reason, q.raw
+    select
+        cast(q.quarantine_id as varchar) as quarantine_id, q.source_key, q.shape, q.file, q.row, q.field, q.value,
+        q.reason, q.raw, q.quarantined_at
     from quarantine as q
     union all
     select
-        u.source_key, u.import_id, u.shape, u.file, u.row, 'currency' as field, u.currency as value,
+        null as quarantine_id, u.source_key, u.shape, u.file, u.row, 'currency' as field, u.currency as value,
         'currency ''' || u.currency || ''' has no rate in fx_rates on or before the day of the fact' as reason,
-        u.raw
+        u.raw, u.quarantined_at
     from still_unconverted as u
 )
 select
-    s.source, l.shape, l.file, l.row, l.field, l.value, l.reason, l.raw, i.finished_at as quarantined_at
+    s.source, l.shape, l.file, l.row, l.field, l.value, l.reason, l.raw, l.quarantined_at, l.quarantine_id
 from listed as l
-inner join sources as s on l.source_key = s.source_key
-inner join imports as i on l.import_id = i.import_id;
+inner join sources as s on l.source_key = s.source_key;
+
+-- The ids that are accounts: one arrived as such, or a door said so.
+create view known_accounts as
+select account_key from accounts
+union all
+select account_key from first_seen;
 
 -- Facts whose account has not arrived, by source and shape.
 create view waiting_counts as
-with
-facts as (
-    select 'events' as shape, source_key, account_key from events
-    union all select 'subscription_changes', source_key, account_key from subscription_changes
-    union all select 'invoices', source_key, account_key from invoices
-    union all select 'payments', source_key, account_key from payments
-    union all select 'messages', source_key, account_key from messages
-    union all select 'feedback', source_key, account_key from feedback
-    union all select 'tickets', source_key, account_key from tickets
-    union all select 'redemptions', source_key, account_key from redemptions
-)
-select s.source, f.shape, count(*) as waiting
-from facts as f
-inner join sources as s on f.source_key = s.source_key
-where f.account_key not in (select account_key from accounts)
-group by s.source, f.shape;
+select s.source, w.shape, cast(sum(w.facts) as bigint) as waiting
+from waiting as w
+inner join sources as s on w.source_key = s.source_key
+left join merged as m on w.account_key = m.account_key
+where coalesce(m.into_key, w.account_key) not in (select account_key from known_accounts)
+group by s.source, w.shape;

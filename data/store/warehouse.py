@@ -18,7 +18,7 @@ from data.store.local_time import day_of
 Connection = duckdb.DuckDBPyConnection
 StoreError = duckdb.Error
 SCHEMA = Path(__file__).with_name("schema.sql")
-VERSION = "1"
+VERSION = "2"
 _PASSING = "1GB"
 
 

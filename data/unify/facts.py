@@ -30,10 +30,12 @@ def set_aside_rows(relation: str, shape: Shape, found: tuple[Check, ...]) -> str
     fields = " ".join(f"when {bad} then '{name}'" for bad, name, _ in wrongs)
     values = " ".join(f"when {bad} then cast(raw_{name} as varchar)" for bad, name, _ in wrongs)
     reasons = " ".join(f"when {bad} then {why}" for bad, _, why in wrongs)
-    bad_rows = f"select * from ({relation}) where row in (select row from checked where is_bad)"
+    bad_rows = f"select * from ({relation}) where position in (select position from checked where is_bad)"
     return f"""
         with {_reading(bad_rows, found)}
-        select row, case {fields} end as field, case {values} end as value, case {reasons} end as reason, raw
+        select
+            {quoted(shape.name)} as shape, file, row,
+            case {fields} end as field, case {values} end as value, case {reasons} end as reason, raw
         from read
     """
 

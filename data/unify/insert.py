@@ -17,10 +17,10 @@ class Facts:
     table: str
     shape: Shape
     came_as: str  # the name of the shape in the file: spans come as subscriptions, rest as changes
-    file: str
     first_seq: int
     import_id: int
     source_key: int
+    now: datetime
 
     @property
     def keys(self) -> dict[str, Any]:
@@ -32,34 +32,56 @@ class Facts:
         return self.came_as != self.shape.name
 
     @property
+    def place(self) -> str:
+        """SQL for the position of the row that a fact came from."""
+        return "(f.position // 2)" if self.are_halves else "f.position"
+
+    @property
     def rows(self) -> str:
-        return "count(distinct f.row)" if self.are_halves else "count(*)"
+        return f"count(distinct {self.place})" if self.are_halves else "count(*)"
 
 
-def add(warehouse: Warehouse, facts: Facts, relation: Callable[[], str]) -> tuple[int, int]:
-    """Insert what is new; how many rows of the file brought something, and how many wait for their account.
+@dataclass(frozen=True)
+class Added:
+    """What a stretch brought: rows that brought something, those of them that wait, the facts in them."""
 
-    `relation` gives SQL for the rows as they came, with `row` and `raw`.
+    rows: int = 0
+    waiting: int = 0
+    facts: int = 0
+    last_at: datetime | None = None
+    sightings: int = 0  # rows that only said an account was there
+
+
+def add(warehouse: Warehouse, facts: Facts, relation: Callable[[], str]) -> Added:
+    """Insert what is new.
+
+    `relation` gives SQL for the rows as they came, with `position`, `file` and `raw`.
     """
     fresh = _fresh(warehouse, facts)
     origin = f"{facts.table} as f"
     if "account_id" in facts.shape.names:
         _learn(warehouse, facts, "account_keys", "account_key", "account_id")
         origin += " inner join account_keys as k on f.account_id = k.account_id"
+    if "into_id" in facts.shape.names:
+        _learn(warehouse, facts, "account_keys", "account_key", "account_id", "into_id")
+        origin += " inner join account_keys as i on f.into_id = i.account_id"
     if facts.shape.name == "events":
         _learn(warehouse, facts, "event_names", "name_key", "name")
         origin += " inner join event_names as n on f.name = n.name"
     waiting = _waiting(warehouse, facts, origin, fresh) if facts.shape.waits else 0
     if facts.shape.has_currency:
         _remember_foreign(warehouse, facts, fresh, relation)
-    rows = warehouse.value(f"select {facts.rows} from {facts.table} as f where {fresh}")
+    last_at = f"max(cast(f.{facts.shape.happened_at} as timestamp))" if facts.shape.happened_at else "null"
+    rows, stored, last = warehouse.rows(
+        f"select {facts.rows}, count(*), {last_at} from {facts.table} as f where {fresh}"
+    )[0]
     columns = stored_columns(facts, _day(warehouse, facts))
     warehouse.run(
         f"insert into {facts.shape.rests_in} ({', '.join(columns)}) "
         f"select {', '.join(columns.values())} from {origin} where {fresh}",
         facts.keys,
     )
-    return int(rows), waiting
+    return Added(int(rows), waiting, int(stored), last)
 
 
 def _fresh(warehouse: Warehouse, facts: Facts) -> str:
@@ -82,15 +104,16 @@ def _fresh(warehouse: Warehouse, facts: Facts) -> str:
     return " and ".join(conditions)
 
 
-def _learn(warehouse: Warehouse, facts: Facts, table: str, key: str, name: str) -> None:
-    """Number the names that are new, in the order in which they came."""
+def _learn(warehouse: Warehouse, facts: Facts, table: str, key: str, name: str, given: str = "") -> None:
+    """Number the names that are new, in the order in which they came; `given` is what the fact calls them."""
+    given = given or name
     warehouse.run(f"""
         insert into {table} ({key}, {name})
         with new as (
-            select {name}, min(position) as first
+            select {given} as {name}, min(position) as first
             from {facts.table}
-            where not is_bad and {name} not in (select {name} from {table})
-            group by {name}
+            where not is_bad and {given} not in (select {name} from {table})
+            group by {given}
         )
         select (select coalesce(max({key}), 0) from {table}) + row_number() over (order by first), {name}
         from new
@@ -98,13 +121,24 @@ def _learn(warehouse: Warehouse, facts: Facts, table: str, key: str, name: str) 
 
 
 def _waiting(warehouse: Warehouse, facts: Facts, origin: str, fresh: str) -> int:
-    unknown = (
-        "select account_key from account_keys where account_key not in (select account_key from accounts)"
-    )
-    if not warehouse.value(f"select count(*) from ({unknown})"):
+    """Count the rows whose account is not known, and note under which ids they wait."""
+    warehouse.run(f"""
+        create or replace temp table kept_waiting as
+        select f.position, k.account_key from {origin}
+        left join merged as m on k.account_key = m.account_key
+        where
+            {fresh}
+            and coalesce(m.into_key, k.account_key) not in (select account_key from known_accounts)
+    """)
+    if not warehouse.run(
+        """
+        insert into waiting
+        select $source_key, $shape, account_key, count(*) from kept_waiting group by account_key order by min(position)
+    """,
+        {"source_key": facts.source_key, "shape": facts.shape.name},
+    ):
         return 0
-    counted = f"select {facts.rows} from {origin} where {fresh} and k.account_key in ({unknown})"
-    return int(warehouse.value(counted))
+    return int(warehouse.value(f"select {facts.rows} from kept_waiting as f"))
 
 
 def _remember_foreign(warehouse: Warehouse, facts: Facts, fresh: str, relation: Callable[[], str]) -> None:
@@ -120,15 +154,16 @@ def _remember_foreign(warehouse: Warehouse, facts: Facts, fresh: str, relation: 
         insert into unconverted by name
         select
             f.fact_id, $shape as shape, $source_key as source_key, $import_id as import_id,
-            f.{at} as occurred_at, f.currency, $file as file, f.row, r.raw
+            f.{at} as occurred_at, f.currency, r.file, f.row, r.raw,
+            $now as quarantined_at
         from {facts.table} as f
-        inner join ({relation()}) as r on f.row = r.row
+        inner join ({relation()}) as r on {facts.place} = r.position
         where
             {foreign}
             and not exists (select 1 from fx_rates as x where x.currency = f.currency and x.date <= {day})
-        qualify row_number() over (partition by f.row order by f.position) = 1
+        qualify row_number() over (partition by {facts.place} order by f.position) = 1
         """,
-        {**base, **facts.keys, "shape": facts.came_as, "file": facts.file},
+        {**base, **facts.keys, "shape": facts.came_as, "now": facts.now},
     )
 
 
@@ -150,6 +185,9 @@ def stored_columns(facts: Facts, day: str) -> dict[str, str]:
     columns |= {name: f"f.{name}" for name in shape.names} | {shape.extras: "f.extras"}
     if shape.name != "accounts":
         columns.pop("account_id", None)
+    if "into_id" in columns:
+        del columns["into_id"]
+        columns["into_key"] = "i.account_key"
     if shape.name == "events":
         del columns["event_id"], columns["name"]
         return columns | {"day": day, "name_key": "n.name_key", "properties": _PROPERTIES}

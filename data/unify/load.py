@@ -1,46 +1,23 @@
-"""Imports a folder of files: the whole of it, or nothing."""
+"""Loads facts: the files of a folder, the whole of it or nothing, or rows that are at hand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from data.errors import BadInput
 from data.settings import known_zone
 from data.store.warehouse import StoreError, Warehouse, first_line
+from data.unify.aside import Bad
+from data.unify.counters import key_of_source, next_import
 from data.unify.folder import Incoming, Survey, survey
 from data.unify.mapping import stage_mapping
-from data.unify.merge import Merge
+from data.unify.merge import Merge, silent
+from data.unify.report import ImportReport, ShapeCount
+from data.unify.rows import Rows, in_order_of_loading, staged_frame
 from data.unify.stage import Staged, stage_parquet
 from data.unify.stage_text import stage_csv, stage_ndjson
 from data.unify.text import unpacked
-
-
-@dataclass(frozen=True)
-class ShapeCount:
-    """What became of the rows of one shape: read = added + repeated + quarantined."""
-
-    shape: str
-    read: int
-    added: int
-    repeated: int
-    waiting: int  # of those added, how many wait for their account
-    quarantined: int
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """What an import did; `problems` are sentences about what was left out."""
-
-    import_id: int
-    source: str
-    counts: tuple[ShapeCount, ...]
-    problems: tuple[str, ...]
-
-
-def _silent(_shape: str, _rows: int) -> None:
-    """Nobody watches."""
 
 
 def import_folder(
@@ -51,7 +28,7 @@ def import_folder(
     zone: str | None = None,
     strict: bool = False,
     now: datetime,
-    progress: Callable[[str, int], None] = _silent,
+    progress: Callable[[str, int], None] = silent,
 ) -> ImportReport:
     """Load the shape-named files of a folder, or what its mappings select, in one transaction.
 
@@ -63,12 +40,12 @@ def import_folder(
     found = survey(folder)
     read_in = _zone(warehouse, source, zone)
     with warehouse.thrift(), _staged(warehouse, found) as staged, warehouse.transaction():
-        keys = _begin(warehouse, folder, source, now)
-        merge = Merge(warehouse, source, *keys, zone=read_in, strict=strict, progress=progress)
+        keys = next_import(warehouse), key_of_source(warehouse, source)
+        merge = Merge(warehouse, source, *keys, zone=read_in, now=now, strict=strict, progress=progress)
         for incoming, rows in zip(found.files, staged, strict=True):
             merge.take(rows, incoming.shape)
-        merge.finish()
-        counts = _counts(merge)
+        counts = merge.finish()
+        _keep_import(warehouse, folder, merge, counts)
     return ImportReport(merge.import_id, source, counts, found.problems)
 
 
@@ -114,28 +91,33 @@ def _rows_of(warehouse: Warehouse, incoming: Incoming, found: Survey, table: str
         raise BadInput(f"{name} cannot be read: {first_line(failure)}.") from failure
 
 
-def _begin(warehouse: Warehouse, folder: Path, source: str, now: datetime) -> tuple[int, int]:
-    """Write the import down; its key and its source's."""
-    import_id = warehouse.value("select coalesce(max(import_id), 0) + 1 from imports")
-    warehouse.run(
-        "insert into sources select (select coalesce(max(source_key), 0) + 1 from sources), $source "
-        "where $source not in (select source from sources)",
-        {"source": source},
-    )
-    source_key = warehouse.value("select source_key from sources where source = $source", {"source": source})
+def load_rows(
+    warehouse: Warehouse, source: str, rows: Sequence[Rows], bad: Sequence[Bad] = (), *, now: datetime
+) -> ImportReport:
+    """Load facts that are at hand, in the caller's transaction; bad rows are set aside."""
+    keys = next_import(warehouse), key_of_source(warehouse, source)
+    merge = Merge(warehouse, source, *keys, zone=_zone(warehouse, source, None), now=now)
+    for shape, frame in in_order_of_loading(rows):
+        with staged_frame(warehouse, shape, frame) as staged:
+            merge.take(staged, shape)
+    merge.set_aside(bad)
+    return ImportReport(merge.import_id, source, merge.finish())
+
+
+def _keep_import(warehouse: Warehouse, folder: Path, merge: Merge, counts: Sequence[ShapeCount]) -> None:
+    """Write down that this folder was imported, and what became of its rows."""
     warehouse.run(
         "insert into imports values ($import_id, $source_key, $folder, $now)",
-        {"import_id": import_id, "source_key": source_key, "folder": str(folder.resolve()), "now": now},
+        {
+            "import_id": merge.import_id,
+            "source_key": merge.source_key,
+            "folder": str(folder.resolve()),
+            "now": merge.now,
+        },
     )
-    return int(import_id), int(source_key)
-
-
-def _counts(merge: Merge) -> tuple[ShapeCount, ...]:
-    counts = tuple(ShapeCount(name, **vars(tally)) for name, tally in merge.tallies.items())
     for count in counts:
-        merge.warehouse.run(
+        warehouse.run(
             "insert into import_counts values "
             "($import_id, $shape, $read, $added, $repeated, $waiting, $quarantined)",
             {"import_id": merge.import_id, **vars(count)},
         )
-    return counts

@@ -1,39 +1,30 @@
 """Takes the rows of staged files into the store, a stretch at a time, and counts what became of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
-from typing import Any
+
+import polars as pl
 
 from data.errors import BadInput
 from data.shapes import SHAPES, Shape
 from data.store.local_time import FIRST, LAST, jumps
 from data.store.warehouse import Warehouse
+from data.unify.aside import Bad, keep_aside
 from data.unify.check import Check, checks
+from data.unify.counters import Gain, keep_counts
 from data.unify.facts import changes_of_spans, checked_rows, set_aside_rows
-from data.unify.insert import Facts, add
+from data.unify.insert import Added, Facts, add
 from data.unify.parse import Clock
+from data.unify.report import ShapeCount, Tally
 from data.unify.stage import Staged
 
 STRETCH = 1_000_000
 
 
-@dataclass
-class Tally:
-    """What became of the rows of one shape."""
-
-    read: int = 0
-    added: int = 0
-    repeated: int = 0
-    waiting: int = 0
-    quarantined: int = 0
-
-    def count(self, *, read: int, bad: int, added: int, waiting: int) -> None:
-        self.read += read
-        self.quarantined += bad
-        self.added += added
-        self.waiting += waiting
-        self.repeated += read - bad - added
+def silent(_shape: str, _rows: int) -> None:
+    """Nobody watches."""
 
 
 @dataclass
@@ -45,23 +36,26 @@ class Merge:
     import_id: int
     source_key: int
     zone: str
-    strict: bool
-    progress: Callable[[str, int], None]
+    now: datetime
+    strict: bool = False
+    progress: Callable[[str, int], None] = silent
     tallies: dict[str, Tally] = field(default_factory=dict)
+    gains: dict[str, Gain] = field(default_factory=dict)  # by the shape that facts rest as
 
     def take(self, staged: Staged, shape: Shape) -> None:
         """Load the rows of one file."""
         tally = self.tallies.setdefault(shape.name, Tally())
-        if staged.broken:
-            self._set_aside_broken(staged, shape, tally)
+        self.set_aside(
+            [Bad(shape.name, staged.file, b.row, None, None, b.reason, b.raw) for b in staged.broken]
+        )
         clock = Clock(self.zone, _years(self.warehouse, staged, shape, self.zone))
         found = checks(shape, staged.types, clock)
         first_seq = _next_seq(self.warehouse, shape)
         for start in range(0, staged.end, STRETCH):
             relation = partial(staged.relation, shape, start, start + STRETCH)
             read, bad = self._check(staged, shape, found, relation)
-            added, waiting = self._add(staged, shape, first_seq, partial(relation, with_raw=True))
-            tally.count(read=read, bad=bad, added=added, waiting=waiting)
+            added = self._add(shape, first_seq, partial(relation, with_raw=True))
+            tally.count(read=read - added.sightings, bad=bad, added=added.rows, waiting=added.waiting)
             self.progress(shape.name, tally.read)
 
     def _check(
@@ -72,21 +66,27 @@ class Merge:
         read, bad = self.warehouse.rows("select count(*), count(*) filter (where is_bad) from checked")[0]
         if bad:
             self._table("aside", set_aside_rows(relation(with_raw=True), shape, found))
-            self._quarantine(staged.file, shape)
+            self._quarantine()
         return int(read), int(bad)
 
-    def _add(
-        self, staged: Staged, shape: Shape, first_seq: int, relation: Callable[[], str]
-    ) -> tuple[int, int]:
-        """Store what is new in `checked`; how many rows brought something, and how many of them wait."""
+    def _add(self, shape: Shape, first_seq: int, relation: Callable[[], str]) -> Added:
+        """Store what is new in `checked`."""
         rests_as, table = shape, "checked"
         if shape.name == "subscriptions":
             rests_as, table = SHAPES["subscription_changes"], "changes"
             self._table(table, changes_of_spans(self.source))
-        facts = Facts(table, rests_as, shape.name, staged.file, first_seq, self.import_id, self.source_key)
-        return add(self.warehouse, facts, relation)
+        facts = Facts(table, rests_as, shape.name, first_seq, self.import_id, self.source_key, self.now)
+        added = add(self.warehouse, facts, relation)
+        self.gains.setdefault(rests_as.name, Gain()).add(added.facts, added.last_at)
+        return added
 
-    def finish(self) -> None:
+    def finish(self) -> tuple[ShapeCount, ...]:
+        """Keep the running counts; what became of the rows of each shape."""
+        self._count_unconverted()
+        keep_counts(self.warehouse, self.source_key, self.tallies, self.gains, self.now)
+        return tuple(ShapeCount(name, **vars(tally)) for name, tally in self.tallies.items())
+
+    def _count_unconverted(self) -> None:
         """Count as set aside what came in a currency without a rate: it is stored and waits for one."""
         found = self.warehouse.rows(
             "select shape, file, row, currency, count(*) over (partition by shape) from still_unconverted "
@@ -100,48 +100,43 @@ class Merge:
             self.tallies[shape].added -= count
             self.tallies[shape].quarantined += count
 
-    def _set_aside_broken(self, staged: Staged, shape: Shape, tally: Tally) -> None:
-        self._table("aside", "select 0 as row, '' as field, '' as value, '' as reason, '' as raw limit 0")
-        for broken in staged.broken:
-            self.warehouse.run("insert into aside values ($row, null, null, $reason, $raw)", vars(broken))
-        tally.count(read=len(staged.broken), bad=len(staged.broken), added=0, waiting=0)
-        self._quarantine(staged.file, shape)
+    def set_aside(self, bad: Sequence[Bad]) -> None:
+        """Keep what could not be read at all, and count it."""
+        if not bad:
+            return
+        for one in bad:
+            self.tallies.setdefault(one.shape, Tally()).count(read=1, bad=1)
+        self.warehouse.connection.register(
+            "aside_given", pl.DataFrame([vars(one) for one in bad], schema=_BAD)
+        )
+        self._table("aside", "select * from aside_given")
+        self.warehouse.connection.unregister("aside_given")
+        self._quarantine()
 
-    def _quarantine(self, file: str, shape: Shape) -> None:
+    def _quarantine(self) -> None:
         """Keep the rows of `aside` with their reasons; a strict import ends here."""
         if self.strict:
-            row, why = self.warehouse.rows("select row, reason from aside order by row limit 1")[0]
+            file, row, why = self.warehouse.rows("select file, row, reason from aside order by row limit 1")[
+                0
+            ]
             raise BadInput(f"{file}, row {row}: {why}; nothing was loaded.")
-        self.warehouse.run(
-            _KEEP_ASIDE, {"source": self.source, "shape": shape.name, "file": file, **self._keys}
+        keep_aside(
+            self.warehouse,
+            "aside",
+            source=self.source,
+            source_key=self.source_key,
+            import_id=self.import_id,
+            now=self.now,
         )
-
-    @property
-    def _keys(self) -> dict[str, Any]:
-        return {"import_id": self.import_id, "source_key": self.source_key}
 
     def _table(self, name: str, query: str) -> None:
         self.warehouse.run(f"create or replace temp table {name} as {query}")
 
 
-_KEEP_ASIDE = """
-insert into quarantine by name
-with told as (
-    select
-        *,
-        md5_number(
-            concat_ws(chr(31), $source, $shape, coalesce(field, chr(28)), coalesce(value, chr(28)), raw)
-        ) as quarantine_id,
-    from aside
-)
-select
-    quarantine_id, $import_id as import_id, $source_key as source_key, $shape as shape, $file as file,
-    row, field, value, reason, raw,
-from told
-where quarantine_id not in (select quarantine_id from quarantine)
-qualify row_number() over (partition by quarantine_id order by row) = 1
-order by row
-"""
+_BAD = {
+    "shape": pl.String, "file": pl.String, "row": pl.Int64, "field": pl.String, "value": pl.String,
+    "reason": pl.String, "raw": pl.String,
+}  # fmt: skip
 
 
 def _next_seq(warehouse: Warehouse, shape: Shape) -> int:

@@ -13,6 +13,8 @@ NUMBER = (
     "row number"  # where a mended file carries its rows' numbers; no header can come to a name with a space
 )
 
+NO_EXTRAS = "cast(null as varchar)"
+
 
 @dataclass(frozen=True)
 class Staged:
@@ -28,11 +30,12 @@ class Staged:
     raw: str
     end: int  # above the last position
     broken: tuple[Broken, ...] = ()
+    file_of: str = ""  # SQL for where a row came from, if not all came from `file`
 
     def relation(self, shape: Shape, start: int, stop: int, *, with_raw: bool = False) -> str:
-        """SQL for a stretch of rows: `row`, `position`, `raw_<column>` …, `extras`."""
+        """SQL for a stretch of rows: `row`, `position`, `raw_<column>` …, `extras`; if asked, `file` and `raw`."""
         picked = [f"{self.columns[name]} as raw_{name}" for name in shape.names if name in self.columns]
-        raw = [f"{self.raw} as raw"] if with_raw else []
+        raw = [f"{self.raw} as raw", f"{self.file_of or quoted(self.file)} as file"] if with_raw else []
         listed = ", ".join([f"{self.row} as row", f"{self.position} as position", *picked, *raw])
         return (
             f"select {listed}, {self.extras} as extras from {self.origin} "
@@ -46,7 +49,7 @@ def stage_parquet(warehouse: Warehouse, path: Path, name: str, shape: Shape) -> 
     described = warehouse.rows(f"describe select * exclude (file_row_number) from {origin}")
     end = warehouse.value(f"select count(*) from {origin}")
     return Staged(
-        name, origin, "file_row_number", "file_row_number + 1", **_columns(described, shape), end=end
+        name, origin, "file_row_number", "file_row_number + 1", **columns_of(described, shape), end=end
     )
 
 
@@ -54,7 +57,7 @@ def stage_table(warehouse: Warehouse, table: str, name: str, shape: Shape, *, he
     """Rows that are in a temporary table already, in their order; or in the order of their own numbers."""
     described = warehouse.rows(f"describe {table}")
     row = named(NUMBER) if described[0][0] == NUMBER else f"rowid + {1 + header}"
-    columns = _columns([column for column in described if column[0] != NUMBER], shape)
+    columns = columns_of([column for column in described if column[0] != NUMBER], shape)
     end = warehouse.value(f"select count(*) from {table}")
     return Staged(name, table, "rowid", row, **columns, end=end)
 
@@ -66,7 +69,7 @@ class Columns(TypedDict):
     raw: str
 
 
-def _columns(described: list[tuple[str, ...]], shape: Shape) -> Columns:
+def columns_of(described: list[tuple[str, ...]], shape: Shape) -> Columns:
     columns = {normal(name): named(name) for name, *_ in described}
     types = {normal(name): sql_type for name, sql_type, *_ in described}
     return Columns(columns=columns, types=types, extras=_extras(columns, shape), raw=_object(columns))
@@ -76,7 +79,7 @@ def _extras(columns: Mapping[str, str], shape: Shape) -> str:
     """SQL for what the shape does not name, as a JSON object without nulls, or null."""
     extras = {name: sql for name, sql in sorted(columns.items()) if name not in shape.names}
     if not extras:
-        return "cast(null as varchar)"
+        return NO_EXTRAS
     return f"nullif(cast(json_merge_patch('{{}}', {_object(extras)}) as varchar), '{{}}')"
 
 

@@ -111,6 +111,11 @@ class Facts:
         for shape, rows in self.rows.items():
             kept = [{k: v for k, v in row.items() if shape != "events" or k != "seq"} for row in rows]
             put(warehouse, shape, kept)
+            warehouse.run(
+                "insert into source_counts by name select 1 as source_key, $shape as shape, $facts as facts, "
+                "timestamp '2000-01-01' as last_arrival_at, 0 as read, 0 as added, 0 as repeated",
+                {"shape": shape, "facts": len(kept)},
+            )
 
     def figures(self, as_of: str | datetime) -> "Figures":
         """Compute, audit and publish, and read the edition."""

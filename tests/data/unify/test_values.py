@@ -267,11 +267,11 @@ def test_every_column_of_every_shape_has_its_check() -> None:
 
 
 def test_every_shape_rests_in_a_table_with_its_columns(bare: Warehouse) -> None:
-    renamed = {"event_id": "fact_id", "name": "name_key"}
+    renamed = {"event_id": "fact_id", "name": "name_key", "into_id": "into_key"}
     for shape in SHAPES.values():
         stored = {name for name, *_ in bare.rows(f"describe {shape.rests_in}")}
         named = {
-            renamed.get(column.name, column.name) if shape.name == "events" else column.name
+            renamed.get(column.name, column.name) if shape.name in ("events", "identities") else column.name
             for column in shape.columns
             if column.name not in ("account_id", "started_at", "ended_at")
         }
