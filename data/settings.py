@@ -54,6 +54,21 @@ class Engagement(Part):
     events: tuple[str, ...] = Field((), description="Events that count as engagement; empty: any event")
 
 
+class Intake(Part):
+    body_bytes: int = Field(
+        20_971_520, ge=1000, description="The largest body that a door takes, packed or unpacked"
+    )
+    item_bytes: int = Field(10_000_000, ge=1000, description="The largest item that a batch may hold")
+    items: int = Field(10_000, ge=1, description="The most items that a batch may hold")
+    requests_per_second: float = Field(
+        5_000, gt=0, description="How often a key or a webhook's source may send; five seconds' worth at once"
+    )
+    body_seconds: float = Field(30, gt=0, description="Within how many seconds a body must have arrived")
+    waiting_bytes: int = Field(
+        256_000_000, ge=1000, description="Bodies that may be read and written to the inbox at once, together"
+    )
+
+
 class SourceSettings(Part):
     zone: str = Field("UTC", description="The zone in which times without an offset are read")
 
@@ -92,6 +107,7 @@ class Settings(BaseSettings):
     activation: Activation = Activation()
     value: Value = Value()
     engagement: Engagement = Engagement()
+    intake: Intake = Intake()
     sources: dict[str, SourceSettings] = Field(
         {}, description="What is particular to one source, by its name"
     )
