@@ -1,4 +1,4 @@
-"""Computes everything an edition holds, from the facts seen at an instant, with DuckDB."""
+"""Computes what an edition holds at an instant, with DuckDB: what changed since the one before, or everything."""
 
 import logging
 import os
@@ -17,29 +17,28 @@ from data.calendar import WEEKDAYS, Calendar
 from data.errors import BadDefinition
 from data.settings import Settings
 from data.store.warehouse import Warehouse, first_line, quoted
-from metrics import plan
+from metrics import kept, plan
 from metrics.catalog import metrics_of
+from metrics.draft import Draft
 from metrics.files import SqlFile
 from metrics.functions import macros
+from metrics.kept import Kept, look_in
 from metrics.periods import calendar_frame
-from metrics.segmenting import segmenting
+from metrics.roll import roll
+from metrics.segmenting import segments, shown
 from metrics.tasks import Task, run_side_by_side
 
 Connection = duckdb.DuckDBPyConnection
 log = logging.getLogger(__name__)
 Parameters = dict[str, Any]
-METRICS_TABLE = """
-create table edition.metrics (
-    metric varchar not null, grain varchar not null, period_start date not null, dimension varchar not null,
-    segment varchar not null, value double, numerator double, denominator double, lower double, upper double,
-    complete boolean not null, as_of timestamp not null
+FIGURES = (
+    "metric varchar not null, grain varchar not null, period_start date not null, dimension varchar not null, "
+    "segment varchar not null, value double, numerator double, denominator double, lower double, upper double, "
+    "complete boolean not null"
 )
-"""
-FIRST_DAYS = """
-select (select min(created_day) from account), (select min(day) from subscription_day)
-"""
+FIRST_DAYS = "select (select min(created_day) from kept_account), (select min(day) from kept_subscription_day)"
 DAY_PERIOD = """
-create table steps.day_period as
+create table steps.main.day_period as
 select day.period_start as day, whole.grain, whole.period_start, whole.period_key, whole.number
 from calendar as day
 join calendar as whole on whole.period_start <= day.period_start and day.period_start <= whole.last_day
@@ -55,6 +54,9 @@ class Computed:
     connection: Connection
     settings: Settings
     as_of: datetime
+    kept: Kept
+    place: str  # the schema of the kept tables
+    draft: Draft
     problems: list[str] = field(default_factory=list)
     began: float = field(default_factory=perf_counter)
 
@@ -65,7 +67,7 @@ class Computed:
 
     @property
     def file(self) -> Path:
-        return self.settings.home / "edition.duckdb"
+        return self.draft.file
 
     @property
     def given(self) -> Parameters:
@@ -83,7 +85,7 @@ class Computed:
         return run(self.connection, sql, parameters)
 
     def close(self) -> None:
-        """Forget the steps and let go of the file."""
+        """Forget the steps and let go of the files."""
         detach(self.connection)
         self.connection.close()
 
@@ -97,90 +99,139 @@ class Computed:
 
 
 def compute(
-    warehouse: Warehouse, settings: Settings, *, as_of: datetime, metrics: tuple[SqlFile, ...] | None = None
+    warehouse: Warehouse,
+    settings: Settings,
+    *,
+    as_of: datetime,
+    metrics: tuple[SqlFile, ...] | None = None,
+    full: bool = False,
 ) -> Computed:
-    """Everything as it was known at `as_of`, from the facts alone. Close what is returned.
+    """Everything as it was known at `as_of`, at the cost of what changed. Close what is returned.
 
+    An instant before the last refresh is computed from the facts alone, beside what is kept.
     Nothing may be imported meanwhile: the warehouse has one writer, which does the one and then the other.
-    `metrics`: the files to compute; those of the rooms unless said otherwise.
+    `metrics`: the files to compute; those of the rooms unless said otherwise. `full`: everything afresh.
     """
-    computed = Computed(warehouse.connection.cursor(), settings, as_of)
+    began = perf_counter()
+    files = plan.metric_files() if metrics is None else metrics
+    connection = warehouse.connection.cursor()
+    detach(connection)
     try:
-        attach(computed)
-        sessions = [open_session(warehouse) for _ in range(SIDE_BY_SIDE)]
-        prepare(sessions[0], settings)
-        run(sessions[0], METRICS_TABLE)
-        run_side_by_side(tasks(computed, plan.metric_files() if metrics is None else metrics), sessions)
-        for session in sessions:
-            session.close()
+        place = place_of(connection, as_of)
+        made = roll_on(connection, settings, place, as_of, full=full)
+        draft = Draft.open(connection, settings, made, files, full=full)
+        computed = Computed(connection, settings, as_of, made, place, draft, began=began)
+        fill(computed, files, warehouse)
     except BaseException:
-        computed.close()
+        detach(connection)
+        connection.close()
         raise
     return computed
+
+
+def place_of(connection: Connection, as_of: datetime) -> str:
+    """Where the kept tables lie: in the warehouse, or in memory for an instant that they have passed."""
+    [(warehouse,)] = run(connection, "select current_database()")
+    present = f"{warehouse}.{kept.SCHEMA}"
+    if kept.read(connection, present).as_of <= as_of:
+        return present
+    run(connection, "attach ':memory:' as past")
+    return f"past.{kept.SCHEMA}"
+
+
+def roll_on(connection: Connection, settings: Settings, place: str, as_of: datetime, *, full: bool) -> Kept:
+    """Bring the kept tables up to date, all of it or nothing."""
+    [(import_id,)] = run(connection, "select import_id from last_import")
+    connection.begin()
+    try:
+        made = roll(connection, settings, place, as_of=as_of, import_id=import_id, full=full)
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+    return made
+
+
+def fill(computed: Computed, files: tuple[SqlFile, ...], warehouse: Warehouse) -> None:
+    """The steps, what is new in them, and with it the figures and tables of the edition."""
+    run(computed.connection, "attach ':memory:' as steps")
+    run(computed.connection, "create schema steps.changed")
+    run(computed.connection, f"create table steps.main.figures ({FIGURES})")
+    settings = computed.settings
+    for statement in macros(settings.timezone, WEEKDAYS.index(settings.week_start), "steps.main"):
+        run(computed.connection, statement)
+    sessions = [open_session(computed, warehouse) for _ in range(SIDE_BY_SIDE)]
+    list_events(sessions[0], "setting_step", settings.activation.steps)
+    list_events(sessions[0], "setting_value", settings.value.events)
+    run_side_by_side(tasks(computed, files), sessions)
+    for session in sessions:
+        session.close()
+    look_in(computed.connection, computed.place, "steps.main")
+    computed.draft.take(files)
 
 
 def run(session: Connection, sql: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
     return session.execute(sql, parameters or {}).fetchall()
 
 
-def attach(computed: Computed) -> None:
-    """An empty file for the tables that will be published; what a crash left there is of no use."""
-    detach(computed.connection)
-    for left in (computed.file, computed.file.with_name(computed.file.name + ".wal")):
-        left.unlink(missing_ok=True)
-    computed.run(f"attach {quoted(str(computed.file))} as edition")
-    computed.run("attach ':memory:' as steps")
-    look_in_steps(computed.connection)
-
-
 def detach(connection: Connection) -> None:
     run(connection, "reset search_path")
-    run(connection, "detach database if exists edition")
-    run(connection, "detach database if exists steps")
+    for name in ("edition", "steps", "past"):
+        run(connection, f"detach database if exists {name}")
 
 
-def open_session(warehouse: Warehouse) -> Connection:
+def open_session(computed: Computed, warehouse: Warehouse) -> Connection:
     session = warehouse.connection.cursor()
-    look_in_steps(session)
+    look_in(session, computed.place, "steps.main")
     return session
 
 
-def look_in_steps(session: Connection) -> None:
-    """A bare name is a step, or else a table of facts."""
-    [(warehouse,)] = run(session, "select current_database()")
-    run(session, f"set search_path = {quoted(f'steps.main,{warehouse}.main')}")
-
-
-def prepare(session: Connection, settings: Settings) -> None:
-    """The named functions and the names of the events that mean something."""
-    for statement in macros(settings.timezone, WEEKDAYS.index(settings.week_start)):
-        run(session, statement)
-    list_events(session, "setting_step", settings.activation.steps)
-    list_events(session, "setting_value", settings.value.events)
-    list_events(session, "setting_engagement", settings.engagement.events)
-
-
 def list_events(session: Connection, table: str, events: tuple[str, ...]) -> None:
-    run(session, f"create table steps.{table} (step integer, name varchar)")
+    run(session, f"create table steps.main.{table} (step integer, name varchar)")
     for number, event in enumerate(events, start=1):
-        run(session, f"insert into steps.{table} values ($step, $name)", {"step": number, "name": event})
+        run(session, f"insert into steps.main.{table} values ($step, $name)", {"step": number, "name": event})
 
 
 def tasks(computed: Computed, metrics: Iterable[SqlFile]) -> Iterator[Task[Connection]]:
-    """Inputs, steps, metrics and tables, each after the tables it reads."""
-    for file in (*plan.inputs(), *plan.steps()):
-        yield Task(file.name, plan.needs(file), partial(create, computed, "steps", file))
-    yield Task("account", frozenset({"visible_account"}), partial(create_accounts, computed))
-    yield Task("calendar", frozenset({"account", "subscription_day"}), partial(create_calendar, computed))
+    """Calendar, segments, steps, what is new in them, metrics and tables, each after the tables it reads."""
+    yield Task("calendar", frozenset(), partial(create_calendar, computed))
+    yield Task("segment", frozenset(), partial(create_segments, computed))
+    yield Task("touched_account", frozenset(), computed.draft.find_accounts)
+    for file in plan.steps():
+        yield Task(file.name, plan.needs(file), partial(create, computed, file))
+    for name in plan.ROWS:
+        yield Task(f"changed {name}", frozenset({name}), partial(computed.draft.find_changed, name))
     for file in metrics:
-        yield Task(f"metric {file.place}", plan.needs(file), partial(insert_metric, computed, file))
+        yield Task(f"metric {file.place}", needs(file), partial(insert_metric, computed, file))
     for file in plan.tables():
-        yield Task(f"table {file.name}", plan.needs(file), partial(create, computed, "edition", file))
+        yield Task(f"table {file.name}", needs(file), partial(create_table, computed, file))
 
 
-def create(computed: Computed, place: str, file: SqlFile, session: Connection) -> None:
-    sql = f"create table {place}.{file.name} as (\n{file.sql}\n)"
+def needs(file: SqlFile) -> frozenset[str]:
+    """A file that reads rows of steps reads those that changed."""
+    return frozenset(f"changed {name}" if name in plan.ROWS else name for name in plan.needs(file))
+
+
+def create(computed: Computed, file: SqlFile, session: Connection) -> None:
+    sql = f"create table steps.main.{file.name} as (\n{file.sql}\n)"
     run(session, sql, only(computed.given, file))
+
+
+def create_table(computed: Computed, file: SqlFile, session: Connection) -> None:
+    sql = f"create table steps.main.new_{file.name} as (\n{file.sql}\n)"
+    among_changed(computed, file, session, sql, only(computed.given, file))
+
+
+def among_changed(
+    computed: Computed, file: SqlFile, session: Connection, sql: str, given: Parameters
+) -> None:
+    """Run a file so that it sees only the rows of steps that changed, where rows are all it reads."""
+    if plan.is_made_of_rows(file):
+        look_in(session, computed.place, "steps.changed", "steps.main")
+    try:
+        run(session, sql, given)
+    finally:
+        look_in(session, computed.place, "steps.main")
 
 
 def only(parameters: Parameters, file: SqlFile) -> Parameters:
@@ -192,9 +243,11 @@ def only(parameters: Parameters, file: SqlFile) -> Parameters:
     return {name: parameters[name] for name in file.parameters}
 
 
-def create_accounts(computed: Computed, session: Connection) -> None:
-    for statement in segmenting(computed.settings.segments):
-        run(session, statement)
+def create_segments(computed: Computed, session: Connection) -> None:
+    dimensions = computed.settings.segments
+    run(session, f"create table steps.main.profile_dimension as {shown(dimensions)}")
+    for name, sql in segments(dimensions).items():
+        run(session, f"create table steps.main.{name} as {sql}")
 
 
 def create_calendar(computed: Computed, session: Connection) -> None:
@@ -204,7 +257,7 @@ def create_calendar(computed: Computed, session: Connection) -> None:
     calendar, within_days = Calendar.of(settings), settings.activation.within_days
     frame = calendar_frame(calendar, computed.as_of, within_days, first_account, first_change)
     session.register("calendar_frame", frame)
-    run(session, "create table steps.calendar as select * from calendar_frame")
+    run(session, "create table steps.main.calendar as select * from calendar_frame")
     session.unregister("calendar_frame")
     run(session, DAY_PERIOD)
 
@@ -214,12 +267,8 @@ def insert_metric(computed: Computed, file: SqlFile, session: Connection) -> Non
     try:
         tuple(metrics_of(file, computed.settings))  # without a whole header it has no place in the catalog
         name = "" if file.titles else f"{quoted(file.name)} as metric, "
-        run(
-            session,
-            "insert into edition.metrics by name "
-            f"select {name}figures.*, $as_of as as_of from (\n{file.sql}\n) as figures",
-            only(computed.given, file) | {"as_of": computed.as_of},
-        )
+        sql = f"insert into steps.main.figures by name select {name}figures.* from (\n{file.sql}\n) as figures"
+        among_changed(computed, file, session, sql, only(computed.given, file))
     except (duckdb.Error, BadDefinition) as wrong:
         problem = f"{file.place} was left out: {first_line(wrong)}."
         log.warning(problem, extra={"action": "metric_left_out"})

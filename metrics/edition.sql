@@ -7,7 +7,7 @@ select
     $week_start as week_start,
     cast($within_days as integer) as within_days,
     cast($refresh_seconds as double) as refresh_seconds,
-    (select count(*) from account) as accounts,
+    (select count(*) from kept_account) as accounts,
     (select cast(coalesce(sum(facts), 0) as bigint) from edition.sources where shape = 'events') as events,
     (select cast(coalesce(sum(waiting), 0) as bigint) from edition.sources) as waiting,
     (select cast(coalesce(sum(quarantined), 0) as bigint) from edition.sources) as quarantined,

@@ -68,11 +68,12 @@ FUNCTIONS = (
 BY_NAME = {function.name: function for function in FUNCTIONS}
 
 
-def macros(zone: str, week_start: int) -> list[str]:
-    """The statements that teach a DuckDB session the named functions."""
+def macros(zone: str, week_start: int, place: str = "") -> list[str]:
+    """The statements that teach DuckDB the named functions: in the schema `place`, or in this session alone."""
     local_date = day_of("instant", zone)
+    kind, prefix = ("macro", f"{place}.") if place else ("temp macro", "")
     return [
-        f"create or replace macro {function.name}({', '.join(function.parameters)}) as "
+        f"create or replace {kind} {prefix}{function.name}({', '.join(function.parameters)}) as "
         + function.duckdb.format(local_date=local_date, week_start=week_start)
         for function in FUNCTIONS
     ]

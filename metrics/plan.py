@@ -5,23 +5,57 @@ from pathlib import Path
 
 from metrics.files import ROOM, SqlFile, read_folder
 
-NOT_ROOMS = frozenset({"inputs", "steps", "tables", "audits"})
+NOT_ROOMS = frozenset({"inputs", "flows", "steps", "tables", "audits"})
 SHAPE_TABLES = frozenset(
     {
         "accounts", "events", "subscription_changes", "invoices", "invoice_lines", "payments", "messages",
-        "feedback", "tickets", "plan_limits", "redemptions", "fx_rates",
+        "feedback", "tickets", "plan_limits", "redemptions", "fx_rates", "invoice_updates",
     }
 )  # fmt: skip
+# The steps that a figure is a row of: (what tells a row apart). A figure changes when its row does.
+ROWS = dict.fromkeys(
+    ("onboarding_period", "step_period", "activity_period", "value_period", "revenue_period"),
+    ("grain", "period_start", "dimension", "segment"),
+) | {"cohort_period": ("grain", "cohort_start", "dimension", "segment", "period_index")}
 # Tables that come along with another one.
-BESIDE = dict.fromkeys(("segment", "profile_segment", "account_dimension"), "account") | {
-    "day_period": "calendar"
+BESIDE = {"day_period": "calendar", "profile_segment": "segment", "profile_spread": "segment"}
+# What the kept tables are made of, for whoever asks which shapes are behind a figure.
+KEPT: dict[str, tuple[str, ...]] = {
+    "kept_account": ("accounts", "account_updates", "first_seen"),
+    "kept_day": ("events",),
+    "kept_actor": ("events",),
+    "kept_first_event": ("events",),
+    "kept_onboarding": ("account_onboarding",),
+    "kept_quantile": ("account_onboarding",),
+    "kept_curve": ("account_onboarding",),
+    "kept_mrr_change": ("subscription_changes", "fx_rates"),
+    "kept_subscription_day": ("subscription_changes", "fx_rates"),
+    "account": ("kept_account",),
+    "account_day": ("kept_day",),
+    "first_event": ("kept_first_event",),
+    "subscription_change": ("subscription_changes",),
+    "fx_day": ("fx_rates",),
+    "segment": ("kept_account",),
+    "calendar": (),
 }
-# Made in Python; the calendar says which periods there are, not what is in them.
-MADE: dict[str, tuple[str, ...]] = {"account": ("visible_account",), "calendar": ()}
 
 
 def inputs() -> tuple[SqlFile, ...]:
     return read_folder(ROOM / "inputs")
+
+
+def flows() -> tuple[SqlFile, ...]:
+    """What is computed of the accounts touched, and added to what is kept."""
+    return read_folder(ROOM / "flows")
+
+
+@lru_cache
+def _named() -> dict[str, SqlFile]:
+    return {file.name: file for file in (*inputs(), *flows(), *steps())}
+
+
+def file_named(name: str) -> SqlFile:
+    return _named()[name]
 
 
 def steps() -> tuple[SqlFile, ...]:
@@ -43,10 +77,20 @@ def needs(file: SqlFile) -> frozenset[str]:
     return frozenset(BESIDE.get(name, name) for name in file.reads - {file.name})
 
 
+def rows_read(file: SqlFile) -> frozenset[str]:
+    """The steps a file takes rows of."""
+    return file.reads & ROWS.keys()
+
+
+def is_made_of_rows(file: SqlFile) -> bool:
+    """Whether every row of a file comes from one row of a step and nothing else."""
+    return bool(rows_read(file)) and not file.reads - ROWS.keys()
+
+
 @lru_cache
 def _reads() -> dict[str, frozenset[str]]:
-    return {file.name: needs(file) for file in (*inputs(), *steps())} | {
-        name: frozenset(made_of) for name, made_of in MADE.items()
+    return {file.name: needs(file) for file in (*flows(), *steps())} | {
+        name: frozenset(made_of) for name, made_of in KEPT.items()
     }
 
 

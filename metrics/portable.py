@@ -13,7 +13,7 @@ from data.errors import BadDefinition
 from data.store.warehouse import first_line
 from metrics.files import SqlFile
 from metrics.functions import BY_NAME
-from metrics.plan import metric_files, steps
+from metrics.plan import flows, metric_files, steps
 
 WRITTEN, RENDERED = "duckdb", "spark"
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
@@ -41,8 +41,8 @@ TYPES = frozenset(
 
 
 def files() -> tuple[SqlFile, ...]:
-    """Every file that one day runs elsewhere: the steps and the metrics."""
-    return (*steps(), *metric_files())
+    """Every file that one day runs elsewhere: the flows, the steps and the metrics."""
+    return (*flows(), *steps(), *metric_files())
 
 
 def check(file: SqlFile) -> list[str]:

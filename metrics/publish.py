@@ -75,9 +75,14 @@ def editions(folder: Path) -> list[Path]:
 
 
 def describe(computed: Computed, edition: Edition) -> None:
+    """What the edition says of itself; `as_of` is said once, and shown beside every figure."""
     settings = computed.settings
     computed.run(
-        f"create table edition.edition as {DESCRIBE}",
+        "create or replace view edition.metrics as "
+        f"select figures.*, timestamp '{edition.as_of}' as as_of from edition.figures"
+    )
+    computed.run(
+        f"create or replace table edition.edition as {DESCRIBE}",
         {
             "edition": edition.name,
             "as_of": edition.as_of,

@@ -11,55 +11,73 @@ FIXED = frozenset(
 )  # fmt: skip
 
 
-def segmenting(dimensions: tuple[str, ...]) -> list[str]:
-    """The statements that number the segments and the profiles, and give every account its profile.
+def codes(dimensions: tuple[str, ...]) -> list[str]:
+    return [f"s{number}" for number, _ in enumerate(dimensions)]
 
-    Makes account (with profile_key), account_dimension (a column a dimension),
-    segment (segment_key, dimension, segment) and profile_segment (profile_key, segment_key).
+
+def account_described(dimensions: tuple[str, ...]) -> str:
+    """SELECT of every account named, from all that was `said`: what ranks highest counts, column by column."""
+    latest = ", ".join(
+        f"arg_max({column}, rank) filter ({column} is not null) as {column}" for column in COLUMNS
+    )
+    pairs = zip(codes(dimensions), dimensions, strict=True)
+    split = "".join(
+        f", coalesce(arg_max({value}, rank) filter ({value} is not null), '(none)') as {code}"
+        for code, value in ((code, attribute(dimension)) for code, dimension in pairs)
+    )
+    return f"""
+        with summed as (
+            select
+                root as account_key,
+                coalesce(
+                    arg_max(own_created_at, rank) filter (own_created_at is not null), min(any_created_at)
+                ) as created_at,
+                {latest}{split}
+            from said
+            group by root
+        )
+        select summed.*, account_keys.account_id, local_date(summed.created_at) as created_day
+        from summed
+        join account_keys on account_keys.account_key = summed.account_key
+        where summed.created_at <= $as_of
     """
-    codes = [f"s{number}" for number, _ in enumerate(dimensions)]
-    values = "".join(f", {attribute(name)} as {code}" for code, name in zip(codes, dimensions, strict=True))
-    listed = "".join(f", {code}" for code in codes)
-    same = "".join(f" and profile.{code} = described.{code}" for code in codes)
-    return [
-        f"create table steps.described as select account_key{values} from visible_account",
-        "create table steps.profile as select cast(row_number() over (order by "
-        f"{', '.join(codes) or '1'}) as integer) as profile_key{listed} "
-        f"from (select distinct 1{listed} from described)",
-        "create table steps.account as select profile.profile_key, visible_account.* from visible_account "
-        "join described on described.account_key = visible_account.account_key "
-        f"join profile on true{same}",
-        f"create table steps.account_dimension as select account_key{shown(dimensions)} from described",
-        *segments(dimensions),
-    ]
 
 
 def attribute(dimension: str) -> str:
     """SQL for an account's segment: a column of the shape, or one of its other attributes."""
     path = quoted('$."' + dimension.replace('"', '\\"') + '"')
     found = dimension if dimension in COLUMNS else f"json_extract_string(attributes, {path})"
-    return f"coalesce(nullif(trim({found}), ''), '(none)')"
+    return f"nullif(trim({found}), '')"
+
+
+def same_profile(dimensions: tuple[str, ...], left: str, right: str) -> str:
+    """SQL, true where two rows hold the same segments."""
+    return " and ".join(f"{left}.{code} = {right}.{code}" for code in codes(dimensions)) or "true"
 
 
 def shown(dimensions: tuple[str, ...]) -> str:
-    pairs = enumerate(dimensions)
-    return "".join(f", s{number} as {named(name)}" for number, name in pairs if name not in FIXED)
+    """SELECT of a profile's segments under the names of their dimensions, but for those shown anyway."""
+    pairs = zip(codes(dimensions), dimensions, strict=True)
+    listed = "".join(f", {code} as {named(name)}" for code, name in pairs if name not in FIXED)
+    return f"select profile_key{listed} from kept_profile"
 
 
-def segments(dimensions: tuple[str, ...]) -> list[str]:
+def segments(dimensions: tuple[str, ...]) -> dict[str, str]:
+    """The SELECTs, by the name of the table each makes, of segments with accounts and who is in them."""
+    live = "from kept_profile semi join kept_account on kept_account.profile_key = kept_profile.profile_key"
+    pairs = enumerate(zip(codes(dimensions), dimensions, strict=True), start=1)
     spread = " union all ".join(
-        ["select profile_key, 'all' as dimension, 'all' as segment, 0 as place from profile"]
+        [f"select profile_key, 'all' as dimension, 'all' as segment, 0 as place {live}"]
         + [
-            f"select profile_key, {quoted(name)}, s{number}, {number + 1} from profile"
-            for number, name in enumerate(dimensions)
+            f"select profile_key, {quoted(name)}, {code}, {place} as place {live}"
+            for place, (code, name) in pairs
         ]
     )
-    return [
-        f"create table steps.profile_spread as {spread}",
-        "create table steps.segment as select cast(row_number() over (order by place, segment) as integer) "
-        "as segment_key, dimension, segment "
-        "from (select distinct place, dimension, segment from profile_spread)",
-        "create table steps.profile_segment as select profile_spread.profile_key, segment.segment_key "
-        "from profile_spread join segment on segment.dimension = profile_spread.dimension "
+    return {
+        "profile_spread": spread,
+        "segment": "select cast(row_number() over (order by place, segment) as integer) as segment_key, "
+        "dimension, segment from (select distinct place, dimension, segment from profile_spread)",
+        "profile_segment": "select profile_spread.profile_key, segment.segment_key from profile_spread "
+        "join segment on segment.dimension = profile_spread.dimension "
         "and segment.segment = profile_spread.segment",
-    ]
+    }

@@ -6,7 +6,7 @@ with spans as (
         mrr,
         day,
         lead(day) over (partition by account_key, subscription_id order by day) as next_day,
-    from subscription_day
+    from kept_subscription_day
 ),
 edges as (
     select account_key, day, mrr from spans
@@ -16,7 +16,7 @@ edges as (
 daily as (
     select profile_segment.segment_key, edges.day, sum(edges.mrr) as mrr
     from edges
-    join account on account.account_key = edges.account_key
+    join kept_account as account on account.account_key = edges.account_key
     join profile_segment on profile_segment.profile_key = account.profile_key
     group by all
 ),

@@ -1,7 +1,7 @@
 -- says: A figure is there twice
 with keys as (
-    select 'metrics' as in_table, metric, grain, period_start, dimension, segment, null as period_index
-    from edition.metrics
+    select 'figures' as in_table, metric, grain, period_start, dimension, segment, null as period_index
+    from edition.figures
     union all
     select 'cohorts', null, grain, cohort_start, dimension, segment, period_index from edition.cohorts
     union all

@@ -8,5 +8,5 @@ select
     value,
     lower,
     upper,
-from edition.metrics
+from edition.figures
 where lower is not null and not (0 <= lower and lower <= value and value <= upper and upper <= 1)

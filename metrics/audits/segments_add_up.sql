@@ -3,7 +3,7 @@ with figures as (
     select 'closing' as figure, grain, period_start, dimension, closing as amount from edition.movements
     union all
     select metric, grain, period_start, dimension, cast(value as decimal(18, 4))
-    from edition.metrics
+    from edition.figures
     where metric in ('signups', 'activations', 'active_accounts', 'paying_accounts')
 ),
 summed as (

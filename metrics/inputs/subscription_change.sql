@@ -1,18 +1,27 @@
--- about: The changes of subscriptions seen at as_of, with their local day and order.
+-- about: The changes of subscriptions seen at as_of, of the accounts in question, with their local day and order.
+with seen as (
+    select
+        subscription_changes.*,
+        coalesce(merged.into_key, subscription_changes.account_key) as owner_key,
+    from subscription_changes
+    left join merged on merged.account_key = subscription_changes.account_key
+    semi join paying_scope
+        on paying_scope.account_key = coalesce(merged.into_key, subscription_changes.account_key)
+    where subscription_changes.effective_at <= $as_of
+)
 select
-    subscription_changes.account_key,
-    subscription_changes.subscription_id,
-    subscription_changes.effective_at,
-    local_date(subscription_changes.effective_at) as day,
+    seen.owner_key as account_key,
+    seen.subscription_id,
+    seen.effective_at,
+    local_date(seen.effective_at) as day,
     row_number() over (
-        partition by subscription_changes.account_key, subscription_changes.subscription_id
-        order by subscription_changes.effective_at, subscription_changes.ends_span desc, subscription_changes.seq
+        partition by seen.owner_key, seen.subscription_id
+        order by seen.effective_at, seen.ends_span desc, seen.seq
     ) as nth,
-    subscription_changes.status,
-    subscription_changes.mrr,
-    subscription_changes.plan,
-    coalesce(nullif(subscription_changes.currency, ''), $base_currency) as currency,
-    coalesce(nullif(subscription_changes.currency, ''), $base_currency) = $base_currency as is_base,
-from subscription_changes
-join account on account.account_key = subscription_changes.account_key
-where subscription_changes.effective_at <= $as_of
+    seen.status,
+    seen.mrr,
+    seen.plan,
+    coalesce(nullif(seen.currency, ''), $base_currency) as currency,
+    coalesce(nullif(seen.currency, ''), $base_currency) = $base_currency as is_base,
+from seen
+join account on account.account_key = seen.owner_key

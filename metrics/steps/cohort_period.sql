@@ -1,23 +1,16 @@
 -- about: The cohort triangle: every cohort and segment with accounts, in every period up to that of as_of.
-with signed_up as (
-    select
-        account.created_day,
-        account.profile_key,
-        count(*) as accounts,
-    from account
-    group by account.created_day, account.profile_key
-),
-sizes as (
+with sizes as (
     select
         day_period.grain,
         day_period.period_key as cohort_key,
         profile_segment.segment_key,
-        cast(sum(signed_up.accounts) as bigint) as size,
-    from signed_up
-    join day_period on day_period.day = signed_up.created_day
-    join profile_segment on profile_segment.profile_key = signed_up.profile_key
+        cast(sum(onboarding_flow.signups) as bigint) as size,
+    from onboarding_flow
+    join day_period on day_period.day = onboarding_flow.day
+    join profile_segment on profile_segment.profile_key = onboarding_flow.profile_key
     where day_period.grain <> 'day'
     group by day_period.grain, day_period.period_key, profile_segment.segment_key
+    having cast(sum(onboarding_flow.signups) as bigint) > 0
 ),
 dense as (
     select

@@ -7,23 +7,23 @@ with dense as (
         segment.segment_key,
         segment.dimension,
         segment.segment,
-        coalesce(revenue_flow.net, 0) as net,
-        coalesce(revenue_flow.new, 0) as new,
-        coalesce(revenue_flow.reactivation, 0) as reactivation,
-        coalesce(revenue_flow.expansion, 0) as expansion,
-        coalesce(revenue_flow.contraction, 0) as contraction,
-        coalesce(revenue_flow.churned, 0) as churned,
-        coalesce(revenue_flow.paying_mrr, 0) as paying_mrr,
-        coalesce(revenue_flow.paying, 0) as paying,
-        coalesce(revenue_flow.kept_net, 0) as kept_net,
-        coalesce(revenue_flow.kept_gross, 0) as kept_gross,
-        coalesce(revenue_flow.lost, 0) as lost,
+        coalesce(revenue_moved.net, 0) as net,
+        coalesce(revenue_moved.new, 0) as new,
+        coalesce(revenue_moved.reactivation, 0) as reactivation,
+        coalesce(revenue_moved.expansion, 0) as expansion,
+        coalesce(revenue_moved.contraction, 0) as contraction,
+        coalesce(revenue_moved.churned, 0) as churned,
+        coalesce(revenue_moved.paying_mrr, 0) as paying_mrr,
+        coalesce(revenue_moved.paying, 0) as paying,
+        coalesce(revenue_moved.kept_net, 0) as kept_net,
+        coalesce(revenue_moved.kept_gross, 0) as kept_gross,
+        coalesce(revenue_moved.lost, 0) as lost,
     from calendar
     cross join segment
-    left join revenue_flow
-        on revenue_flow.grain = calendar.grain
-        and revenue_flow.period_start = calendar.period_start
-        and revenue_flow.segment_key = segment.segment_key
+    left join revenue_moved
+        on revenue_moved.grain = calendar.grain
+        and revenue_moved.period_start = calendar.period_start
+        and revenue_moved.segment_key = segment.segment_key
     where calendar.has_revenue
 ),
 running as (

@@ -1,26 +1,16 @@
 -- about: Matured accounts and those that reached each onboarding step and all before it.
-with daily as (
-    select
-        account_onboarding.created_day,
-        account_onboarding.profile_key,
-        account_onboarding.steps_reached,
-        count(*) as accounts,
-    from account_onboarding
-    where account_onboarding.is_matured = 1
-    group by account_onboarding.created_day, account_onboarding.profile_key, account_onboarding.steps_reached
-),
-rolled as (
+with rolled as (
     select
         day_period.period_key,
         profile_segment.segment_key,
         setting_step.step,
-        cast(sum(daily.accounts) as bigint) as matured,
+        cast(sum(step_flow.accounts) as bigint) as matured,
         cast(
-            sum(case when daily.steps_reached >= setting_step.step then daily.accounts else 0 end) as bigint
+            sum(case when step_flow.steps_reached >= setting_step.step then step_flow.accounts else 0 end) as bigint
         ) as reached,
-    from daily
-    join day_period on day_period.day = daily.created_day
-    join profile_segment on profile_segment.profile_key = daily.profile_key
+    from step_flow
+    join day_period on day_period.day = step_flow.day
+    join profile_segment on profile_segment.profile_key = step_flow.profile_key
     cross join setting_step
     group by day_period.period_key, profile_segment.segment_key, setting_step.step
 )

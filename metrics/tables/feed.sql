@@ -1,30 +1,36 @@
 -- about: The last hundred things that happened: sign-ups, changes of MRR, failed payments.
 with moved as (
     select
-        mrr_change.account_key,
-        mrr_change.day,
-        mrr_change.delta,
-        case mrr_change.movement
+        kept_mrr_change.account_key,
+        kept_mrr_change.day,
+        kept_mrr_change.delta,
+        case kept_mrr_change.movement
             when 'new' then 'became_customer'
             when 'reactivation' then 'reactivated'
             when 'expansion' then 'upgraded'
             when 'contraction' then 'downgraded'
             else 'churned'
         end as kind,
-    from mrr_change
-    order by mrr_change.day desc, mrr_change.account_key
+    from kept_mrr_change
+    order by kept_mrr_change.day desc, kept_mrr_change.account_key
     limit 1000
 ),
 movement as (
     select
-        max(subscription_change.effective_at) as at,
+        max(subscription_changes.effective_at) as at,
         moved.kind,
         moved.account_key,
         moved.delta as amount,
-        arg_max(subscription_change.plan, (subscription_change.effective_at, subscription_change.nth)) as detail,
-    from moved
-    join subscription_change
-        on subscription_change.account_key = moved.account_key and subscription_change.day = moved.day
+        arg_max(
+            subscription_changes.plan,
+            (subscription_changes.effective_at, not subscription_changes.ends_span, subscription_changes.seq)
+        ) as detail,
+    from subscription_changes
+    left join merged on merged.account_key = subscription_changes.account_key
+    join moved
+        on moved.account_key = coalesce(merged.into_key, subscription_changes.account_key)
+        and moved.day = local_date(subscription_changes.effective_at)
+    where subscription_changes.effective_at <= $as_of
     group by moved.account_key, moved.day, moved.kind, moved.delta
 ),
 signed_up as (
@@ -34,7 +40,7 @@ signed_up as (
         account_key,
         cast(null as decimal(18, 4)) as amount,
         channel as detail,
-    from account
+    from kept_account
     order by created_at desc, account_key
     limit 100
 ),
@@ -42,10 +48,11 @@ payment_failed as (
     select
         payments.attempted_at as at,
         'payment_failed' as kind,
-        payments.account_key,
+        coalesce(merged.into_key, payments.account_key) as account_key,
         payments.amount,
         payments.decline_code as detail,
     from payments
+    left join merged on merged.account_key = payments.account_key
     where payments.outcome = 'failed' and payments.attempted_at <= $as_of
     order by payments.attempted_at desc, payments.payment_id
     limit 1000
@@ -61,6 +68,6 @@ select
     cast(happened.amount as decimal(18, 4)) as amount,
     happened.detail,
 from happened
-join account on account.account_key = happened.account_key
+join kept_account as account on account.account_key = happened.account_key
 order by all desc
 limit 100

@@ -2,8 +2,8 @@
 select
     segment.dimension,
     segment.segment,
-    count(account.account_key) as accounts,
+    count(kept_account.account_key) as accounts,
 from segment
 left join profile_segment on profile_segment.segment_key = segment.segment_key
-left join account on account.profile_key = profile_segment.profile_key
+left join kept_account on kept_account.profile_key = profile_segment.profile_key
 group by all

@@ -108,6 +108,7 @@ class Facts:
         put(warehouse, "sources", [{"source_key": 1, "source": "files"}])
         put(warehouse, "account_keys", keys)
         put(warehouse, "event_names", names)
+        warehouse.run("update last_import set import_id = 1")
         for shape, rows in self.rows.items():
             kept = [{k: v for k, v in row.items() if shape != "events" or k != "seq"} for row in rows]
             put(warehouse, shape, kept)

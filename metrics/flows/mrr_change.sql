@@ -51,6 +51,7 @@ changed as (
 )
 select
     changed.account_key,
+    account.weight,
     account.profile_key,
     account.created_day,
     changed.day,

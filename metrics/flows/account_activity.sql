@@ -3,6 +3,7 @@
 with active as (
     select
         account_day.account_key,
+        account.weight,
         account.profile_key,
         account.created_day,
         account_day.day,
@@ -14,13 +15,12 @@ with active as (
 )
 select
     active.account_key,
+    active.weight,
     active.profile_key,
     active.created_day,
     active.day,
     active.previous_day,
     active.next_day,
-    case when active.previous_day >= week.period_start then 0 else 1 end as is_first_in_week,
-    case when active.previous_day >= month.period_start then 0 else 1 end as is_first_in_month,
+    case when active.previous_day >= week_of(active.day) then 0 else 1 end as is_first_in_week,
+    case when active.previous_day >= month_of(active.day) then 0 else 1 end as is_first_in_month,
 from active
-join day_period as week on week.day = active.day and week.grain = 'week'
-join day_period as month on month.day = active.day and month.grain = 'month'

@@ -29,7 +29,9 @@ first_value_event as (
 )
 select
     account.account_key,
+    account.weight,
     account.profile_key,
+    account.created_at,
     account.created_day,
     account.age_us,
     case when account.age_us >= $within_us then 1 else 0 end as is_matured,

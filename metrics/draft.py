@@ -1,0 +1,184 @@
+"""The edition in the making: a file of tables that a refresh changes where the rows behind them changed."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from data.errors import BadDefinition
+from data.settings import Settings
+from data.store.warehouse import quoted
+from metrics import plan
+from metrics.catalog import metrics_of
+from metrics.files import SqlFile
+from metrics.kept import COUNTS, Kept
+
+Connection = duckdb.DuckDBPyConnection
+BEHIND = "behind"  # the schema of the draft that holds the steps' rows as they were
+
+
+@dataclass
+class Draft:
+    """The file behind the next edition, attached as `edition`.
+
+    `is_fresh`: it begins empty, as nothing there was made from the kept tables' state of before.
+    """
+
+    connection: Connection
+    settings: Settings
+    kept: Kept
+    fingerprint: str
+    is_fresh: bool
+
+    @property
+    def file(self) -> Path:
+        return file_of(self.settings)
+
+    @classmethod
+    def open(
+        cls, connection: Connection, settings: Settings, kept: Kept, files: tuple[SqlFile, ...], *, full: bool
+    ) -> "Draft":
+        """Take up the draft of the last refresh, or begin another where it does not lead to this one."""
+        made_with = fingerprint(settings, files)
+        is_next = not full and attach(connection, settings) == (kept.after_token, made_with)
+        if not is_next:
+            begin(connection, settings)
+        return cls(connection, settings, kept, made_with, not is_next)
+
+    def find_accounts(self, session: Connection) -> None:
+        """The accounts that may be shown otherwise than before."""
+        of = "kept_account" if self.is_fresh else "kept_touched"
+        run(session, f"create table steps.main.touched_account as select account_key from {of}")
+
+    def find_changed(self, name: str, session: Connection) -> None:
+        """The keys of a step's rows that changed or went, and the rows as they are."""
+        keys = ", ".join(plan.ROWS[name])
+        if self.is_fresh:
+            run(session, f"create table steps.main.gone_{name} as select {keys} from steps.{name} limit 0")
+            run(session, f"create view steps.changed.{name} as from steps.main.{name}")
+            return
+        new, old = f"steps.main.{name}", f"edition.{BEHIND}.{name}"
+        run(
+            session,
+            f"create table steps.main.gone_{name} as select distinct {keys} from "
+            f"((from {new} except from {old}) union all (from {old} except from {new}))",
+        )
+        same = " and ".join(f"n.{key} = g.{key}" for key in plan.ROWS[name])
+        run(
+            session,
+            f"create table steps.changed.{name} as select n.* from {new} as n "
+            f"semi join steps.main.gone_{name} as g on {same}",
+        )
+
+    def take(self, files: tuple[SqlFile, ...]) -> None:
+        """Put the new rows in the place of the old ones, all or nothing."""
+        self.connection.begin()
+        try:
+            self.take_figures(files)
+            for name in plan.ROWS:
+                self.take_rows(f"{BEHIND}.{name}", f"steps.changed.{name}", name)
+            for file in plan.tables():
+                self.take_table(file)
+            self.sign()
+        except BaseException:
+            self.connection.rollback()
+            raise
+        self.connection.commit()
+
+    def take_figures(self, files: tuple[SqlFile, ...]) -> None:
+        if self.is_fresh:
+            run(self.connection, "create table edition.figures as from steps.main.figures")
+            return
+        for file in files:
+            names = ", ".join(quoted(name) for name in names_of(file, self.settings))
+            if not names:
+                continue
+            if not plan.is_made_of_rows(file):
+                run(self.connection, f"delete from edition.figures where metric in ({names})")
+        rows = [file for file in files if plan.is_made_of_rows(file)]
+        gone = " union all ".join(
+            f"select {quoted(name)} as metric, grain, period_start, dimension, segment from steps.main.gone_{step}"
+            for file in rows
+            for step in sorted(plan.rows_read(file))
+            for name in names_of(file, self.settings)
+        )
+        if gone:
+            same = " and ".join(
+                f"f.{key} = g.{key}" for key in ("metric", "grain", "period_start", "dimension", "segment")
+            )
+            run(self.connection, f"delete from edition.figures as f using ({gone}) as g where {same}")
+        run(self.connection, "insert into edition.figures from steps.main.figures")
+
+    def take_table(self, file: SqlFile) -> None:
+        new = f"steps.main.new_{file.name}"
+        if plan.is_made_of_rows(file):
+            [step] = plan.rows_read(file)
+            self.take_rows(file.name, new, step)
+        elif "touched_account" in file.reads and not self.is_fresh:
+            gone = "select account_id from account_keys semi join steps.main.touched_account using (account_key)"
+            run(self.connection, f"delete from edition.{file.name} where account_id in ({gone})")
+            run(self.connection, f"insert into edition.{file.name} by name from {new}")
+        else:
+            run(self.connection, f"create or replace table edition.{file.name} as from {new}")
+
+    def take_rows(self, table: str, new: str, step: str) -> None:
+        if self.is_fresh:
+            run(self.connection, f"create table edition.{table} as from {new}")
+            return
+        same = " and ".join(f"t.{key} = g.{key}" for key in plan.ROWS[step])
+        run(self.connection, f"delete from edition.{table} as t using steps.main.gone_{step} as g where {same}")
+        run(self.connection, f"insert into edition.{table} by name from {new}")
+
+    def sign(self) -> None:
+        run(
+            self.connection,
+            f"create or replace table edition.{BEHIND}.made as select $token as token, $made_with as made_with",
+            {"token": self.kept.token, "made_with": self.fingerprint},
+        )
+
+
+def run(session: Connection, sql: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    return session.execute(sql, parameters or {}).fetchall()
+
+
+def names_of(file: SqlFile, settings: Settings) -> list[str]:
+    try:
+        return [metric.name for metric in metrics_of(file, settings)]
+    except BadDefinition:
+        return []
+
+
+def fingerprint(settings: Settings, files: tuple[SqlFile, ...]) -> str:
+    """Changes when anything does that the tables of an edition are made with."""
+    told = settings.model_dump(mode="json", include=set(COUNTS))
+    texts = [file.place + file.sql for file in (*files, *plan.steps(), *plan.tables())]
+    return hashlib.sha256(json.dumps([told, texts], default=str).encode()).hexdigest()
+
+
+def file_of(settings: Settings) -> Path:
+    return settings.home / "edition.duckdb"
+
+
+def attach(connection: Connection, settings: Settings) -> tuple[str, str] | None:
+    """Open the draft; which state of the kept tables it was made from, and with what."""
+    file = file_of(settings)
+    if not file.exists():
+        return None
+    try:
+        run(connection, f"attach {quoted(str(file))} as edition")
+        [(token, made_with)] = run(connection, f"from edition.{BEHIND}.made")
+    except duckdb.Error:  # damaged or of another layout: it is made again
+        return None
+    return str(token), str(made_with)
+
+
+def begin(connection: Connection, settings: Settings) -> None:
+    run(connection, "detach database if exists edition")
+    file = file_of(settings)
+    for left in (file, file.with_name(file.name + ".wal")):
+        left.unlink(missing_ok=True)
+    run(connection, f"attach {quoted(str(file))} as edition")
+    run(connection, f"create schema edition.{BEHIND}")
