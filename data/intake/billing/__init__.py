@@ -1,0 +1,1 @@
+"""What the billing systems share, and a room for each: from their payloads to facts."""
