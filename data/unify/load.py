@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from data.errors import BadInput
 from data.settings import known_zone
+from data.shapes import Shape
 from data.store.warehouse import StoreError, Warehouse, first_line
 from data.unify.aside import Bad
 from data.unify.counters import key_of_source, next_import
@@ -20,6 +22,24 @@ from data.unify.stage_text import stage_csv, stage_ndjson
 from data.unify.text import unpacked
 
 
+@dataclass(frozen=True)
+class ImportOrder:
+    """What an import was asked to do; `zone` is that of times without an offset, `folder` only names it."""
+
+    folder: str
+    source: str
+    zone: str
+    strict: bool
+    now: datetime
+
+
+Keep = Callable[[int, ImportOrder, Sequence[tuple[Shape, Staged]]], None]
+
+
+def keep_nothing(_import_id: int, _order: ImportOrder, _pairs: Sequence[tuple[Shape, Staged]]) -> None:
+    """Nobody asked for what was read to be kept."""
+
+
 def import_folder(
     warehouse: Warehouse,
     folder: Path,
@@ -29,24 +49,45 @@ def import_folder(
     strict: bool = False,
     now: datetime,
     progress: Callable[[str, int], None] = silent,
+    keep: Keep = keep_nothing,
 ) -> ImportReport:
     """Load the shape-named files of a folder, or what its mappings select, in one transaction.
 
     Times without an offset are read in `zone`, else in the zone the settings give for the source.
+    `keep` writes what was read to the archive, just before it is committed.
 
     Raises:
         BadInput: nothing can be loaded, or a row is bad and the import is strict; nothing was loaded.
     """
     found = survey(folder)
-    read_in = _zone(warehouse, source, zone)
-    with warehouse.thrift(), _staged(warehouse, found) as staged, warehouse.transaction():
-        keys = next_import(warehouse), key_of_source(warehouse, source)
-        merge = Merge(warehouse, source, *keys, zone=read_in, now=now, strict=strict, progress=progress)
-        for incoming, rows in zip(found.files, staged, strict=True):
-            merge.take(rows, incoming.shape)
+    order = ImportOrder(str(folder.resolve()), source, _zone(warehouse, source, zone), strict, now)
+    with warehouse.thrift(), _staged(warehouse, found) as staged:
+        pairs = [(one.shape, rows) for one, rows in zip(found.files, staged, strict=True)]
+        report = load_staged(warehouse, order, pairs, progress=progress, keep=keep)
+    return replace(report, problems=found.problems)
+
+
+def load_staged(
+    warehouse: Warehouse,
+    order: ImportOrder,
+    pairs: Sequence[tuple[Shape, Staged]],
+    *,
+    progress: Callable[[str, int], None] = silent,
+    keep: Keep = keep_nothing,
+) -> ImportReport:
+    """Load what was staged before, in one transaction, as one import."""
+    with warehouse.transaction():
+        keys = next_import(warehouse), key_of_source(warehouse, order.source)
+        zone, strict = order.zone, order.strict
+        merge = Merge(
+            warehouse, order.source, *keys, zone=zone, now=order.now, strict=strict, progress=progress
+        )
+        for shape, rows in pairs:
+            merge.take(rows, shape)
         counts = merge.finish()
-        _keep_import(warehouse, folder, merge, counts)
-    return ImportReport(merge.import_id, source, counts, found.problems)
+        _keep_import(warehouse, order, merge, counts)
+        keep(merge.import_id, order, pairs)
+    return ImportReport(merge.import_id, order.source, counts)
 
 
 def _zone(warehouse: Warehouse, source: str, zone: str | None) -> str:
@@ -104,14 +145,16 @@ def load_rows(
     return ImportReport(merge.import_id, source, merge.finish())
 
 
-def _keep_import(warehouse: Warehouse, folder: Path, merge: Merge, counts: Sequence[ShapeCount]) -> None:
+def _keep_import(
+    warehouse: Warehouse, order: ImportOrder, merge: Merge, counts: Sequence[ShapeCount]
+) -> None:
     """Write down that this folder was imported, and what became of its rows."""
     warehouse.run(
         "insert into imports values ($import_id, $source_key, $folder, $now)",
         {
             "import_id": merge.import_id,
             "source_key": merge.source_key,
-            "folder": str(folder.resolve()),
+            "folder": order.folder,
             "now": merge.now,
         },
     )

@@ -57,7 +57,7 @@ def stage_ndjson(warehouse: Warehouse, table: str, path: Path, name: str, shape:
         mended = mend_ndjson(path, path.parent)
         _read(warehouse, table, _csv(mended.path, (NUMBER, "line"), ",", skip=0), name)
         broken = mended.broken
-    staged = _lines_staged(warehouse, table, name, shape)
+    staged = lines_staged(warehouse, table, name, shape)
     broken += _take_out_broken(warehouse, table, staged.row)
     _require_columns(warehouse, table, name, shape)
     return replace(staged, broken=tuple(broken))
@@ -70,7 +70,8 @@ def _lines(path: Path) -> str:
     )
 
 
-def _lines_staged(warehouse: Warehouse, table: str, name: str, shape: Shape) -> Staged:
+def lines_staged(warehouse: Warehouse, table: str, name: str, shape: Shape) -> Staged:
+    """JSON lines that are in a temporary table already."""
     plain = stage_table(warehouse, table, name, shape)
     paths = ", ".join(quoted(f'$."{column}"') for column in shape.names)
     known = "{" + ", ".join(f'"{column}": null' for column in shape.names) + "}"
