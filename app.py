@@ -1,4 +1,4 @@
-"""The web process: the pages, the live websocket, and the engine beside them."""
+"""The web process: the pages, the live websocket, the doors, and the engine beside them."""
 
 import sys
 from argparse import ArgumentParser
@@ -8,47 +8,42 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import WebSocketRoute
 
 from data.errors import HoldfastError
+from data.intake.doors import Doors
+from data.intake.health import Health
 from data.settings import Settings, load
-from engine import beside
-from metrics import read
+from engine import beside, clock
+from engine.vitals import vitals
 from pages.live_door import News
 
 ROOT = Path(__file__).resolve().parent
 
 
-def settings_or_exit() -> Settings:
+def prepared() -> tuple[Settings, Doors]:
+    """What everything else needs; a fault in it ends the program with a sentence."""
     try:
-        return load()
+        settings = load()
+        return settings, Doors(settings, clock.now)
     except HoldfastError as wrong:
         sys.exit(str(wrong))
 
 
-settings = settings_or_exit()
+settings, doors = prepared()
 news = News(settings)
-
-
-async def healthz(_: Request) -> JSONResponse:
-    """Whether pages are served, and which edition."""
-    try:
-        return JSONResponse({"status": "ok", "edition": read.current(settings)})
-    except HoldfastError as damaged:
-        return JSONResponse({"status": str(damaged), "edition": None}, status_code=503)
+health = Health(doors, lambda: vitals(settings))
 
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
-    async with beside.engine(settings), news.watching():
+    async with doors.open(), beside.engine(settings), news.watching():
         yield
 
 
 app = st.App(
     ROOT / "pages" / "menu.py",
-    routes=[Route("/healthz", healthz), WebSocketRoute("/live", news.door)],
+    routes=[*doors.routes, *health.routes, WebSocketRoute("/live", news.door)],
     lifespan=lifespan,
 )
 

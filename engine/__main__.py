@@ -10,6 +10,7 @@ import typer
 
 from data.errors import BadInput, HoldfastError, NoEdition
 from data.settings import Settings, known_zone, load
+from engine import commands_intake
 from engine.terminal import progress, tell, tell_counts, tell_edition, warn
 
 if TYPE_CHECKING:
@@ -210,6 +211,8 @@ def carry_out(settings: Settings, kind: str, arguments: dict[str, Any]) -> dict[
     with progress() as show:
         return handover.carry_out(settings, kind, arguments, show=show)
 
+
+commands_intake.register(app)
 
 if __name__ == "__main__":
     app(prog_name="python -m engine")

@@ -137,6 +137,15 @@ class Inbox:
             wanted = select(KEPT).where(later, fits).order_by(KEPT.c.delivery_id).limit(limit)
             return [_delivery(row) for row in connection.execute(wanted).mappings()]
 
+    def newest(self, *, limit_bytes: int, limit: int) -> list[Delivery]:
+        """What came in last, the newest first: at most `limit` deliveries and `limit_bytes` of bodies."""
+        backwards = KEPT.c.delivery_id.desc()
+        with self.reading() as connection:
+            last = connection.execute(select(KEPT.c.running_bytes).order_by(backwards).limit(1)).scalar() or 0
+            fits = KEPT.c.running_bytes > last - limit_bytes
+            wanted = select(KEPT).where(fits).order_by(backwards).limit(limit)
+            return [_delivery(row) for row in connection.execute(wanted).mappings()]
+
     def remove(self, first: int, last: int) -> None:
         """Forget deliveries that are stored and archived: in slices, leaving the doors every other turn."""
         began = perf_counter()

@@ -1,0 +1,81 @@
+"""The kinds of delivery: every file of `kinds/`, with the doors it opens and how it reads what comes in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any, Literal
+
+from data.errors import BadDefinition
+from data.intake import kinds as room
+from data.intake.delivery import Delivery, Item
+
+NEEDED = ("TITLE", "ABOUT", "PATHS", "HEADERS", "SNIPPET", "translate")
+NEEDED_BY = {"key": ("credentials",), "secret": ("is_authentic",)}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of delivery. With `auth` key a write key opens its doors, with secret a signature does."""
+
+    name: str
+    title: str
+    about: str
+    paths: tuple[str, ...]
+    headers: tuple[str, ...]
+    snippet: str
+    auth: Literal["key", "secret"] | None
+    translate: Callable[[Delivery], list[Item]]
+    credentials: Callable[[Mapping[str, str], bytes, str], str | None]
+    is_authentic: Callable[..., str | None]
+    answer: Callable[[list[Item]], tuple[int, Any]] | None
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """All kinds by name.
+
+    Raises:
+        BadDefinition: a file lacks a part; the sentence says which.
+    """
+    names = sorted(found.name for found in iter_modules(room.__path__))
+    return {name: defined(import_module(f"{room.__name__}.{name}")) for name in names}
+
+
+def defined(module: ModuleType) -> Kind:
+    """The kind that a module defines.
+
+    Raises:
+        BadDefinition: the module lacks a part.
+    """
+    auth = getattr(module, "AUTH", None)
+    missing = [part for part in NEEDED if not hasattr(module, part)]
+    if not missing and module.PATHS:
+        if auth not in NEEDED_BY:
+            raise BadDefinition(f'{module.__name__} must define AUTH as "key" or "secret".')
+        missing = [part for part in NEEDED_BY[auth] if not hasattr(module, part)]
+    if missing:
+        raise BadDefinition(f"{module.__name__} must define {', '.join(missing)}.")
+    return Kind(
+        name=module.__name__.rpartition(".")[2],
+        title=module.TITLE,
+        about=module.ABOUT,
+        paths=tuple(module.PATHS),
+        headers=tuple(module.HEADERS),
+        snippet=module.SNIPPET,
+        auth=auth,
+        translate=module.translate,
+        credentials=getattr(module, "credentials", _no_key),
+        is_authentic=getattr(module, "is_authentic", _no_signature),
+        answer=getattr(module, "answer", None),
+    )
+
+
+def _no_key(_headers: Mapping[str, str], _body: bytes, _path: str) -> None:
+    return None
+
+
+def _no_signature(*_given: Any) -> str:
+    return "This kind of delivery has no signature."
