@@ -145,11 +145,11 @@ class Node:
             raise Unreadable(self.path, self.value, "has too many digits")
         return Fraction(number)
 
-    def instant(self) -> datetime | None:
-        """An instant, naive UTC, from seconds since 1970 or an ISO text with an offset; None where absent."""
+    def instant(self, *, per_second: int = 1) -> datetime | None:
+        """An instant, naive UTC, from a count since 1970 or an ISO text with an offset; None where absent."""
         if self.value is None or self.value == "":
             return None
-        at = self._from_iso(self.value) if isinstance(self.value, str) else self._from_seconds()
+        at = self._from_iso(self.value) if isinstance(self.value, str) else self._from_count(per_second)
         if at is None or not FIRST <= at < LAST:
             raise Unreadable(self.path, self.value, f"is outside the years {FIRST.year} to {LAST.year - 1}")
         return at
@@ -160,10 +160,10 @@ class Node:
             raise Unreadable(self.path, None, "")
         return at
 
-    def _from_seconds(self) -> datetime | None:
+    def _from_count(self, per_second: int) -> datetime | None:
         if isinstance(self.value, bool) or not isinstance(self.value, int | float | Decimal):
             raise Unreadable(self.path, self.value, "is not a time")
-        seconds = self.number() or Fraction(0)
+        seconds = (self.number() or Fraction(0)) / per_second
         if not 0 <= seconds < 10**10:
             return None
         return FIRST + timedelta(microseconds=int(seconds * 1_000_000))

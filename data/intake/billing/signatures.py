@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 TOLERANCE = 300  # seconds that a signature's time may lie in the past or in the future
+NO_SECRET = "no secret is stored for this source"
 _SECONDS = re.compile(r"\d{1,12}", re.ASCII)
 
 
@@ -16,8 +17,8 @@ def stripe_fault(body: bytes, header: str | None, secret: str, now: datetime) ->
 
     It reads `t=…,v1=…`, with several v1 while a secret is rolled; a future time is as wrong as an old one.
     """
-    if not header:
-        return "the Stripe-Signature header is missing"
+    if not header or not secret:
+        return "the Stripe-Signature header is missing" if secret else NO_SECRET
     parts = [part.strip().partition("=") for part in header.split(",")]
     times = [value for name, _, value in parts if name == "t"]
     given = [value for name, _, value in parts if name == "v1"]
@@ -38,8 +39,8 @@ def _age_fault(signed_at: int, now: datetime) -> str | None:
 
 def shopify_fault(body: bytes, header: str | None, secret: str) -> str | None:
     """Why an `X-Shopify-Hmac-Sha256` does not hold; None if it does."""
-    if not header:
-        return "the X-Shopify-Hmac-Sha256 header is missing"
+    if not header or not secret:
+        return "the X-Shopify-Hmac-Sha256 header is missing" if secret else NO_SECRET
     right = b64encode(hmac.new(_raw(secret), body, sha256).digest()).decode()
     return None if is_any([header.strip()], right) else "the signature does not fit the body and the secret"
 

@@ -1,9 +1,9 @@
 """Attempts to collect a Stripe invoice; each is told by one object only, whichever events there are.
 
 Until 2025 a charge names its invoice: charges tell, payment intents are ignored. Since then (API 2025-03-31
-on) a charge has no `invoice`, but its payment intent has `payment_details.order_reference`: payment intents tell,
-each attempt under the id of its charge. An invoice has one payment intent, so where even that does not name
-the invoice, the payment intent's own id stands for it and still binds the attempts of one invoice together.
+on) a charge has no `invoice`, but its payment intent has `payment_details.order_reference`: payment intents
+tell, each attempt under the id of its charge. An invoice has one payment intent, so where even that does not
+name the invoice, the payment intent's own id stands for it and binds the attempts of one invoice together.
 """
 
 import re

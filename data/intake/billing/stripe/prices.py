@@ -153,7 +153,7 @@ def _tier_price(tier: Node, quantity: Fraction) -> Fraction:
 
 
 def plan_name(price: Node) -> str | None:
-    """What people call the price: its nickname, its key, its product's name, else the product's id or its own."""
+    """What people call the price: its nickname, its key, its product's name, else the product's or its id."""
     product = price.at("product")
     named = (
         price.at("metadata", "plan"), price.at("nickname"), price.at("lookup_key"),

@@ -1,0 +1,1 @@
+"""Chargebee's events as facts, of both its catalogs: plans with addons, and item prices."""
