@@ -13,6 +13,7 @@ import duckdb
 
 from data.errors import EngineBusy, GiveUp
 from data.settings import Settings
+from data.store import exchange
 from data.store.local_time import day_of
 
 Connection = duckdb.DuckDBPyConnection
@@ -40,6 +41,7 @@ class Warehouse:
         """
         scratch = settings.home / "tmp"
         scratch.mkdir(parents=True, exist_ok=True)
+        exchange.finish(settings)
         connection = _connect(settings.warehouse)
         warehouse = cls(connection, settings, scratch)
         try:
@@ -54,6 +56,11 @@ class Warehouse:
 
     def close(self) -> None:
         self.connection.close()
+
+    def reopen(self) -> None:
+        """Open the file again, after another took its place or a fatal fault shut it."""
+        self.close()
+        self.connection = Warehouse.open(self.settings).connection
 
     def __enter__(self) -> Self:
         return self
