@@ -1,4 +1,4 @@
-"""Takes deliveries from the inbox into the warehouse: oldest first, each once, with the position beside them."""
+"""Takes deliveries from the inbox into the warehouse: oldest first, each once, and how far beside them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -24,7 +24,7 @@ CAME_BY = re.compile(r"(\w+) delivery \d+")
 
 
 def replay(warehouse: "Warehouse", delivery: Delivery) -> Iterator["ImportReport"]:
-    """Take a row out of the quarantine and read it again; it returns there, with its reason, if it is still bad.
+    """Take a row out of the quarantine and read it again; if it is still bad it returns there, with its reason.
 
     A replay is a delivery like any other, so that the archive keeps it and a rebuild does it again.
     """

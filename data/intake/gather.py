@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+import orjson
 import polars as pl
 
 from data.intake.delivery import Delivery, Fact, Item
@@ -117,8 +118,8 @@ def as_text(value: Any) -> str | None:
 def as_json(value: Any) -> str:
     """JSON text; numbers that JSON does not know, and anything else foreign to it, become texts."""
     try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=str)
-    except ValueError:
+        return orjson.dumps(value, default=str).decode()
+    except (TypeError, ValueError):
         return json.dumps(_finite(value), ensure_ascii=False, default=str)
 
 

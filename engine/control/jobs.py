@@ -138,6 +138,14 @@ def recover(control: Control, now: datetime) -> int:
         return len(requeued)
 
 
+def forget_unfinished(control: Control, now: datetime) -> None:
+    """Fail what was never done: the store was brought back from a backup, and nobody waits for it."""
+    unfinished = update(JobRow).where(JobRow.state.in_(("queued", "running")))
+    error = "The backup was taken before this was done; ask for it again."
+    with control.begin() as session:
+        session.execute(unfinished.values(state="failed", error=error, finished_at=now))
+
+
 def waiting(control: Control) -> int:
     """How many jobs are queued or running."""
     unfinished = select(func.count()).where(JobRow.state.in_(("queued", "running")))
