@@ -1,0 +1,1 @@
+"""Shopify's webhooks as facts: its customers, orders, payments and subscription contracts."""
