@@ -1,0 +1,1 @@
+"""What the connector to SQL databases is made of."""

@@ -1,0 +1,61 @@
+"""Which column of a table is which column of a shape, and a row as a fact."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from data.errors import BadInput
+from data.intake.delivery import Fact
+from data.shapes import SHAPES
+from data.sources.database.values import as_text
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the rows of a table are read: for each of its columns the fact's column, or None."""
+
+    shape: str
+    names: tuple[str | None, ...]
+    zone: tzinfo
+
+    def fact(self, row: Sequence[Any]) -> Fact:
+        kinds = {column.name: column.kind for column in SHAPES[self.shape].columns}
+        pairs = [(name, value) for name, value in zip(self.names, row, strict=True) if name]
+        return Fact(self.shape, {name: as_text(value, kinds.get(name), self.zone) for name, value in pairs})
+
+
+def reading(
+    shape: str,
+    columns: Sequence[str],
+    mapping: Mapping[str, str],
+    leave_out: Iterable[str],
+    zone: tzinfo,
+) -> Reading:
+    """Match columns by the mapping (ours to theirs), the rest by their own names.
+
+    Raises:
+        BadInput: the mapping names a column that is not there, or a column that the shape needs is missing.
+    """
+    there = ", ".join(columns)
+    for ours, theirs in mapping.items():
+        if theirs not in columns:
+            raise BadInput(f"The column {theirs!r}, which is to be {ours}, is not there; there is: {there}.")
+    ours_of = {theirs: ours for ours, theirs in mapping.items()}
+    dropped = set(leave_out)
+    names = [_name(column, ours_of, mapping, dropped) for column in columns]
+    if missing := [name for name in SHAPES[shape].required if name not in names]:
+        raise BadInput(
+            f"{shape} need the column {missing[0]!r}, and there is: {there}; "
+            "say in `columns` which of these it is."
+        )
+    return Reading(shape, tuple(names), zone)
+
+
+def _name(
+    column: str, ours_of: Mapping[str, str], mapping: Mapping[str, str], dropped: set[str]
+) -> str | None:
+    if column in ours_of:
+        return ours_of[column]
+    own = "_".join(column.lower().split())
+    return None if column in dropped or own in mapping else own
