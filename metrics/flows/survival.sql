@@ -1,33 +1,25 @@
--- about: The Kaplan-Meier curve of reaching value: a row for every account that did, by period and segment.
--- caveat: nth counts all accounts in order of time, those that have not got there by their age; at equal times they
---   come after those that have. An account that reached value alone leaves the share times (n - 1) / n of those
---   still at risk, so accounts of one instant may stand one after the other.
+-- about: The Kaplan-Meier curve of reaching value: a row for every account that did, by curve (a period) and segment.
+-- caveat: nth counts all accounts in order of time, those that have not got there by their age. An account that
+--   reached value alone leaves the share times (n - 1) / n of those still at risk, so accounts of one instant may
+--   stand one after the other.
 with ranked as (
     select
-        newcomer.grain,
-        newcomer.period_start,
+        newcomer.curve,
         profile_segment.segment_key,
         newcomer.value_us,
         cast(
             row_number() over (
-                partition by newcomer.grain, newcomer.period_start, profile_segment.segment_key
-                order by
-                    coalesce(newcomer.value_us, newcomer.age_us),
-                    case when newcomer.value_us is null then 1 else 0 end,
-                    newcomer.account_key
+                partition by newcomer.curve, profile_segment.segment_key order by newcomer.place
             ) as integer
         ) as nth,
         cast(
-            count(*) over (
-                partition by newcomer.grain, newcomer.period_start, profile_segment.segment_key
-            ) as integer
+            count(*) over (partition by newcomer.curve, profile_segment.segment_key) as integer
         ) as size,
     from newcomer
     join profile_segment on profile_segment.profile_key = newcomer.profile_key
 )
 select
-    ranked.grain,
-    ranked.period_start,
+    ranked.curve,
     ranked.segment_key,
     ranked.value_us,
     ranked.nth,
@@ -42,7 +34,7 @@ select
                         / nullif(cast(ranked.size - ranked.nth + 1 as double), 0)
                     )
                 ) over (
-                    partition by ranked.grain, ranked.period_start, ranked.segment_key
+                    partition by ranked.curve, ranked.segment_key
                     order by ranked.nth
                     rows between unbounded preceding and current row
                 ) as double

@@ -4,15 +4,22 @@ with changed_day as (
     from account_onboarding
     group by abs(account_key), created_day, created_at, profile_key, value_us
     having sum(weight) <> 0
+),
+stale as (
+    select
+        grain_name.grain,
+        case grain_name.grain
+            when 'day' then created_day
+            when 'week' then week_of(created_day)
+            else month_of(created_day)
+        end as period_start,
+    from (select distinct created_day from changed_day)
+    cross join grain_name
+    union
+    select grain, period_start from kept_next where next_at <= $as_of
 )
 select
-    grain_name.grain,
-    case grain_name.grain
-        when 'day' then created_day
-        when 'week' then week_of(created_day)
-        else month_of(created_day)
-    end as period_start,
-from (select distinct created_day from changed_day)
-cross join grain_name
-union
-select grain, period_start from kept_next where next_at <= $as_of
+    cast(row_number() over (order by grain, period_start) as integer) as curve,
+    grain,
+    period_start,
+from stale

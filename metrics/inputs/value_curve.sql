@@ -5,19 +5,23 @@ with grid as (
     union all
     select cast(range as integer) as hours, cast(range as bigint) * 3600000000 as us from range(60, 721, 12)
 ),
+month as (
+    select curve, period_start from stale_period where grain = 'month'
+),
 reached as (
     select
-        survival.period_start,
+        survival.curve,
         survival.segment_key,
         survival.value_us,
         survival.share_waiting,
         1 / nullif(cast(size - nth + 1 as bigint) * (size - nth), 0) as greenwood,
     from survival
-    where survival.grain = 'month' and survival.value_us <= (select max(us) from grid)
+    semi join month on month.curve = survival.curve
+    where survival.value_us <= (select max(us) from grid)
 ),
 reached_by as (
     select
-        reached.period_start,
+        reached.curve,
         reached.segment_key,
         grid.hours,
         min(reached.share_waiting) as share_waiting,
@@ -29,28 +33,28 @@ reached_by as (
 ),
 counted as (
     select
-        period_start,
+        curve,
         profile_key,
         coalesce(value_us, age_us) as waited_us,
     from newcomer
-    where grain = 'month'
+    semi join month on month.curve = newcomer.curve
 ),
 ended_by as (
-    select counted.period_start, profile_segment.segment_key, grid.hours, count(*) as ended
+    select counted.curve, profile_segment.segment_key, grid.hours, count(*) as ended
     from counted
     join profile_segment on profile_segment.profile_key = counted.profile_key
     asof join grid on grid.us >= counted.waited_us
     group by all
 ),
 curves as (
-    select counted.period_start, profile_segment.segment_key, count(*) as size, max(counted.waited_us) as longest_us
+    select counted.curve, profile_segment.segment_key, count(*) as size, max(counted.waited_us) as longest_us
     from counted
     join profile_segment on profile_segment.profile_key = counted.profile_key
     group by all
 ),
 asked as (
     select
-        curves.period_start,
+        curves.curve,
         curves.segment_key,
         grid.hours,
         curves.longest_us < grid.us as is_beyond,
@@ -60,10 +64,10 @@ asked as (
         coalesce(sum(reached_by.greenwood) over so_far, 0) as greenwood,
     from curves
     cross join grid
-    left join reached_by using (period_start, segment_key, hours)
-    left join ended_by using (period_start, segment_key, hours)
+    left join reached_by using (curve, segment_key, hours)
+    left join ended_by using (curve, segment_key, hours)
     window so_far as (
-        partition by curves.period_start, curves.segment_key order by grid.hours rows unbounded preceding
+        partition by curves.curve, curves.segment_key order by grid.hours rows unbounded preceding
     )
 ),
 shared as (
@@ -74,7 +78,7 @@ shared as (
     from asked
 )
 select
-    shared.period_start,
+    month.period_start,
     segment.dimension,
     segment.segment,
     shared.hours,
@@ -84,4 +88,5 @@ select
     cast(shared.reached as bigint) as reached,
     cast(shared.at_risk as bigint) as at_risk,
 from shared
+join month on month.curve = shared.curve
 join segment on segment.segment_key = shared.segment_key
