@@ -10,7 +10,7 @@ import typer
 
 from data.errors import BadInput, HoldfastError, NoEdition
 from data.settings import Settings, known_zone, load
-from engine import commands_intake
+from engine import commands_intake, commands_keeping
 from engine.terminal import progress, tell, tell_counts, tell_edition, warn
 
 if TYPE_CHECKING:
@@ -213,6 +213,7 @@ def carry_out(settings: Settings, kind: str, arguments: dict[str, Any]) -> dict[
 
 
 commands_intake.register(app)
+commands_keeping.register(app)
 
 if __name__ == "__main__":
     app(prog_name="python -m engine")

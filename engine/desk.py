@@ -1,5 +1,6 @@
 """The pages' only door to the engine: how it is, and work to ask of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +13,26 @@ from engine.control import jobs, state
 from engine.control.jobs import Job
 from engine.control.store import Control
 
-__all__ = ["EngineStatus", "Job", "import_folder", "is_demo", "job", "make_demo", "refresh", "status"]
+__all__ = [
+    "EngineStatus",
+    "Job",
+    "import_folder",
+    "is_demo",
+    "job",
+    "make_demo",
+    "rebuild",
+    "refresh",
+    "replay",
+    "status",
+]
 
 
 @dataclass(frozen=True)
 class EngineStatus:
-    """The engine at one instant; times are naive UTC, `refresh_seconds` is what the last refresh took."""
+    """The engine at one instant; times are naive UTC, `refresh_seconds` is what the last refresh took.
+
+    `backlog` is how many deliveries wait in the inbox, `drained_at` when some were taken in last.
+    """
 
     alive: bool
     pid: int | None
@@ -28,6 +43,9 @@ class EngineStatus:
     refresh_seconds: float | None
     last_error: str | None
     queue: int
+    backlog: int = 0
+    backlog_oldest_at: datetime | None = None
+    drained_at: datetime | None = None
 
 
 def status(settings: Settings) -> EngineStatus:
@@ -48,6 +66,9 @@ def status(settings: Settings) -> EngineStatus:
         refresh_seconds=engine.refresh_seconds,
         last_error=engine.last_error,
         queue=queue,
+        backlog=engine.backlog or 0,
+        backlog_oldest_at=engine.backlog_oldest_at,
+        drained_at=engine.drained_at,
     )
 
 
@@ -71,6 +92,16 @@ def import_folder(
 
 def refresh(settings: Settings) -> int:
     return _ask(settings, "refresh", {})
+
+
+def replay(settings: Settings, quarantine_ids: Sequence[str], raw: str | None = None) -> int:
+    """Ask for rows of the quarantine to be read again; `raw` is JSON that corrects the only one named."""
+    return _ask(settings, "replay", {"ids": list(quarantine_ids), "raw": raw})
+
+
+def rebuild(settings: Settings, *, anyway: bool = False) -> int:
+    """Ask for the warehouse to be made again from what came in."""
+    return _ask(settings, "rebuild", {"anyway": anyway})
 
 
 def job(settings: Settings, job_id: int) -> Job | None:

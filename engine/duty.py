@@ -7,14 +7,16 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from data.errors import HoldfastError
+from data.errors import HoldfastError, TryAgain
 from data.settings import Settings
+from data.store.faults import has_shut
 from engine import clock, life, work
 from engine.control import jobs, state
 from engine.control.store import Control
 from engine.faults import in_a_sentence
 from engine.freshness import Freshness, should_refresh
 from engine.handover import carry_out_job
+from engine.inflow import Inflow
 from engine.logs import say
 from engine.sweep import sweep
 
@@ -22,10 +24,11 @@ if TYPE_CHECKING:
     from data.store.warehouse import Warehouse
 
 SAY_EVERY = timedelta(milliseconds=200)
+SLIP = timedelta(minutes=1)  # a clock that goes back by less stands still instead
 
 
 class Duty:
-    """The engine's turns, all on one thread but for the heartbeat."""
+    """The engine's turns: what touches the warehouse on one thread, what does not on threads of its own."""
 
     def __init__(
         self,
@@ -38,7 +41,9 @@ class Duty:
         self.control = control
         self.warehouse = warehouse
         self.now = now
+        self.inflow = Inflow(settings, warehouse, now)
         self.fresh = Freshness()
+        self.seen_at = datetime.min
         self.has_facts = work.has_facts(warehouse)
         self.troubles: dict[str, str] = {}
         self.doing: str | None = None
@@ -56,17 +61,32 @@ class Duty:
 
     def beat(self) -> None:
         state.beat(self.control, self.now(), self.doing)
+        self.aside("backlog", lambda: self.inflow.tell(self.control))
 
     def turn(self) -> None:
-        """First what was asked for, then what time and new facts call for."""
+        """First what was asked for, then what came in, then what time and new facts call for."""
         if self.has_unsettled_job:
             self.guarded("job", self.settle)
         while not self.is_stopping and self.guarded("job", self.do_next_job):
             pass
+        self.guarded("intake", self.take_in)
         self.guarded("refresh", self.keep_fresh)
 
     def live(self) -> None:
-        self.guarded("life", self.live_on)
+        self.aside("life", lambda: life.live(self.settings, self.inflow.inbox, self.now()))
+
+    def shelve(self) -> None:
+        self.aside("archive", self.inflow.shelve)
+
+    def pull(self) -> None:
+        from engine.pull import pull_due  # noqa: PLC0415 (loads the connectors; not every engine has sources)
+
+        self.aside("pull", lambda: pull_due(self.settings, self.inflow.inbox, self.now()))
+
+    def leave_tidy(self) -> None:
+        """What is not archived at the end stays in the inbox: it is as safe there."""
+        with suppress(HoldfastError, OSError):
+            self.inflow.shelve_rest()
 
     def sweep(self) -> None:
         self.guarded("sweep", lambda: sweep(self.settings, self.control, self.now()))
@@ -84,10 +104,28 @@ class Duty:
         except Exception as fault:  # noqa: BLE001 (the edge of a turn)
             if not self.is_stopping:
                 self.note_trouble(action, fault)
+                self.mend(fault)
             return False
         finally:
             self.doing = before
             self.turns_under_way -= 1
+
+    def aside(self, action: str, do: Callable[[], object]) -> None:
+        """The same for what runs beside the turns, on another thread, and leaves the warehouse alone."""
+        if self.is_stopping:
+            return
+        try:
+            do()
+            self.clear_trouble(action)
+        except Exception as fault:  # noqa: BLE001 (the edge of a turn)
+            if not self.is_stopping:
+                self.note_trouble(action, fault)
+
+    def mend(self, fault: Exception) -> None:
+        """Open the warehouse again where the fault shut it, as a full disk does."""
+        if has_shut(fault):
+            with suppress(Exception):  # the next turn fails the same way, and tries again
+                self.warehouse.reopen()
 
     def settle(self) -> bool:
         """A job whose end could not be written down, as on a full disk, is queued again."""
@@ -126,7 +164,8 @@ class Duty:
 
     def heed(self, job: jobs.Job, result: work.Result) -> None:
         self.has_facts = self.has_facts or work.has_facts(self.warehouse)
-        if job.kind == "import":
+        self.inflow.refind()
+        if job.kind in ("import", "replay"):
             self.fresh = self.fresh.with_change(asked_for=True)
         if "edition" in result:
             self.note_edition(result, of_the_past=bool(job.arguments.get("as_of")))
@@ -137,41 +176,52 @@ class Duty:
 
         def tell(progress: str) -> None:
             nonlocal told_at
-            if self.now() - told_at >= SAY_EVERY:
-                told_at = self.now()
+            if self.is_stopping:
+                raise TryAgain("The engine is stopping.")
+            if clock.steady() - told_at >= SAY_EVERY:
+                told_at = clock.steady()
                 with suppress(HoldfastError):  # progress that cannot be told must not end the work
                     jobs.report(self.control, job_id, progress)
 
         return tell
 
+    def take_in(self) -> bool:
+        """What waits in the inbox, until somebody asks for something else."""
+        self.doing = "intake"
+        drained = self.inflow.take_in(lambda: not self.is_stopping and not jobs.has_queued(self.control))
+        if drained.deliveries:
+            self.has_facts = self.has_facts or work.has_facts(self.warehouse)
+            self.fresh = self.fresh.with_change()
+            say("took deliveries in", level=logging.DEBUG, action="intake", **vars(drained))
+        return drained.deliveries > 0
+
     def keep_fresh(self) -> bool:
-        reason = should_refresh(self.fresh, self.now())
+        reason = should_refresh(self.fresh, clock.steady())
         if reason is None or not self.has_facts:  # an empty home offers a beginning instead
             return False
         self.doing = "refresh"
-        began = self.now()
+        began = clock.steady()
         try:
-            result = work.perform(
-                work.Order("refresh", {}, began, began), self.settings, self.warehouse, lambda _: None
-            )
+            now = self.unslipped()
+            result = work.publish(self.settings, self.warehouse, now, now, full=False)
         except Exception:
-            self.fresh = self.fresh.with_failure(self.now(), self.now() - began)
+            self.fresh = self.fresh.with_failure(clock.steady(), clock.steady() - began)
             raise
         self.note_edition(result, of_the_past=False)
         return True
 
+    def unslipped(self) -> datetime:
+        """The present; a clock that is set back a little stands still, so that no edition knows less."""
+        now = self.now()
+        self.seen_at = self.seen_at if now < self.seen_at < now + SLIP else now
+        return self.seen_at
+
     def note_edition(self, result: work.Result, *, of_the_past: bool) -> None:
         took = timedelta(seconds=result["seconds"])
-        self.fresh = self.fresh.with_refresh(self.now(), took, of_the_past)
+        self.fresh = self.fresh.with_refresh(clock.steady(), took, of_the_past)
         state.refreshed(self.control, result["edition"], self.now(), result["seconds"])
         self.clear_trouble("refresh")
         say("published an edition", level=logging.DEBUG, action="refresh", seconds=result["seconds"])
-
-    def live_on(self) -> bool:
-        lived = life.live(self.settings, self.warehouse, self.now())
-        if lived:
-            self.fresh = self.fresh.with_change()
-        return lived
 
     def note_trouble(self, action: str, fault: Exception) -> None:
         sentence = str(fault) if isinstance(fault, HoldfastError) else in_a_sentence(action, fault)

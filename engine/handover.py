@@ -92,16 +92,20 @@ class Errand:
         return None
 
     def do_here(self, engine: state.EngineState) -> Result | None:
-        from data.store.warehouse import Warehouse  # noqa: PLC0415 (loads DuckDB; a handover needs none)
-
         if engine.pid is not None:
             state.ended(self.control, self.now())
         jobs.recover(self.control, self.now())
         job = jobs.claim(self.control, os.getpid(), self.now(), self.job_id) if self.job_id else None
         if self.job_id and not job:
             return None
-        with Warehouse.open(self.settings) as warehouse:
+        with self.opened() as warehouse:
             return self.take_over(job, warehouse) if job else self.do_alone(warehouse)
+
+    def opened(self) -> "Warehouse":
+        from data.store.warehouse import Warehouse  # noqa: PLC0415 (loads DuckDB; a handover needs none)
+        from engine.rebuild import opened  # noqa: PLC0415
+
+        return opened(self.settings) if self.kind == "rebuild" else Warehouse.open(self.settings)
 
     def do_alone(self, warehouse: "Warehouse") -> Result:
         order = Order(self.kind, self.arguments, self.asked_at, self.now())

@@ -152,3 +152,21 @@ def would_lose(settings: Settings, warehouse: Warehouse, inbox: "Inbox") -> str:
         if position > until:
             return f"deliveries {until + 1} to {position}, which are neither archived nor in the inbox"
     return ""
+
+
+def opened(settings: Settings) -> Warehouse:
+    """The present warehouse; one that cannot be read is set aside for an empty one.
+
+    Raises:
+        GiveUp: it cannot be read, and there is no archive to make another from.
+    """
+    try:
+        return Warehouse.open(settings)
+    except GiveUp as unreadable:
+        if not chunks.chunks(settings) and not imports(settings):
+            raise GiveUp(
+                f"{unreadable} There is no archive to rebuild it from: move {settings.warehouse} away "
+                "and import again."
+            ) from unreadable
+        exchange.set_aside(settings)
+        return Warehouse.open(settings)

@@ -2,12 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
+from data.errors import BadInput
 from data.intake.delivery import Delivery, Item
 from data.intake.gather import Gathered
+from data.intake.inbox import Arrival
 from data.intake.kinds import facts
 from data.intake.translate import translated
 from data.shapes import SHAPES
@@ -15,6 +18,7 @@ from data.unify.aside import Quarantined, take_from_quarantine
 from data.unify.load import load_rows
 
 if TYPE_CHECKING:
+    from data.intake.inbox import Inbox
     from data.store.warehouse import Warehouse
     from data.unify.report import ImportReport
 
@@ -23,8 +27,74 @@ FACTS = "facts"
 CAME_BY = re.compile(r"(\w+) delivery \d+")
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A row that somebody asked to be read again, and what else of its place was set aside then."""
+
+    quarantine_id: str
+    source: str
+    file: str
+    row: int
+    others: frozenset[str]
+
+
+def ask(
+    warehouse: "Warehouse", inbox: "Inbox", ids: Sequence[str], raw: str | None, now: datetime
+) -> list[Asked]:
+    """Put rows of the quarantine into the inbox again, one of them as somebody corrected it.
+
+    Raises:
+        BadInput: a row is not in the quarantine, or one correction is given for several rows.
+    """
+    if raw is not None and len(ids) != 1:
+        raise BadInput(f"A correction is for one row; {len(ids)} were named.")
+    found = [_find(warehouse, quarantine_id) for quarantine_id in ids]
+    inbox.put(
+        [
+            Arrival(asked.source, KIND, now, {"quarantine_id": asked.quarantine_id}, (raw or told).encode())
+            for asked, told in found
+        ]
+    )
+    return [asked for asked, _ in found]
+
+
+def _find(warehouse: "Warehouse", quarantine_id: str) -> tuple[Asked, str]:
+    listed = warehouse.rows(
+        "select source, file, row, coalesce(raw, '') from quarantine_listing where quarantine_id = $id",
+        {"id": quarantine_id},
+    )
+    if not listed:
+        raise BadInput(f"There is no row {quarantine_id} in the quarantine (any more).")
+    source, file, row, raw = listed[0]
+    others = {other for other, _ in _at(warehouse, source, file, row)} - {quarantine_id}
+    return Asked(quarantine_id, source, file, row, frozenset(others)), raw
+
+
+def _at(warehouse: "Warehouse", source: str, file: str, row: int) -> list[tuple[str, str]]:
+    """What was set aside of one place, with the reasons."""
+    return warehouse.rows(
+        "select quarantine_id, reason from quarantine_listing "
+        "where source = $source and file = $file and row = $row and quarantine_id is not null",
+        {"source": source, "file": file, "row": row},
+    )
+
+
+def outcome(warehouse: "Warehouse", asked: Sequence[Asked]) -> dict[str, Any]:
+    """What became of rows that were read again: how many were taken, and why the others were not."""
+    refused = []
+    for one in asked:
+        present = _at(warehouse, one.source, one.file, one.row)
+        refused += [
+            {"quarantine_id": found, "was": one.quarantine_id, "reason": reason}
+            for found, reason in present
+            if found not in one.others
+        ]
+    taken = len(asked) - len({one["was"] for one in refused})
+    return {"taken": taken, "refused": refused}
+
+
 def replay(warehouse: "Warehouse", delivery: Delivery) -> Iterator["ImportReport"]:
-    """Take a row out of the quarantine and read it again; if it is still bad it returns there, with its reason.
+    """Take a row out of the quarantine and read it again; a bad one returns there, with its reason.
 
     A replay is a delivery like any other, so that the archive keeps it and a rebuild does it again.
     """

@@ -6,6 +6,8 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.util import find_spec
 from time import monotonic, sleep
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -26,15 +28,29 @@ GRACE = 5.0  # seconds that work under way is given to break off
 
 
 def timetable(duty: Duty) -> BackgroundScheduler:
-    """One thread for all that touches the warehouse; another for the heartbeat: long work is no silence."""
-    executors = {"default": ThreadPoolExecutor(1), "heart": ThreadPoolExecutor(1)}
+    """One thread for all that touches the warehouse, others for what must not wait for it."""
+    executors = {name: ThreadPoolExecutor(1) for name in ("default", "heart", "life", "shelf", "pull")}
     defaults = {"max_instances": 1, "coalesce": True, "misfire_grace_time": 3600}
     scheduler = BackgroundScheduler(executors=executors, job_defaults=defaults, timezone="UTC")
-    scheduler.add_job(duty.turn, "interval", seconds=0.2)
-    scheduler.add_job(duty.live, "interval", seconds=1)
+    scheduler.add_job(duty.turn, "interval", seconds=0.1)
     scheduler.add_job(duty.sweep, "interval", hours=1)
     scheduler.add_job(duty.beat, "interval", seconds=1, executor="heart")
+    scheduler.add_job(duty.live, "interval", seconds=1, executor="life")
+    scheduler.add_job(duty.shelve, "interval", seconds=1, executor="shelf")
+    if find_spec("engine.pull"):
+        scheduler.add_job(duty.pull, "interval", seconds=1, executor="pull")
     return scheduler
+
+
+def wait(stop: threading.Event, scheduler: BackgroundScheduler) -> None:
+    """Wait for the end. The timetable goes by the wall clock: when that is set, its times are set anew."""
+    offset = clock.offset()
+    while not stop.wait(1):
+        if abs(clock.offset() - offset) > 1:
+            say("somebody set the clock", action="clock", seconds=clock.offset() - offset)
+            offset = clock.offset()
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=datetime.now(UTC))
 
 
 def run(settings: Settings, *, watch_input: bool = False) -> None:
@@ -64,8 +80,9 @@ def serve(settings: Settings, stop: threading.Event) -> None:
             scheduler = timetable(duty)
             scheduler.start()
             say("the engine runs", pid=os.getpid(), home=settings.home)
-            stop.wait()
+            wait(stop, scheduler)
             break_off(duty, scheduler)
+            duty.leave_tidy()
 
 
 def listen(stop: threading.Event, watch_input: bool) -> None:

@@ -12,7 +12,7 @@ from engine import life
 
 if TYPE_CHECKING:
     from data.store.warehouse import Warehouse
-    from data.unify.load import ImportReport
+    from data.unify.report import ImportReport
 
 QUARANTINE = "source, shape, file, row, field, value, reason, raw, quarantined_at"
 Show = Callable[[str], None]
@@ -40,10 +40,12 @@ def perform(order: Order, settings: Settings, warehouse: "Warehouse", show: Show
 
 
 def import_facts(order: Order, settings: Settings, warehouse: "Warehouse", show: Show) -> Result:
-    del settings
-    from data.unify.load import import_folder  # noqa: PLC0415 (loads Polars; not every process needs it)
+    from data.archive.imports import Keeper  # noqa: PLC0415 (loads Polars; not every process needs it)
+    from data.unify.load import import_folder  # noqa: PLC0415
 
     given = order.arguments
+    keeper = Keeper(settings, warehouse)
+    keeper.settle()
     if before := done_before(order, warehouse):
         return before
     report = import_folder(
@@ -54,7 +56,9 @@ def import_facts(order: Order, settings: Settings, warehouse: "Warehouse", show:
         strict=bool(given.get("strict")),
         now=order.asked_at,
         progress=lambda shape, rows: show(f"{shape}: {rows:,} rows"),
+        keep=keeper.keep,
     )
+    keeper.settle()
     return told(report)
 
 
@@ -87,18 +91,34 @@ def told(report: "ImportReport") -> Result:
 
 
 def refresh(order: Order, settings: Settings, warehouse: "Warehouse", show: Show) -> Result:
+    """Publish an edition of all that was accepted by now."""
+    catch_up(settings, warehouse, show)
+    as_of = order.arguments.get("as_of")
+    at = datetime.fromisoformat(as_of) if as_of else order.now
+    show("computing")
+    return publish(settings, warehouse, at, order.now, full=bool(order.arguments.get("full")))
+
+
+def catch_up(settings: Settings, warehouse: "Warehouse", show: Show) -> None:
+    """Take in what waits in the inbox at this moment."""
+    from data.intake.inbox import Inbox  # noqa: PLC0415 (loads SQLAlchemy)
+    from engine.drain import Drained, drain, position_of  # noqa: PLC0415
+
+    inbox = Inbox.open(settings)
+    done = Drained(position_of(warehouse, inbox.epoch))
+    waiting = inbox.backlog(done.position).count
+    while waiting > done.deliveries and (drained := drain(warehouse, inbox)).deliveries:
+        done += drained
+        show(f"{done.deliveries:,} of {waiting:,} deliveries")
+
+
+def publish(
+    settings: Settings, warehouse: "Warehouse", as_of: datetime, now: datetime, *, full: bool
+) -> Result:
     from engine.refresh import refresh as publish_edition  # noqa: PLC0415 (loads the metrics)
     from metrics import read  # noqa: PLC0415
 
-    as_of = order.arguments.get("as_of")
-    show("computing")
-    published = publish_edition(
-        settings,
-        warehouse,
-        datetime.fromisoformat(as_of) if as_of else order.now,
-        full=bool(order.arguments.get("full")),
-        published_at=order.now,
-    )
+    published = publish_edition(settings, warehouse, as_of, full=full, published_at=now)
     info = read.edition(settings, published.name)
     return {
         "edition": published.name,
@@ -162,8 +182,36 @@ def list_quarantine(order: Order, settings: Settings, warehouse: "Warehouse", sh
     return {"rows": rows}
 
 
+def rebuild(order: Order, settings: Settings, warehouse: "Warehouse", show: Show) -> Result:
+    """Make the warehouse again from what came in, and publish what it says."""
+    from data.archive.imports import Keeper  # noqa: PLC0415 (loads Polars)
+    from data.intake.inbox import Inbox  # noqa: PLC0415 (loads SQLAlchemy)
+    from engine import rebuild as rebuilding  # noqa: PLC0415
+
+    inbox = Inbox.open(settings)
+    Keeper(settings, warehouse).settle()
+    if not order.arguments.get("anyway"):
+        rebuilding.refuse_loss(settings, warehouse, inbox)
+    done = asdict(rebuilding.rebuild(settings, warehouse, inbox, show=show))
+    if not has_facts(warehouse):
+        return done
+    show("computing")
+    return done | publish(settings, warehouse, order.now, order.now, full=True)
+
+
+def replay(order: Order, settings: Settings, warehouse: "Warehouse", show: Show) -> Result:
+    """Read again what was set aside: `ids` as they came, or one of them as `raw` corrects it."""
+    from data.intake.inbox import Inbox  # noqa: PLC0415 (loads SQLAlchemy)
+    from engine.replay import ask, outcome  # noqa: PLC0415
+
+    given = order.arguments
+    asked = ask(warehouse, Inbox.open(settings), given["ids"], given.get("raw"), order.now)
+    catch_up(settings, warehouse, show)
+    return outcome(warehouse, asked)
+
+
 def has_facts(warehouse: "Warehouse") -> bool:
-    return bool(warehouse.rows("select 1 from imports limit 1"))
+    return bool(warehouse.rows("select 1 from last_import where import_id > 0"))
 
 
 KINDS: dict[str, Callable[[Order, Settings, "Warehouse", Show], Result]] = {
@@ -171,4 +219,6 @@ KINDS: dict[str, Callable[[Order, Settings, "Warehouse", Show], Result]] = {
     "refresh": refresh,
     "demo": make_demo,
     "quarantine": list_quarantine,
+    "rebuild": rebuild,
+    "replay": replay,
 }

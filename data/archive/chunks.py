@@ -77,7 +77,7 @@ def _frame(deliveries: Sequence[Delivery]) -> pl.DataFrame:
         name: [getattr(delivery, name) for delivery in deliveries] for name in SCHEMA if name != "headers"
     }
     columns["headers"] = [json.dumps(dict(delivery.headers)) for delivery in deliveries]
-    return pl.DataFrame(columns, schema_overrides=SCHEMA).select(SCHEMA)
+    return pl.DataFrame(columns, schema=SCHEMA)
 
 
 def read(chunk: Chunk) -> Iterator[Delivery]:

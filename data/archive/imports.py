@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -66,13 +66,20 @@ class Keeper:
         number = 1 + max((_number(place) for place in _places(self.settings)), default=0)
         place = day / f"{PENDING}{NAME}{number:010d}"
         disk.make_folder(day)
-        shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
-        files = [self._keep(place / f"{number}.parquet", *pair) for number, pair in enumerate(pairs)]
-        positions = dict(self.warehouse.rows("select stream, position from positions order by stream"))
-        kept = KeptImport(place, number, import_id, order, positions, tuple(files))
-        disk.write(place / CONTENTS, _told(kept))
+        try:
+            self._write(KeptImport(place, number, import_id, order, self._positions(), ()), pairs)
+        except (OSError, StoreError):
+            shutil.rmtree(place, ignore_errors=True)
+            raise
         disk.sync(day)
+
+    def _positions(self) -> dict[str, int]:
+        return dict(self.warehouse.rows("select stream, position from positions order by stream"))
+
+    def _write(self, kept: KeptImport, pairs: Sequence[tuple[Shape, Staged]]) -> None:
+        files = [self._keep(kept.folder / f"{number}.parquet", *pair) for number, pair in enumerate(pairs)]
+        disk.write(kept.folder / CONTENTS, _told(replace(kept, files=tuple(files))))
 
     def _keep(self, target: Path, shape: Shape, staged: Staged) -> KeptFile:
         rows = _rows(self.warehouse, staged)

@@ -28,3 +28,15 @@ def finish(settings: Settings) -> None:
         return
     settings.warehouse.with_name(f"{settings.warehouse.name}.wal").unlink(missing_ok=True)
     disk.put_in_place(fresh, settings.warehouse)
+
+
+def set_aside(settings: Settings) -> Path:
+    """Give a warehouse that cannot be read another name, so that somebody may look at it."""
+    number = 1 + len(list(settings.home.glob("warehouse.unreadable-*.duckdb")))
+    aside = settings.home / f"warehouse.unreadable-{number}.duckdb"
+    wal = settings.warehouse.with_name(f"{settings.warehouse.name}.wal")
+    if wal.exists():
+        wal.rename(aside.with_name(f"{aside.name}.wal"))
+    settings.warehouse.rename(aside)
+    disk.sync(settings.home)
+    return aside

@@ -17,3 +17,9 @@ PASSING = (
 def is_passing(fault: BaseException) -> bool:
     """Whether trying the same again may help."""
     return isinstance(fault, PASSING)
+
+
+def has_shut(fault: BaseException) -> bool:
+    """Whether the fault shut the file: nothing works before it is opened again."""
+    shut = isinstance(fault, duckdb.FatalException | duckdb.InternalException | duckdb.ConnectionException)
+    return shut or (isinstance(fault, duckdb.Error) and "invalidated" in str(fault))

@@ -31,6 +31,10 @@ class EngineState:
     refresh_seconds: float | None = None
     last_error: str | None = None
     last_error_at: datetime | None = None
+    position: int | None = None  # how far the inbox was taken in
+    backlog: int | None = None  # deliveries that wait in it
+    backlog_oldest_at: datetime | None = None
+    drained_at: datetime | None = None  # when deliveries were taken in last
 
     def is_alive(self, now: datetime) -> bool:
         """Whether it said so lately and, where that can be seen, its process is there."""
@@ -92,6 +96,11 @@ def ended(control: Control, now: datetime) -> None:
 
 def beat(control: Control, now: datetime, doing: str | None) -> None:
     _change(control, heartbeat_at=now, doing=doing)
+
+
+def tell_backlog(control: Control, **told: Any) -> None:
+    """How far the engine is behind the inbox: position, backlog, backlog_oldest_at, drained_at."""
+    _change(control, **told)
 
 
 def refreshed(control: Control, edition: str, now: datetime, seconds: float) -> None:

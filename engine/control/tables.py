@@ -49,3 +49,7 @@ class EngineRow(Table):
     refresh_seconds: Mapped[float | None]
     last_error: Mapped[str | None]
     last_error_at: Mapped[datetime | None]
+    position: Mapped[int | None]
+    backlog: Mapped[int | None]
+    backlog_oldest_at: Mapped[datetime | None]
+    drained_at: Mapped[datetime | None]
