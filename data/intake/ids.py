@@ -24,22 +24,24 @@ def read_id(field: str, value: Any) -> str | None:
     if value is None:
         return None
     text = read_name(field, value)
-    return None if text is None or text.lower() in NOBODY else text
+    if text is None or text.lower() in NOBODY:
+        return None
+    if not text.isascii() and "�" in text:
+        raise BadField(field, text, "has characters that cannot be read")
+    return text
 
 
 def read_name(field: str, value: Any) -> str | None:
     """A name as text, without blanks around it; None where there is none.
 
     Raises:
-        BadField: it is neither text nor number, too long, or partly unreadable.
+        BadField: it is neither text nor number, or too long.
     """
     if value is None:
         return None
     text = value.strip() if isinstance(value, str) else _from_number(field, value)
     if len(text) > LONGEST:
         raise BadField(field, text, f"is longer than {LONGEST} characters")
-    if not text.isascii() and "�" in text:
-        raise BadField(field, text, "has characters that cannot be read")
     return text or None
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from data.intake.reading import BadField
 from data.store.local_time import FIRST, LAST
+from data.unify.parse import EPOCH, NAIVE, SPACED, ZONED
 
-_EPOCH = re.compile(r"\d{9,10}(\.\d+)?|\d{12,13}(\.\d+)?|\d{15,16}(\.\d+)?")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# The forms that files are read in, too.
+_ISO, _SPACED, _EPOCH = re.compile(f"{ZONED}|{NAIVE}"), re.compile(SPACED), re.compile(EPOCH)
 _WRONG = "is not a time such as 2024-05-31T13:45:00Z"
 _OUTSIDE = f"is outside the years {FIRST.year} to {LAST.year - 1}"
 _REAL_SKEW = timedelta(seconds=60)  # less is the way of the request, not a wrong clock
@@ -51,10 +52,12 @@ def iso(at: datetime) -> str:
 
 def _from_iso(field: str, text: str) -> datetime:
     text = text.strip()
-    if not _DAY.match(text):
+    if not _ISO.fullmatch(text):
         if _EPOCH.fullmatch(text):
             return _from_epoch(field, float(text))
-        raise BadField(field, text, _beyond(text))
+        if not _SPACED.fullmatch(text):
+            raise BadField(field, text, _beyond(text))
+        text = text[:11] + text[11:].replace(" ", "").replace("UTC", "Z")
     try:
         at = datetime.fromisoformat(text)
         if at.tzinfo is not None and at.tzinfo is not UTC:

@@ -13,8 +13,8 @@ import orjson
 from data.errors import BadInput
 from data.intake.delivery import Item
 
-DEEPEST = 254  # levels; what orjson still writes
-_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
+DEEPEST = 128  # levels of objects and lists within each other
+_STRINGS = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # to the end of the text where one is not closed
 _BRACKETS = bytes(1 if one in b"[{" else 0 for one in range(256))
 _OTHERS = bytes(one for one in range(256) if one not in b"[{]}")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -36,7 +36,7 @@ def document(body: bytes) -> Any:
     """The JSON value of a body: numbers beyond 64 bits as floats, a NUL or half a character as U+FFFD.
 
     Raises:
-        BadInput: it is not JSON, or nested deeper than anything that can be written again.
+        BadInput: it is not JSON, or one of those that need mending is nested deeper than `DEEPEST`.
     """
     try:
         value = orjson.loads(body)
@@ -49,7 +49,7 @@ def _leniently(body: bytes) -> Any:
     """What a strict reader refuses and clients send all the same: NaN, lone surrogates, broken UTF-8."""
     text = body.decode("utf-8-sig", "replace")
     if _depth(text) > DEEPEST:
-        raise BadInput(f"The body is nested deeper than {DEEPEST} levels.")
+        raise too_deep()
     try:
         return json.loads(text, parse_int=_whole)
     except (ValueError, RecursionError) as wrong:
@@ -67,21 +67,25 @@ def _whole(digits: str) -> int | float:
     return float(digits)
 
 
-def storable(value: Any) -> Any:
-    """The same value, every character that no store takes replaced; at most `DEEPEST` levels of it."""
-    return _storable(value, DEEPEST)
+def too_deep() -> BadInput:
+    return BadInput(f"The body is nested deeper than {DEEPEST} levels.")
 
 
-def _storable(value: Any, levels: int) -> Any:
+def storable(value: Any, levels: int = DEEPEST) -> Any:
+    """The same value, every character that no store takes replaced.
+
+    Raises:
+        BadInput: it is nested deeper than `levels`.
+    """
     if isinstance(value, str):
         return _UNSTORABLE.sub("�", value)
+    if not isinstance(value, dict | list):
+        return value
     if levels == 0:
-        return None
-    if isinstance(value, dict):
-        return {_storable(key, 1): _storable(inner, levels - 1) for key, inner in value.items()}
+        raise too_deep()
     if isinstance(value, list):
-        return [_storable(inner, levels - 1) for inner in value]
-    return value
+        return [storable(inner, levels - 1) for inner in value]
+    return {_UNSTORABLE.sub("�", key): storable(inner, levels - 1) for key, inner in value.items()}
 
 
 def as_json(field: str, value: Any) -> str:
@@ -93,7 +97,7 @@ def as_json(field: str, value: Any) -> str:
     try:
         return orjson.dumps(value).decode()
     except TypeError as wrong:
-        raise BadField(field, "…", f"is nested deeper than {DEEPEST} levels") from wrong
+        raise BadField(field, "…", "is nested too deeply") from wrong
 
 
 def shown(value: object) -> str:
@@ -132,7 +136,7 @@ def content_id(kind: str, item: Mapping[str, Any], salt: str) -> str:
     try:
         written = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
     except TypeError as wrong:
-        raise BadField("item", "…", f"is nested deeper than {DEEPEST} levels") from wrong
+        raise BadField("item", "…", "is nested too deeply") from wrong
     return blake2b(written, key=f"{kind}|{salt}".encode()[:64], digest_size=16).hexdigest()
 
 

@@ -305,8 +305,8 @@ def _other(call: _Event) -> str:
 def _merged(call: _Event, former: str, into: str) -> list[Fact]:
     if former == into:
         return []
-    link = Fact("identities", linked(former, into, "person", call.at))
-    return [link, *call.told.sighting(into, call.at)]
+    news = call.told.link(former, into, "person", call.at) + call.told.sighting(into, call.at)
+    return news or [Fact("identities", linked(former, into, "person", call.at))]
 
 
 def _group_told(call: _Event) -> list[Fact]:

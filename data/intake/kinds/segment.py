@@ -221,8 +221,8 @@ def _alias(call: _Call) -> list[Fact]:
         raise call.missing("previousId")
     if before == call.user:
         return []
-    link = Fact("identities", linked(before, call.user, "person", call.at))
-    return [link, *_seen(call), *_links(call)]
+    news = [*call.told.link(before, call.user, "person", call.at), *_seen(call), *_links(call)]
+    return news or [Fact("identities", linked(before, call.user, "person", call.at))]
 
 
 def _seen(call: _Call) -> list[Fact]:
