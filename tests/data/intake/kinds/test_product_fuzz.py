@@ -1,7 +1,7 @@
 """Whatever the bytes: product kinds answer with items that the warehouse can take."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
@@ -235,21 +235,25 @@ def test_request_that_the_mutations_start_from_is_accepted(kind: str) -> None:
     assert {item.outcome for item in items[:-1]} == {"accepted"}
 
 
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with Warehouse.open(Settings(home=tmp_path_factory.mktemp("home"))) as opened:
-        yield opened
+@st.composite
+def deliveries(draw: st.DrawFn) -> list[tuple[Delivery, list[Item]]]:
+    found = []
+    for number, kind in enumerate(draw(st.lists(st.sampled_from(sorted(KINDS)), max_size=3))):
+        body = encoded(draw(mutated(kind)))
+        found.append((Delivery(number, "app", kind, NOW, {":path": "/"}, body), delivered(kind, body, "/")))
+    return found
 
 
-@given(data=st.data())
-def test_warehouse_takes_whatever_is_accepted(data: st.DataObject, warehouse: Warehouse) -> None:
+def test_warehouse_takes_whatever_is_accepted(settings: Settings) -> None:
     """The checks of the store set nothing aside that was answered with "accepted"."""
-    pairs = []
-    for number, kind in enumerate(data.draw(st.lists(st.sampled_from(sorted(KINDS)), max_size=4))):
-        body = encoded(data.draw(mutated(kind)))
-        pairs.append((Delivery(number, "app", kind, NOW, {":path": "/"}, body), delivered(kind, body, "/")))
-    for found in gathered(pairs):
-        with warehouse.transaction():
-            load_rows(warehouse, found.source, found.rows, found.bad, now=NOW)
-    shapes = warehouse.rows("select shape, field, value, reason from quarantine")
-    assert [row for row in shapes if row[0] not in KINDS] == []
+
+    @given(pairs=deliveries())
+    def take(pairs: list[tuple[Delivery, list[Item]]]) -> None:
+        for found in gathered(pairs):
+            with warehouse.transaction():
+                load_rows(warehouse, found.source, found.rows, found.bad, now=NOW)
+        aside = warehouse.rows("select shape, field, value, reason from quarantine")
+        assert [row for row in aside if row[0] not in KINDS] == []
+
+    with Warehouse.open(settings) as warehouse:
+        take()
