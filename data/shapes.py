@@ -108,6 +108,7 @@ _SHAPES = (
             need("linked_at", "instant"),
             need("kind", "choice", "person", "group", "billing"),
         ),
+        key=("account_id", "into_id", "kind"),
     ),
     Shape(
         "account_updates",

@@ -4,17 +4,21 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import duckdb
+import polars as pl
 
 from data.errors import EngineBusy, GiveUp
 from data.settings import Settings
 from data.store import exchange
+from data.store.known import Known
 from data.store.local_time import day_of
+from data.store.sieve import Sieve, as_frame
 
 Connection = duckdb.DuckDBPyConnection
 StoreError = duckdb.Error
@@ -30,6 +34,14 @@ class Warehouse:
     connection: Connection
     settings: Settings
     scratch: Path  # files that need not outlive this process
+    known: Known = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.known = Known(self.arrays)
+
+    @cached_property
+    def sieve(self) -> Sieve:
+        return Sieve.open()
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -55,7 +67,11 @@ class Warehouse:
         return warehouse
 
     def close(self) -> None:
+        self.known.forget()
         self.connection.close()
+        if "sieve" in vars(self):
+            self.sieve.close()
+            del self.sieve
 
     def reopen(self) -> None:
         """Open the file again, after another took its place or a fatal fault shut it."""
@@ -77,9 +93,18 @@ class Warehouse:
         try:
             yield self.connection
         except BaseException:
+            self.known.take_back()
             self.connection.rollback()
             raise
-        self.connection.commit()
+        self._commit()
+
+    def _commit(self) -> None:
+        try:
+            self.connection.commit()
+        except BaseException:
+            self.known.forget()  # nobody can say what became of it
+            raise
+        self.known.settle()
 
     @contextmanager
     def thrift(self) -> Iterator[None]:
@@ -100,6 +125,23 @@ class Warehouse:
 
     def value(self, sql: str, parameters: dict[str, Any] | None = None) -> Any:
         return self.rows(sql, parameters)[0][0]
+
+    def frame(self, sql: str, parameters: dict[str, Any] | None = None) -> pl.DataFrame:
+        """The rows of a SELECT as a frame."""
+        return as_frame(self.connection.sql(sql, params=parameters))
+
+    def arrays(self, sql: str) -> dict[str, Any]:
+        """The columns of a SELECT as arrays."""
+        return self.connection.execute(sql).fetchnumpy()
+
+    @contextmanager
+    def given(self, **frames: pl.DataFrame) -> Iterator[None]:
+        """Frames as tables by their names."""
+        for name, frame in frames.items():
+            self.connection.register(name, frame)
+        yield
+        for name in frames:  # after a fault the rollback removes them
+            self.connection.unregister(name)
 
     def run(self, sql: str, parameters: dict[str, Any] | None = None) -> int:
         """Execute one statement; the number of rows it changed."""

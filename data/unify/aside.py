@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+import polars as pl
 
 from data.store.warehouse import Warehouse
+from data.unify.loading import Load
 
 
 @dataclass(frozen=True)
@@ -27,14 +31,16 @@ class Quarantined(Bad):
     quarantined_at: datetime
 
 
-def keep_aside(
-    warehouse: Warehouse, table: str, *, source: str, source_key: int, import_id: int, now: datetime
-) -> None:
-    """Keep the rows of `table` (shape, file, row, field, value, reason, raw); a repeat changes nothing."""
-    warehouse.run(
-        _KEEP.format(table=table),
-        {"source": source, "source_key": source_key, "import_id": import_id, "now": now},
-    )
+BAD: dict[str, Any] = {
+    "shape": pl.String, "file": pl.String, "row": pl.Int64, "field": pl.String, "value": pl.String,
+    "reason": pl.String, "raw": pl.String,
+}  # fmt: skip
+
+
+def keep_aside(load: Load, rows: pl.DataFrame) -> None:
+    """Keep rows that are described as `BAD` says; a repeat changes nothing."""
+    with load.warehouse.given(aside=rows):
+        load.warehouse.run(_KEEP, {**load.keys, "source": load.source, "now": load.now})
 
 
 def take_from_quarantine(warehouse: Warehouse, quarantine_id: str) -> Quarantined | None:
@@ -67,7 +73,7 @@ with told as (
         md5_number(
             concat_ws(chr(31), $source, shape, coalesce(field, chr(28)), coalesce(value, chr(28)), raw)
         ) as quarantine_id,
-    from {table}
+    from aside
 )
 select
     quarantine_id, $import_id as import_id, $source_key as source_key, shape, file, row, field, value, reason,

@@ -1,72 +1,28 @@
-"""What every load writes down about itself: its number, its source, and what came, kept as running counts."""
+"""What every load leaves behind about itself: running counts of what its source brought, and when."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 import polars as pl
 
-from data.store.warehouse import Warehouse
-from data.unify.report import Tally
+from data.unify.loading import Load
+from data.unify.report import Gain, Tally
 
 
-@dataclass
-class Gain:
-    """What one load brought to a table of facts."""
-
-    facts: int = 0
-    last_at: datetime | None = None
-
-    def add(self, facts: int, last_at: datetime | None) -> None:
-        self.facts += facts
-        known = [at for at in (self.last_at, last_at) if at]
-        self.last_at = max(known, default=None)
-
-
-def next_import(warehouse: Warehouse) -> int:
-    """The number of the load that begins; a rollback gives it back."""
-    warehouse.run("update last_import set import_id = import_id + 1")
-    return int(warehouse.value("select import_id from last_import"))
-
-
-def key_of_source(warehouse: Warehouse, source: str) -> int:
-    found = warehouse.rows("select source_key from sources where source = $source", {"source": source})
-    if not found:
-        warehouse.run(
-            "insert into sources select coalesce(max(source_key), 0) + 1, $source from sources",
-            {"source": source},
-        )
-        return key_of_source(warehouse, source)
-    return int(found[0][0])
-
-
-def keep_counts(
-    warehouse: Warehouse,
-    source_key: int,
-    tallies: Mapping[str, Tally],
-    gains: Mapping[str, Gain],
-    now: datetime,
-) -> None:
+def keep_counts(load: Load) -> None:
     """Add what one load did to the running counts of its source and of this minute."""
-    names = sorted({*tallies, *gains})
+    names = sorted({*load.tallies, *load.gains})
     if not names:
         return
-    rows = [(name, tallies.get(name, Tally()), gains.get(name, Gain())) for name in names]
-    frame = pl.DataFrame(
-        [(n, g.facts, g.last_at, t.read, t.added, t.repeated) for n, t, g in rows],
-        schema=_COUNTS,
-        orient="row",
-    )
-    warehouse.connection.register("gains", frame)
-    try:
-        warehouse.run(_ADD_COUNTS, {"source_key": source_key, "now": now})
-    finally:
-        warehouse.connection.unregister("gains")
-    if facts := sum(gain.facts for gain in gains.values()):
-        warehouse.run(_ADD_ARRIVALS, {"source_key": source_key, "now": now, "facts": facts})
+    rows = [(name, load.gains.get(name, Gain()), load.tallies.get(name, Tally())) for name in names]
+    counts = [(n, g.facts, g.last_at, t.read, t.added, t.repeated) for n, g, t in rows]
+    with load.warehouse.given(gains=pl.DataFrame(counts, schema=_COUNTS, orient="row")):
+        load.warehouse.run(_ADD_COUNTS, {"source_key": load.source_key, "now": load.now})
+    if facts := sum(gain.facts for gain in load.gains.values()):
+        minute = {"source_key": load.source_key, "now": load.now, "facts": facts}
+        load.warehouse.run(_ADD_ARRIVALS, minute)
 
 
-_COUNTS = {
+_COUNTS: dict[str, Any] = {
     "shape": pl.String,
     "facts": pl.Int64,
     "last_fact_at": pl.Datetime("us"),

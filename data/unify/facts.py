@@ -1,6 +1,7 @@
 """The SQL between checked rows and stored facts: identity, spans unified to changes, columns of the store."""
 
 from data.shapes import SHAPES, Rule, Shape
+from data.store.known import words
 from data.store.warehouse import quoted
 from data.unify.check import Check
 
@@ -8,16 +9,25 @@ _SEPARATOR, _NULL = "chr(31)", "chr(28)"
 
 
 def checked_rows(relation: str, shape: Shape, found: tuple[Check, ...], source: str) -> str:
-    """SELECT of every row of a stretch, read and judged: the shape's columns, `is_bad`, `fact_id`."""
-    bad = " or ".join([check.is_bad for check in found] + [_broken(rule) for rule in shape.rules])
+    """SELECT of every row of a stretch, judged: the shape's columns, `is_bad`, the words of its id."""
     return f"""
-        with {_reading(relation, found)}
-        select
-            row, position, {", ".join(shape.names)}, extras,
-            ({bad}) as is_bad,
-            {fact_id(shape, source)} as fact_id,
-        from read
+        with {_reading(relation, found)},
+        judged as (
+            select
+                row, position, {", ".join(shape.names)}, extras,
+                {_bad(shape, found)} as is_bad,
+                {fact_id(shape, source)} as fact_id,
+            from read
+        )
+        select * exclude (fact_id), {words("fact_id")} from judged
     """
+
+
+def _bad(shape: Shape, found: tuple[Check, ...]) -> str:
+    """SQL, true where a row that was read is bad."""
+    return (
+        "(" + " or ".join([check.is_bad for check in found] + [_broken(rule) for rule in shape.rules]) + ")"
+    )
 
 
 def set_aside_rows(relation: str, shape: Shape, found: tuple[Check, ...]) -> str:
@@ -30,13 +40,13 @@ def set_aside_rows(relation: str, shape: Shape, found: tuple[Check, ...]) -> str
     fields = " ".join(f"when {bad} then '{name}'" for bad, name, _ in wrongs)
     values = " ".join(f"when {bad} then cast(raw_{name} as varchar)" for bad, name, _ in wrongs)
     reasons = " ".join(f"when {bad} then {why}" for bad, _, why in wrongs)
-    bad_rows = f"select * from ({relation}) where position in (select position from checked where is_bad)"
     return f"""
-        with {_reading(bad_rows, found)}
+        with {_reading(relation, found)}
         select
             {quoted(shape.name)} as shape, file, row,
             case {fields} end as field, case {values} end as value, case {reasons} end as reason, raw
         from read
+        where {_bad(shape, found)}
     """
 
 
@@ -79,8 +89,8 @@ def row_hash(names: tuple[str, ...], source: str) -> str:
 _CHANGE = (*SHAPES["subscription_changes"].names, "extras", "ends_span")
 
 
-def changes_of_spans(source: str) -> str:
-    """SELECT of the changes that spans amount to: a state at the start, `canceled` at the end.
+def changes_of_spans(spans: str, source: str) -> str:
+    """SELECT of the changes that checked spans amount to: a state at the start, `canceled` at the end.
 
     The status of a span is what it is today: one that ended later was not canceled while it ran.
     """
@@ -88,20 +98,20 @@ def changes_of_spans(source: str) -> str:
         "row, subscription_id, account_id, mrr, plan, currency, null as renews_at, null as quantity, extras"
     )
     return f"""
-        with spans as (select * from checked where not is_bad),
-        changes as (
+        with changes as (
             select
                 {same}, position * 2 as position, started_at as effective_at, false as ends_span,
                 case when status = 'canceled' and ended_at > started_at then 'active'
                 else coalesce(status, 'active') end as status,
-            from spans
+            from {spans}
             where ended_at is null or ended_at > started_at
             union all by name
             select
                 {same}, position * 2 + 1 as position, ended_at as effective_at, true as ends_span,
                 'canceled' as status,
-            from spans
+            from {spans}
             where ended_at is not null
-        )
-        select *, false as is_bad, {row_hash(_CHANGE, source)} as fact_id from changes
+        ),
+        told as (select *, {row_hash(_CHANGE, source)} as fact_id from changes)
+        select * exclude (fact_id), {words("fact_id")} from told order by position
     """

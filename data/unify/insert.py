@@ -1,30 +1,30 @@
 """Puts checked facts where they rest: each once, the first to come wins, under the keys of its names."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import cast
+
+import polars as pl
 
 from data.shapes import Shape
+from data.store.ids import NONE, Ids
+from data.store.known import whole
 from data.store.local_time import day_of
-from data.store.warehouse import Warehouse
+from data.unify.loading import Load
+from data.unify.names import account_keys, event_names
 
 
 @dataclass(frozen=True)
 class Facts:
-    """A temporary table of facts: the columns of `shape`, and `row`, `position`, `is_bad`, `fact_id`."""
+    """Good facts as a frame: the columns of `shape`, `extras`, `row`, `position`, the words of the id.
 
-    table: str
+    `came_as` is the name of the shape in the file: spans come as subscriptions and rest as changes.
+    """
+
+    frame: pl.DataFrame
     shape: Shape
-    came_as: str  # the name of the shape in the file: spans come as subscriptions, rest as changes
+    came_as: str
     first_seq: int
-    import_id: int
-    source_key: int
-    now: datetime
-
-    @property
-    def keys(self) -> dict[str, Any]:
-        return {"import_id": self.import_id, "source_key": self.source_key}
 
     @property
     def are_halves(self) -> bool:
@@ -32,165 +32,94 @@ class Facts:
         return self.came_as != self.shape.name
 
     @property
-    def place(self) -> str:
-        """SQL for the position of the row that a fact came from."""
-        return "(f.position // 2)" if self.are_halves else "f.position"
-
-    @property
-    def rows(self) -> str:
-        return f"count(distinct {self.place})" if self.are_halves else "count(*)"
+    def place(self) -> pl.Expr:
+        """The position of the row that a fact came from."""
+        return pl.col("position") // 2 if self.are_halves else pl.col("position")
 
 
-@dataclass(frozen=True)
-class Added:
-    """What a stretch brought: rows that brought something, those of them that wait, the facts in them."""
-
-    rows: int = 0
-    waiting: int = 0
-    facts: int = 0
-    last_at: datetime | None = None
-    sightings: int = 0  # rows that only said an account was there
+def add(load: Load, facts: Facts) -> pl.DataFrame:
+    """Insert what is new, and give it back with the numbers of its names."""
+    fresh = with_keys(load, facts.shape, unseen(load, facts.shape.rests_in, facts.frame))
+    if fresh.height:
+        insert(load, facts, fresh)
+    return fresh
 
 
-def add(warehouse: Warehouse, facts: Facts, relation: Callable[[], str]) -> Added:
-    """Insert what is new.
-
-    `relation` gives SQL for the rows as they came, with `position`, `file` and `raw`.
-    """
-    fresh = _fresh(warehouse, facts)
-    origin = f"{facts.table} as f"
-    if "account_id" in facts.shape.names:
-        _learn(warehouse, facts, "account_keys", "account_key", "account_id")
-        origin += " inner join account_keys as k on f.account_id = k.account_id"
-    if "into_id" in facts.shape.names:
-        _learn(warehouse, facts, "account_keys", "account_key", "account_id", "into_id")
-        origin += " inner join account_keys as i on f.into_id = i.account_id"
-    if facts.shape.name == "events":
-        _learn(warehouse, facts, "event_names", "name_key", "name")
-        origin += " inner join event_names as n on f.name = n.name"
-    waiting = _waiting(warehouse, facts, origin, fresh) if facts.shape.waits else 0
-    if facts.shape.has_currency:
-        _remember_foreign(warehouse, facts, fresh, relation)
-    last_at = f"max(cast(f.{facts.shape.happened_at} as timestamp))" if facts.shape.happened_at else "null"
-    rows, stored, last = warehouse.rows(
-        f"select {facts.rows}, count(*), {last_at} from {facts.table} as f where {fresh}"
-    )[0]
-    columns = stored_columns(facts, _day(warehouse, facts))
-    warehouse.run(
-        f"insert into {facts.shape.rests_in} ({', '.join(columns)}) "
-        f"select {', '.join(columns.values())} from {origin} where {fresh}",
-        facts.keys,
-    )
-    return Added(int(rows), waiting, int(stored), last)
+def unseen(load: Load, table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The facts that are neither stored nor said earlier in this stretch; from now on they are."""
+    once = frame.unique(["high", "low"], keep="first", maintain_order=True)
+    known = load.warehouse.known.facts(table)
+    ids = Ids.of(once["high"].to_numpy(), once["low"].to_numpy())
+    is_new = known.find(ids.high, ids.low) == NONE
+    known.add(Ids(ids.high[is_new], ids.low[is_new], ids.number[is_new]))
+    return once.filter(pl.Series(is_new))
 
 
-def _fresh(warehouse: Warehouse, facts: Facts) -> str:
-    """SQL, true for a fact `f` that is neither stored nor said earlier in this stretch."""
-    good = f"from {facts.table} where not is_bad"
-    warehouse.run(
-        "create or replace temp table doubled as "
-        f"select fact_id, min(position) as position {good} group by fact_id having count(*) > 1"
-    )
-    warehouse.run(
-        "create or replace temp table stored as "
-        f"select fact_id from {facts.shape.rests_in} where fact_id in (select fact_id {good})"
-    )
-    conditions = ["not f.is_bad"]
-    if warehouse.value("select count(*) from doubled"):
-        again = "d.fact_id = f.fact_id and d.position < f.position"
-        conditions.append(f"not exists (select 1 from doubled as d where {again})")
-    if warehouse.value("select count(*) from stored"):
-        conditions.append("f.fact_id not in (select fact_id from stored)")
-    return " and ".join(conditions)
-
-
-def _learn(warehouse: Warehouse, facts: Facts, table: str, key: str, name: str, given: str = "") -> None:
-    """Number the names that are new, in the order in which they came; `given` is what the fact calls them."""
-    given = given or name
-    warehouse.run(f"""
-        insert into {table} ({key}, {name})
-        with new as (
-            select {given} as {name}, min(position) as first
-            from {facts.table}
-            where not is_bad and {given} not in (select {name} from {table})
-            group by {given}
-        )
-        select (select coalesce(max({key}), 0) from {table}) + row_number() over (order by first), {name}
-        from new
-    """)
-
-
-def _waiting(warehouse: Warehouse, facts: Facts, origin: str, fresh: str) -> int:
-    """Count the rows whose account is not known, and note under which ids they wait."""
-    warehouse.run(f"""
-        create or replace temp table kept_waiting as
-        select f.position, k.account_key from {origin}
-        left join merged as m on k.account_key = m.account_key
-        where
-            {fresh}
-            and coalesce(m.into_key, k.account_key) not in (select account_key from known_accounts)
-    """)
-    if not warehouse.run(
-        """
-        insert into waiting
-        select $source_key, $shape, account_key, count(*) from kept_waiting group by account_key order by min(position)
-    """,
-        {"source_key": facts.source_key, "shape": facts.shape.name},
-    ):
-        return 0
-    return int(warehouse.value(f"select {facts.rows} from kept_waiting as f"))
-
-
-def _remember_foreign(warehouse: Warehouse, facts: Facts, fresh: str, relation: Callable[[], str]) -> None:
-    """Note where the facts stand that came in a currency without a rate on or before their day."""
-    base = {"base": warehouse.settings.base_currency}
-    foreign = f"{fresh} and f.currency is not null and f.currency <> $base"
-    if not warehouse.value(f"select count(*) from {facts.table} as f where {foreign}", base):
-        return
-    at = "issued_at" if facts.shape.name == "invoices" else "effective_at"
-    day = f"cast(timezone('{warehouse.settings.timezone}', timezone('UTC', f.{at})) as date)"
-    warehouse.run(
-        f"""
-        insert into unconverted by name
-        select
-            f.fact_id, $shape as shape, $source_key as source_key, $import_id as import_id,
-            f.{at} as occurred_at, f.currency, r.file, f.row, r.raw,
-            $now as quarantined_at
-        from {facts.table} as f
-        inner join ({relation()}) as r on {facts.place} = r.position
-        where
-            {foreign}
-            and not exists (select 1 from fx_rates as x where x.currency = f.currency and x.date <= {day})
-        qualify row_number() over (partition by {facts.place} order by f.position) = 1
-        """,
-        {**base, **facts.keys, "shape": facts.came_as, "now": facts.now},
-    )
-
-
-def _day(warehouse: Warehouse, facts: Facts) -> str:
-    if facts.shape.name != "events":
-        return ""
-    asked = f"select min(occurred_at), max(occurred_at) from {facts.table} where not is_bad"
-    first, last = warehouse.rows(asked)[0]
-    zone = warehouse.settings.timezone
-    return day_of("f.occurred_at", zone, first, last) if isinstance(first, datetime) else "null"
-
-
-def stored_columns(facts: Facts, day: str) -> dict[str, str]:
-    """The store's columns for a shape, with SQL over a fact `f` joined to its keys."""
-    shape = facts.shape
-    columns = {"fact_id": "f.fact_id", "source_key": "$source_key", "import_id": "$import_id"}
+def with_keys(load: Load, shape: Shape, frame: pl.DataFrame) -> pl.DataFrame:
+    """The facts with the numbers of the names in them."""
     if "account_id" in shape.names:
-        columns["account_key"] = "k.account_key"
-    columns |= {name: f"f.{name}" for name in shape.names} | {shape.extras: "f.extras"}
+        frame = _joined(frame, account_keys(load.warehouse, frame["account_id"]), "account_id", "account_key")
+    if "into_id" in shape.names:
+        frame = _joined(frame, account_keys(load.warehouse, frame["into_id"]), "into_id", "into_key")
+    if shape.name == "events":
+        frame = _joined(frame, event_names(load.warehouse, frame["name"]), "name", "name_key")
+    return frame
+
+
+def _joined(frame: pl.DataFrame, numbered: pl.DataFrame, name: str, key: str) -> pl.DataFrame:
+    keys = numbered.rename({"name": name, "key": key})
+    return frame.join(keys, on=name, how="left", maintain_order="left")
+
+
+def insert(load: Load, facts: Facts, fresh: pl.DataFrame) -> None:
+    """Insert facts that have the numbers of their names, and count them."""
+    columns = stored_columns(facts, fresh, load.warehouse.settings.timezone)
+    with load.warehouse.given(fresh=fresh):
+        load.warehouse.run(
+            f"insert into {facts.shape.rests_in} ({', '.join(columns)}) "
+            f"select {', '.join(columns.values())} from fresh as f",
+            load.keys,
+        )
+    _count(load, facts, fresh)
+
+
+def _count(load: Load, facts: Facts, fresh: pl.DataFrame) -> None:
+    """Note what came, when it happened, and for whom."""
+    at = facts.shape.happened_at
+    load.gain(facts.shape.name).add(fresh.height, bounds(fresh[at])[1] if at else None)
+    if facts.shape.waits:
+        load.named.append(
+            fresh.group_by("account_key").agg(
+                came_as=pl.lit(facts.came_as),
+                rests_as=pl.lit(facts.shape.name),
+                rows=facts.place.n_unique().cast(pl.Int64),
+                facts=pl.len().cast(pl.Int64),
+            )
+        )
+
+
+def bounds(times: pl.Series) -> tuple[datetime, datetime]:
+    """The first and the last of some instants or dates."""
+    instants = times.cast(pl.Datetime("us"))
+    return cast(datetime, instants.min()), cast(datetime, instants.max())
+
+
+def stored_columns(facts: Facts, fresh: pl.DataFrame, zone: str) -> dict[str, str]:
+    """The store's columns for a shape, with SQL over a fact `f` that has its keys."""
+    shape = facts.shape
+    columns = {"fact_id": whole("f."), "source_key": "$source_key", "import_id": "$import_id"}
+    columns |= {name: f"f.{name}" for name in fresh.columns if name in ("account_key", "into_key")}
+    columns |= {name: f"f.{name}" for name in shape.names if name != "into_id"} | {shape.extras: "f.extras"}
     if shape.name != "accounts":
         columns.pop("account_id", None)
-    if "into_id" in columns:
-        del columns["into_id"]
-        columns["into_key"] = "i.account_key"
     if shape.name == "events":
         del columns["event_id"], columns["name"]
-        return columns | {"day": day, "name_key": "n.name_key", "properties": _PROPERTIES}
+        first, last = bounds(fresh["occurred_at"])
+        return columns | {
+            "day": day_of("f.occurred_at", zone, first, last),
+            "name_key": "f.name_key",
+            "properties": _PROPERTIES,
+        }
     columns["seq"] = f"{facts.first_seq} + f.position"
     if shape.name == "subscription_changes":
         columns["status"] = "coalesce(f.status, 'active')"

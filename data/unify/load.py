@@ -11,8 +11,8 @@ from data.settings import known_zone
 from data.shapes import Shape
 from data.store.warehouse import StoreError, Warehouse, first_line
 from data.unify.aside import Bad
-from data.unify.counters import key_of_source, next_import
 from data.unify.folder import Incoming, Survey, survey
+from data.unify.loading import Load, begin
 from data.unify.mapping import stage_mapping
 from data.unify.merge import Merge, silent
 from data.unify.report import ImportReport, ShapeCount
@@ -77,17 +77,14 @@ def load_staged(
 ) -> ImportReport:
     """Load what was staged before, in one transaction, as one import."""
     with warehouse.transaction():
-        keys = next_import(warehouse), key_of_source(warehouse, order.source)
-        zone, strict = order.zone, order.strict
-        merge = Merge(
-            warehouse, order.source, *keys, zone=zone, now=order.now, strict=strict, progress=progress
-        )
+        load = begin(warehouse, order.source, order.now)
+        merge = Merge(load, order.zone, order.strict, progress)
         for shape, rows in pairs:
             merge.take(rows, shape)
         counts = merge.finish()
-        _keep_import(warehouse, order, merge, counts)
-        keep(merge.import_id, order, pairs)
-    return ImportReport(merge.import_id, order.source, counts)
+        _keep_import(load, order, counts)
+        keep(load.import_id, order, pairs)
+    return ImportReport(load.import_id, order.source, counts)
 
 
 def _zone(warehouse: Warehouse, source: str, zone: str | None) -> str:
@@ -136,31 +133,24 @@ def load_rows(
     warehouse: Warehouse, source: str, rows: Sequence[Rows], bad: Sequence[Bad] = (), *, now: datetime
 ) -> ImportReport:
     """Load facts that are at hand, in the caller's transaction; bad rows are set aside."""
-    keys = next_import(warehouse), key_of_source(warehouse, source)
-    merge = Merge(warehouse, source, *keys, zone=_zone(warehouse, source, None), now=now)
+    load = begin(warehouse, source, now)
+    merge = Merge(load, _zone(warehouse, source, None))
     for shape, frame in in_order_of_loading(rows):
         with staged_frame(warehouse, shape, frame) as staged:
             merge.take(staged, shape)
     merge.set_aside(bad)
-    return ImportReport(merge.import_id, source, merge.finish())
+    return ImportReport(load.import_id, source, merge.finish())
 
 
-def _keep_import(
-    warehouse: Warehouse, order: ImportOrder, merge: Merge, counts: Sequence[ShapeCount]
-) -> None:
+def _keep_import(load: Load, order: ImportOrder, counts: Sequence[ShapeCount]) -> None:
     """Write down that this folder was imported, and what became of its rows."""
-    warehouse.run(
+    load.warehouse.run(
         "insert into imports values ($import_id, $source_key, $folder, $now)",
-        {
-            "import_id": merge.import_id,
-            "source_key": merge.source_key,
-            "folder": order.folder,
-            "now": merge.now,
-        },
+        {**load.keys, "folder": order.folder, "now": order.now},
     )
     for count in counts:
-        warehouse.run(
+        load.warehouse.run(
             "insert into import_counts values "
             "($import_id, $shape, $read, $added, $repeated, $waiting, $quarantined)",
-            {"import_id": merge.import_id, **vars(count)},
+            {"import_id": load.import_id, **vars(count)},
         )

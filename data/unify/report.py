@@ -1,6 +1,7 @@
 """What a load did, shape by shape."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,21 @@ class Tally:
     waiting: int = 0
     quarantined: int = 0
 
-    def count(self, *, read: int, bad: int = 0, added: int = 0, waiting: int = 0) -> None:
+    def count(self, *, read: int, bad: int = 0, added: int = 0) -> None:
         self.read += read
         self.quarantined += bad
         self.added += added
-        self.waiting += waiting
         self.repeated += read - bad - added
+
+
+@dataclass
+class Gain:
+    """What one load brought to a table of facts."""
+
+    facts: int = 0
+    last_at: datetime | None = None
+
+    def add(self, facts: int, last_at: datetime | None) -> None:
+        self.facts += facts
+        known = [at for at in (self.last_at, last_at) if at]
+        self.last_at = max(known, default=None)

@@ -1,17 +1,21 @@
 """Rows that are at hand as frames: gathered by shape and brought to where SQL can read them."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import repeat
+from typing import Any
 
 import polars as pl
 
 from data.errors import BadInput
 from data.shapes import SHAPES, Shape
+from data.store.sieve import Sieve
 from data.store.warehouse import Warehouse
-from data.unify.stage import NO_EXTRAS, Staged, columns_of
+from data.unify.stage import Staged, columns_of
 
-PLACE = {"position": pl.Int64, "row": pl.Int64, "file": pl.String, "raw": pl.String, "extras": pl.String}
+PLACE = ("row", "file", "raw", "extras")
 
 
 @dataclass(frozen=True)
@@ -54,41 +58,53 @@ def _require(given: Rows) -> None:
 
 
 def _placed(given: Rows) -> pl.DataFrame:
-    """The frame with all that says where a row came from."""
-    frame = given.frame.cast({pl.Null: pl.String})
-    if "file" not in frame.columns:
-        frame = frame.with_columns(file=pl.lit(given.file))
-    if "row" not in frame.columns:
-        frame = frame.with_columns(row=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
-    return frame
+    """The frame in the form of its shape: what the shape names, `extras`, where a row came from."""
+    frame = _with_extras(given.frame.cast({pl.Null: pl.String}), SHAPES[given.shape])
+    texts = {name: pl.lit(None, pl.String) for name in (*SHAPES[given.shape].names, "extras", "raw")}
+    more = {**texts, "file": pl.lit(given.file), "row": pl.int_range(1, pl.len() + 1, dtype=pl.Int64)}
+    full = frame.with_columns(**{name: sql for name, sql in more.items() if name not in frame.columns})
+    return full.select(more.keys())
+
+
+def _with_extras(frame: pl.DataFrame, shape: Shape) -> pl.DataFrame:
+    """What the shape does not name, as texts in one JSON object a row."""
+    others = [name for name in frame.columns if name not in (*shape.names, *PLACE)]
+    if not others:
+        return frame
+    rows = zip(
+        frame["extras"] if "extras" in frame.columns else repeat(None),
+        frame.select(others).iter_rows(named=True),
+        strict=False,
+    )
+    return frame.with_columns(extras=pl.Series([_object(*row) for row in rows], dtype=pl.String)).drop(others)
+
+
+def _object(given: str | None, others: dict[str, Any]) -> str | None:
+    told = {
+        **json.loads(given or "{}"),
+        **{name: value for name, value in others.items() if value is not None},
+    }
+    return json.dumps(told, ensure_ascii=False, default=str) if told else None
+
+
+_EXTRAS = (
+    "case when json_valid(extras) then nullif(cast(json_merge_patch('{}', extras) as varchar), '{}') end"
+)
 
 
 @contextmanager
 def staged_frame(warehouse: Warehouse, shape: Shape, frame: pl.DataFrame) -> Iterator[Staged]:
-    """The rows of a frame as a table; it is read where it lies."""
-    table = f"given_{shape.name}"
+    """The rows of a frame as a table of the sieve, which plans the checks of a form once."""
     numbered = frame.with_columns(position=pl.int_range(pl.len(), dtype=pl.Int64))
-    warehouse.connection.register(table, numbered.to_arrow())
-    try:
-        yield _staged(warehouse, shape, table, numbered)
-    finally:
-        warehouse.connection.unregister(table)
+    with warehouse.sieve.holding(numbered) as table:
+        yield _staged(warehouse.sieve, shape, table, numbered)
 
 
-def _staged(warehouse: Warehouse, shape: Shape, table: str, frame: pl.DataFrame) -> Staged:
-    described = [(name, "VARCHAR") for name in frame.columns]
-    if any(dtype != pl.String for name, dtype in frame.schema.items() if name not in PLACE):
-        described = warehouse.rows(f"describe {table}")
-    columns = columns_of([column for column in described if column[0] not in PLACE], shape)
-    if "extras" in frame.columns:
-        columns["extras"] = _with_given(columns["extras"])
-    if "raw" in frame.columns:
-        columns["raw"] = "raw"
-    return Staged("", table, "position", "row", **columns, end=frame.height, file_of="file")
-
-
-def _with_given(extras: str) -> str:
-    """SQL for the extras of a row: those given together, and those that have columns of their own."""
-    if extras == NO_EXTRAS:
-        return "extras"
-    return f"nullif(cast(json_merge_patch(coalesce(extras, '{{}}'), {extras}) as varchar), '{{}}')"
+def _staged(sieve: Sieve, shape: Shape, table: str, frame: pl.DataFrame) -> Staged:
+    described: list[tuple[str, ...]] = [(name, "VARCHAR") for name in shape.names]
+    if any(frame.schema[name] != pl.String for name in shape.names):
+        described = sieve.connection.sql(f"describe select {', '.join(shape.names)} from {table}").fetchall()
+    columns = columns_of(described, shape)
+    columns["extras"] = _EXTRAS
+    columns["raw"] = f"coalesce(raw, {columns['raw']})"
+    return Staged("", table, "position", "row", **columns, end=frame.height, ask=sieve.select, file_of="file")

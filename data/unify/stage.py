@@ -1,9 +1,11 @@
 """Brings one file, as it is, to where SQL can read it: its rows numbered, nothing checked yet."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
+
+import polars as pl
 
 from data.shapes import Shape
 from data.store.warehouse import Warehouse, named, quoted
@@ -30,10 +32,11 @@ class Staged:
     raw: str
     end: int  # above the last position
     broken: tuple[Broken, ...] = ()
+    ask: Callable[[str], pl.DataFrame] | None = None  # who can read `origin`, if not the warehouse
     file_of: str = ""  # SQL for where a row came from, if not all came from `file`
 
     def relation(self, shape: Shape, start: int, stop: int, *, with_raw: bool = False) -> str:
-        """SQL for a stretch of rows: `row`, `position`, `raw_<column>` …, `extras`; if asked, `file` and `raw`."""
+        """SQL for a stretch: `row`, `position`, `raw_<column>` …, `extras`; if asked, `file` and `raw`."""
         picked = [f"{self.columns[name]} as raw_{name}" for name in shape.names if name in self.columns]
         raw = [f"{self.raw} as raw", f"{self.file_of or quoted(self.file)} as file"] if with_raw else []
         listed = ", ".join([f"{self.row} as row", f"{self.position} as position", *picked, *raw])
@@ -69,7 +72,7 @@ class Columns(TypedDict):
     raw: str
 
 
-def columns_of(described: list[tuple[str, ...]], shape: Shape) -> Columns:
+def columns_of(described: Sequence[tuple[str, ...]], shape: Shape) -> Columns:
     columns = {normal(name): named(name) for name, *_ in described}
     types = {normal(name): sql_type for name, sql_type, *_ in described}
     return Columns(columns=columns, types=types, extras=_extras(columns, shape), raw=_object(columns))
