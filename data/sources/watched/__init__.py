@@ -1,0 +1,1 @@
+"""What the connector to watched folders is made of."""
