@@ -56,13 +56,18 @@ def _text_of(body: bytes) -> str:
     return body[:_SHOWN].decode("utf-8", "replace")
 
 
+def storable(text: str) -> str:
+    """The text with the characters replaced that no store takes."""
+    return _HALF.sub("�", text)
+
+
 def _shown(value: Any) -> str:
     text = value if isinstance(value, str) else f"({type(value).__name__})"
     if isinstance(value, bool):
         text = str(value).lower()
     elif isinstance(value, int | float | Decimal):
         text = str(value)
-    text = _HALF.sub("�", text[: _SHOWN + 1])
+    text = storable(text[: _SHOWN + 1])
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 

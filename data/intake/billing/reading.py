@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from data.intake.billing.node import Node, Unreadable, document
+from data.intake.billing.node import Node, Unreadable, document, storable
 from data.intake.delivery import Fact, Item
 from data.intake.ids import NOBODY
 
@@ -14,6 +14,9 @@ OWN_IDS = (
     "user_id", "userId", "customer_id", "customerId", "external_id", "externalId",
 )  # fmt: skip
 COLUMNS = ("plan", "region", "channel", "owner")
+
+
+LONGEST_REASON = 300
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,13 @@ def one_item(body: bytes, read: Callable[[Node], Reading], name: Callable[[Node]
         item_id = name(root)
         return as_item(read(root), item_id)
     except Unreadable as wrong:
-        raw = body.decode("utf-8", "replace")
+        raw = storable(body.decode("utf-8", "replace"))
         return Item("quarantined", (), item_id, str(wrong), wrong.field, wrong.value, raw)
 
 
 def as_item(reading: Reading, item_id: str | None) -> Item:
     if isinstance(reading, Nothing):
-        return Item("ignored", item_id=item_id, reason=reading.reason)
+        return Item("ignored", item_id=item_id, reason=reading.reason[:LONGEST_REASON])
     return Item("accepted", tuple(reading), item_id)
 
 

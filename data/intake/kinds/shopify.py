@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from data.intake.billing.node import Node, Unreadable
-from data.intake.billing.reading import Reading, one_item
+from data.intake.billing.reading import Reading, name_in, one_item
 from data.intake.billing.shopify.topics import facts_of_topic
 from data.intake.billing.signatures import shopify_fault
 from data.intake.delivery import Delivery, Item
@@ -60,4 +60,4 @@ def _at(delivery: Delivery, headers: Node, root: Node) -> datetime:
 
 
 def _name(delivery: Delivery, _root: Node) -> str | None:
-    return delivery.headers.get("x-shopify-webhook-id")
+    return name_in(Node(delivery.headers), "x-shopify-webhook-id")
