@@ -12,18 +12,50 @@ from engine import clock, life
 from engine.control import jobs, state
 from engine.control.jobs import Job
 from engine.control.store import Control
+from engine.forms import Question, answers_of, text_of
+from engine.sources import (
+    Source,
+    Way,
+    add_source,
+    change_source,
+    check_source,
+    create_key,
+    keep_secret,
+    remove_source,
+    revoke_key,
+    source_keys,
+    sources,
+    switch_source,
+    ways,
+)
 
 __all__ = [
     "EngineStatus",
     "Job",
+    "Question",
+    "Source",
+    "Way",
+    "add_source",
+    "answers_of",
+    "change_source",
+    "check_source",
+    "create_key",
     "import_folder",
     "is_demo",
     "job",
+    "keep_secret",
     "make_demo",
     "rebuild",
     "refresh",
+    "remove_source",
     "replay",
+    "revoke_key",
+    "source_keys",
+    "sources",
     "status",
+    "switch_source",
+    "text_of",
+    "ways",
 ]
 
 
