@@ -36,7 +36,9 @@ FIGURES = (
     "segment varchar not null, value double, numerator double, denominator double, lower double, upper double, "
     "complete boolean not null"
 )
-FIRST_DAYS = "select (select min(created_day) from kept_account), (select min(day) from kept_subscription_day)"
+FIRST_DAYS = (
+    "select (select min(created_day) from kept_account), (select min(day) from kept_subscription_day)"
+)
 DAY_PERIOD = """
 create table steps.main.day_period as
 select day.period_start as day, whole.grain, whole.period_start, whole.period_key, whole.number
@@ -54,7 +56,6 @@ class Computed:
     connection: Connection
     settings: Settings
     as_of: datetime
-    kept: Kept
     place: str  # the schema of the kept tables
     draft: Draft
     problems: list[str] = field(default_factory=list)
@@ -119,8 +120,9 @@ def compute(
     try:
         place = place_of(connection, as_of)
         made = roll_on(connection, settings, place, as_of, full=full)
-        draft = Draft.open(connection, settings, made, files, full=full)
-        computed = Computed(connection, settings, as_of, made, place, draft, began=began)
+        frame(connection, settings, place, as_of)
+        draft = Draft.open(connection, settings, made, place, files, full=full)
+        computed = Computed(connection, settings, as_of, place, draft, began=began)
         fill(computed, files, warehouse)
     except BaseException:
         detach(connection)
@@ -152,21 +154,27 @@ def roll_on(connection: Connection, settings: Settings, place: str, as_of: datet
     return made
 
 
+def frame(connection: Connection, settings: Settings, place: str, as_of: datetime) -> None:
+    """What every step is laid out on: the periods, the segments, the names of the events that mean something."""
+    run(connection, "attach ':memory:' as steps")
+    for schema in ("changed", "part"):
+        run(connection, f"create schema steps.{schema}")
+    look_in(connection, place, "steps.main")
+    for statement in macros(settings.timezone, WEEKDAYS.index(settings.week_start), "steps.main"):
+        run(connection, statement)
+    create_calendar(connection, settings, as_of)
+    create_segments(connection, settings)
+    list_events(connection, "setting_step", settings.activation.steps)
+    list_events(connection, "setting_value", settings.value.events)
+    run(connection, f"create table steps.main.figures ({FIGURES})")
+
+
 def fill(computed: Computed, files: tuple[SqlFile, ...], warehouse: Warehouse) -> None:
     """The steps, what is new in them, and with it the figures and tables of the edition."""
-    run(computed.connection, "attach ':memory:' as steps")
-    run(computed.connection, "create schema steps.changed")
-    run(computed.connection, f"create table steps.main.figures ({FIGURES})")
-    settings = computed.settings
-    for statement in macros(settings.timezone, WEEKDAYS.index(settings.week_start), "steps.main"):
-        run(computed.connection, statement)
     sessions = [open_session(computed, warehouse) for _ in range(SIDE_BY_SIDE)]
-    list_events(sessions[0], "setting_step", settings.activation.steps)
-    list_events(sessions[0], "setting_value", settings.value.events)
     run_side_by_side(tasks(computed, files), sessions)
     for session in sessions:
         session.close()
-    look_in(computed.connection, computed.place, "steps.main")
     computed.draft.take(files)
 
 
@@ -193,10 +201,7 @@ def list_events(session: Connection, table: str, events: tuple[str, ...]) -> Non
 
 
 def tasks(computed: Computed, metrics: Iterable[SqlFile]) -> Iterator[Task[Connection]]:
-    """Calendar, segments, steps, what is new in them, metrics and tables, each after the tables it reads."""
-    yield Task("calendar", frozenset(), partial(create_calendar, computed))
-    yield Task("segment", frozenset(), partial(create_segments, computed))
-    yield Task("touched_account", frozenset(), computed.draft.find_accounts)
+    """Steps, what is new in them, metrics and tables, each after the tables it reads."""
     for file in plan.steps():
         yield Task(file.name, plan.needs(file), partial(create, computed, file))
     for name in plan.ROWS:
@@ -204,6 +209,8 @@ def tasks(computed: Computed, metrics: Iterable[SqlFile]) -> Iterator[Task[Conne
     for file in metrics:
         yield Task(f"metric {file.place}", needs(file), partial(insert_metric, computed, file))
     for file in plan.tables():
+        if plan.is_joined(file):
+            continue  # made of what the draft holds once it has the new rows
         yield Task(f"table {file.name}", needs(file), partial(create_table, computed, file))
 
 
@@ -213,8 +220,13 @@ def needs(file: SqlFile) -> frozenset[str]:
 
 
 def create(computed: Computed, file: SqlFile, session: Connection) -> None:
-    sql = f"create table steps.main.{file.name} as (\n{file.sql}\n)"
-    run(session, sql, only(computed.given, file))
+    """A step; of a step whose changed part is known, that part."""
+    if not computed.draft.is_fresh and file.name in plan.BY_PERIOD:
+        look_in(session, computed.place, "steps.part", "steps.main")
+    try:
+        run(session, f"create table steps.main.{file.name} as (\n{file.sql}\n)", only(computed.given, file))
+    finally:
+        look_in(session, computed.place, "steps.main")
 
 
 def create_table(computed: Computed, file: SqlFile, session: Connection) -> None:
@@ -243,23 +255,21 @@ def only(parameters: Parameters, file: SqlFile) -> Parameters:
     return {name: parameters[name] for name in file.parameters}
 
 
-def create_segments(computed: Computed, session: Connection) -> None:
-    dimensions = computed.settings.segments
-    run(session, f"create table steps.main.profile_dimension as {shown(dimensions)}")
-    for name, sql in segments(dimensions).items():
-        run(session, f"create table steps.main.{name} as {sql}")
+def create_segments(connection: Connection, settings: Settings) -> None:
+    run(connection, f"create table steps.main.profile_dimension as {shown(settings.segments)}")
+    for name, sql in segments(settings.segments).items():
+        run(connection, f"create table steps.main.{name} as {sql}")
 
 
-def create_calendar(computed: Computed, session: Connection) -> None:
+def create_calendar(connection: Connection, settings: Settings, as_of: datetime) -> None:
     """The periods from the first fact to that of `as_of`, and which of them each day belongs to."""
-    settings = computed.settings
-    [(first_account, first_change)] = run(session, FIRST_DAYS)
+    [(first_account, first_change)] = run(connection, FIRST_DAYS)
     calendar, within_days = Calendar.of(settings), settings.activation.within_days
-    frame = calendar_frame(calendar, computed.as_of, within_days, first_account, first_change)
-    session.register("calendar_frame", frame)
-    run(session, "create table steps.main.calendar as select * from calendar_frame")
-    session.unregister("calendar_frame")
-    run(session, DAY_PERIOD)
+    frame = calendar_frame(calendar, as_of, within_days, first_account, first_change)
+    connection.register("calendar_frame", frame)
+    run(connection, "create table steps.main.calendar as select * from calendar_frame")
+    connection.unregister("calendar_frame")
+    run(connection, DAY_PERIOD)
 
 
 def insert_metric(computed: Computed, file: SqlFile, session: Connection) -> None:
@@ -267,7 +277,9 @@ def insert_metric(computed: Computed, file: SqlFile, session: Connection) -> Non
     try:
         tuple(metrics_of(file, computed.settings))  # without a whole header it has no place in the catalog
         name = "" if file.titles else f"{quoted(file.name)} as metric, "
-        sql = f"insert into steps.main.figures by name select {name}figures.* from (\n{file.sql}\n) as figures"
+        sql = (
+            f"insert into steps.main.figures by name select {name}figures.* from (\n{file.sql}\n) as figures"
+        )
         among_changed(computed, file, session, sql, only(computed.given, file))
     except (duckdb.Error, BadDefinition) as wrong:
         problem = f"{file.place} was left out: {first_line(wrong)}."

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,71 @@ from data.store.warehouse import quoted
 from metrics import plan
 from metrics.catalog import metrics_of
 from metrics.files import SqlFile
-from metrics.kept import COUNTS, Kept
+from metrics.kept import COUNTS, Kept, look_in
 
 Connection = duckdb.DuckDBPyConnection
 BEHIND = "behind"  # the schema of the draft that holds the steps' rows as they were
+FRAME = ("calendar", "segment")  # what every row lies on: with another one the draft begins afresh
+CELLS = """
+select
+    cohort.grain, cohort.period_key as cohort_key, active_in.period_key, cohort.period_start as cohort_start,
+    active_in.period_start, active_in.period_key - cohort.period_key as period_index, active_in.is_complete
+from calendar as cohort
+join calendar as active_in on active_in.grain = cohort.grain and active_in.period_key >= cohort.period_key
+where cohort.grain <> 'day'
+"""
+COHORTS = "select grain, period_start as cohort_start from calendar where grain <> 'day'"
+NEWLY_SIGNED = """
+select day_period.grain, day_period.period_start as cohort_start
+from more_onboarding_flow
+join day_period on day_period.day = more_onboarding_flow.day and day_period.grain <> 'day'
+where more_onboarding_flow.signups <> 0
+"""
+# What the refresh touched, from the temporary tables it left: accounts, periods, cells of the triangle, cohorts.
+TOUCHED = {
+    "touched_account": "select account_key from touched union select account_key from account_change",
+    "touched_period": """
+        select distinct day_period.grain, day_period.period_start
+        from day_period
+        join (select day from more_onboarding_flow union select day from more_step_flow) as touched_day
+            on touched_day.day = day_period.day
+        union
+        select grain, period_start from stale_period
+    """,
+    "cohort_cell": f"""
+        with cells as ({CELLS})
+        select cells.* from cells
+        semi join more_cohort_activity_flow as more
+            on more.grain = cells.grain and more.cohort_start = cells.cohort_start
+            and more.period_start = cells.period_start
+        union
+        select cells.* from cells
+        semi join ({NEWLY_SIGNED}) as signed
+            on signed.grain = cells.grain and signed.cohort_start = cells.cohort_start
+    """,
+    "cohort_wanted": f"select grain, cohort_start from more_cohort_revenue_flow union {NEWLY_SIGNED}",
+}
+PART = """
+from steps.main.{name} semi join steps.main.touched_period
+    on touched_period.grain = {name}.grain and touched_period.period_start = {name}.period_start
+"""
+
+
+def part_of(name: str) -> str:
+    """SQL that restricts a step's rows as they were to the part that can have changed."""
+    if name not in plan.PARTS:
+        return ""
+    table, keys = plan.PARTS[name]
+    same = " and ".join(f"p.{key} = {name}.{key}" for key in keys)
+    return f" semi join steps.main.{table} as p on {same}"
+
+
+def differs(connection: Connection, name: str) -> bool:
+    """Whether a table of the frame is not what it was."""
+    new, old = f"steps.main.{name}", f"edition.{BEHIND}.{name}"
+    return bool(
+        run(connection, f"(from {new} except from {old}) union all (from {old} except from {new}) limit 1")
+    )
 
 
 @dataclass
@@ -30,6 +92,7 @@ class Draft:
     connection: Connection
     settings: Settings
     kept: Kept
+    place: str  # the schema of the kept tables
     fingerprint: str
     is_fresh: bool
 
@@ -39,19 +102,39 @@ class Draft:
 
     @classmethod
     def open(
-        cls, connection: Connection, settings: Settings, kept: Kept, files: tuple[SqlFile, ...], *, full: bool
+        cls,
+        connection: Connection,
+        settings: Settings,
+        kept: Kept,
+        place: str,
+        files: tuple[SqlFile, ...],
+        *,
+        full: bool,
     ) -> "Draft":
         """Take up the draft of the last refresh, or begin another where it does not lead to this one."""
         made_with = fingerprint(settings, files)
         is_next = not full and attach(connection, settings) == (kept.after_token, made_with)
+        is_next = is_next and not any(map(partial(differs, connection), FRAME))
         if not is_next:
             begin(connection, settings)
-        return cls(connection, settings, kept, made_with, not is_next)
+        draft = cls(connection, settings, kept, place, made_with, not is_next)
+        draft.outline()
+        return draft
 
-    def find_accounts(self, session: Connection) -> None:
-        """The accounts that may be shown otherwise than before."""
-        of = "kept_account" if self.is_fresh else "kept_touched"
-        run(session, f"create table steps.main.touched_account as select account_key from {of}")
+    def outline(self) -> None:
+        """Which part of each step can have changed, from what the refresh added to the flows."""
+        if self.is_fresh:
+            run(
+                self.connection,
+                "create view steps.main.touched_account as select account_key from kept_account",
+            )
+            run(self.connection, f"create table steps.main.cohort_cell as {CELLS}")
+            run(self.connection, f"create table steps.main.cohort_wanted as {COHORTS}")
+            return
+        for name, sql in TOUCHED.items():
+            run(self.connection, f"create table steps.main.{name} as {sql}")
+        for name in ("calendar", "day_period"):
+            run(self.connection, f"create table steps.part.{name} as {PART.format(name=name)}")
 
     def find_changed(self, name: str, session: Connection) -> None:
         """The keys of a step's rows that changed or went, and the rows as they are."""
@@ -60,7 +143,7 @@ class Draft:
             run(session, f"create table steps.main.gone_{name} as select {keys} from steps.{name} limit 0")
             run(session, f"create view steps.changed.{name} as from steps.main.{name}")
             return
-        new, old = f"steps.main.{name}", f"edition.{BEHIND}.{name}"
+        new, old = f"steps.main.{name}", f"(from edition.{BEHIND}.{name}{part_of(name)})"
         run(
             session,
             f"create table steps.main.gone_{name} as select distinct {keys} from "
@@ -81,7 +164,10 @@ class Draft:
             for name in plan.ROWS:
                 self.take_rows(f"{BEHIND}.{name}", f"steps.changed.{name}", name)
             for file in plan.tables():
-                self.take_table(file)
+                if plan.is_joined(file):
+                    self.take_joined(file)
+                else:
+                    self.take_table(file)
             self.sign()
         except BaseException:
             self.connection.rollback()
@@ -118,21 +204,50 @@ class Draft:
             [step] = plan.rows_read(file)
             self.take_rows(file.name, new, step)
         elif "touched_account" in file.reads and not self.is_fresh:
-            gone = "select account_id from account_keys semi join steps.main.touched_account using (account_key)"
+            gone = (
+                "select account_id from account_keys semi join steps.main.touched_account using (account_key)"
+            )
             run(self.connection, f"delete from edition.{file.name} where account_id in ({gone})")
             run(self.connection, f"insert into edition.{file.name} by name from {new}")
         else:
             run(self.connection, f"create or replace table edition.{file.name} as from {new}")
+
+    def take_joined(self, file: SqlFile) -> None:
+        """Rows of several steps, side by side: those of which any changed are put together again."""
+        read = sorted(plan.rows_read(file))
+        keys = ", ".join(plan.ROWS[read[0]])
+        look_in(self.connection, "steps.main", f"edition.{BEHIND}")
+        if self.is_fresh:
+            run(self.connection, f"create table edition.main.{file.name} as (\n{file.sql}\n)")
+        else:
+            gone = " union ".join(f"select {keys} from steps.main.gone_{step}" for step in read)
+            run(self.connection, f"create or replace temp table gone_{file.name} as {gone}")
+            same = " and ".join(f"t.{key} = g.{key}" for key in plan.ROWS[read[0]])
+            run(
+                self.connection,
+                f"delete from edition.main.{file.name} as t using temp.gone_{file.name} as g where {same}",
+            )
+            run(
+                self.connection,
+                f"insert into edition.main.{file.name} by name select t.* from (\n{file.sql}\n) as t "
+                f"semi join temp.gone_{file.name} as g on {same}",
+            )
+        look_in(self.connection, self.place, "steps.main")
 
     def take_rows(self, table: str, new: str, step: str) -> None:
         if self.is_fresh:
             run(self.connection, f"create table edition.{table} as from {new}")
             return
         same = " and ".join(f"t.{key} = g.{key}" for key in plan.ROWS[step])
-        run(self.connection, f"delete from edition.{table} as t using steps.main.gone_{step} as g where {same}")
+        run(
+            self.connection,
+            f"delete from edition.{table} as t using steps.main.gone_{step} as g where {same}",
+        )
         run(self.connection, f"insert into edition.{table} by name from {new}")
 
     def sign(self) -> None:
+        for name in FRAME:
+            run(self.connection, f"create or replace table edition.{BEHIND}.{name} as from steps.main.{name}")
         run(
             self.connection,
             f"create or replace table edition.{BEHIND}.made as select $token as token, $made_with as made_with",

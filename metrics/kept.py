@@ -40,7 +40,7 @@ TABLES = {
     "kept_curve": "period_start date, dimension varchar, segment varchar, hours integer, share double, "
     "lower double, upper double, reached bigint, at_risk bigint",
     "kept_next": "grain varchar, period_start date, next_at timestamp",
-    "kept_touched": "account_key integer",
+    "kept_size": "flow varchar, rows bigint",
 }
 MONEY = "decimal(18, 4)"
 # The flows: keys, and what adds up over them. Rows of one key may lie there more than once: they add up too.
@@ -121,11 +121,15 @@ def begin_afresh(connection: Connection, place: str, settings: Settings) -> None
         connection.execute(f"create table {place}.{name} ({columns})")
 
 
-def write(connection: Connection, place: str, before: Kept, import_id: int, as_of: datetime, made_with: str) -> Kept:
+def write(
+    connection: Connection, place: str, before: Kept, import_id: int, as_of: datetime, made_with: str
+) -> Kept:
     """Record how far the tables have come, in the transaction that brought them there."""
     now = Kept(import_id, as_of, made_with, uuid4().hex, before.token)
     connection.execute(f"delete from {place}.kept_state")
-    connection.execute(f"insert into {place}.kept_state values ($1, $2, $3, $4, $5)", list(vars(now).values()))
+    connection.execute(
+        f"insert into {place}.kept_state values ($1, $2, $3, $4, $5)", list(vars(now).values())
+    )
     return now
 
 

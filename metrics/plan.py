@@ -16,9 +16,20 @@ SHAPE_TABLES = frozenset(
 ROWS = dict.fromkeys(
     ("onboarding_period", "step_period", "activity_period", "value_period", "revenue_period"),
     ("grain", "period_start", "dimension", "segment"),
-) | {"cohort_period": ("grain", "cohort_start", "dimension", "segment", "period_index")}
+) | dict.fromkeys(
+    ("cohort_retained", "cohort_paid"), ("grain", "cohort_start", "dimension", "segment", "period_index")
+)
+# Steps whose periods can be computed each by itself.
+BY_PERIOD = ("onboarding_period", "step_period", "value_period")
+# The part of a step that can have changed, where it is known beforehand: the table that lists it, and by which keys.
+PARTS = dict.fromkeys(BY_PERIOD, ("touched_period", ("grain", "period_start"))) | {
+    "cohort_retained": ("cohort_cell", ("grain", "cohort_start", "period_index")),
+    "cohort_paid": ("cohort_wanted", ("grain", "cohort_start")),
+}
 # Tables that come along with another one.
-BESIDE = {"day_period": "calendar", "profile_segment": "segment", "profile_spread": "segment"}
+BESIDE = dict.fromkeys(
+    ("calendar", "day_period", "segment", "profile_segment", "profile_spread", "profile_dimension"), "frame"
+)
 # What the kept tables are made of, for whoever asks which shapes are behind a figure.
 KEPT: dict[str, tuple[str, ...]] = {
     "kept_account": ("accounts", "account_updates", "first_seen"),
@@ -35,8 +46,10 @@ KEPT: dict[str, tuple[str, ...]] = {
     "first_event": ("kept_first_event",),
     "subscription_change": ("subscription_changes",),
     "fx_day": ("fx_rates",),
-    "segment": ("kept_account",),
-    "calendar": (),
+    "frame": ("kept_account",),
+    "cohort_cell": (),
+    "cohort_wanted": (),
+    "touched_account": (),
 }
 
 
@@ -84,7 +97,12 @@ def rows_read(file: SqlFile) -> frozenset[str]:
 
 def is_made_of_rows(file: SqlFile) -> bool:
     """Whether every row of a file comes from one row of a step and nothing else."""
-    return bool(rows_read(file)) and not file.reads - ROWS.keys()
+    return len(rows_read(file)) == 1 and not file.reads - ROWS.keys()
+
+
+def is_joined(file: SqlFile) -> bool:
+    """Whether every row of a file comes from rows of several steps that have the same keys."""
+    return len(rows_read(file)) > 1 and not file.reads - ROWS.keys()
 
 
 @lru_cache

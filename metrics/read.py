@@ -15,13 +15,14 @@ from metrics.publish import current_name
 from metrics.shelf import reading
 
 __all__ = [
-    "AccountFilter", "EditionInfo", "Figure", "Latest", "accounts", "cohorts", "current", "edition", "feed",
-    "latest", "movements", "segments", "series", "sources", "table", "tables", "value_curve",
+    "AccountFilter", "EditionInfo", "Figure", "Latest", "accounts", "arrivals", "cohorts", "current", "edition",
+    "feed", "latest", "movements", "quarantine", "quarantine_reasons", "rhythm", "segments", "series", "sources",
+    "table", "tables", "value_curve",
 ]  # fmt: skip
 
 EXPORTS = (
     "metrics", "cohorts", "movements", "value_curve", "account_state", "segments", "feed", "sources",
-    "quarantine", "edition",
+    "quarantine", "arrivals", "rhythm", "edition",
 )  # fmt: skip
 
 
@@ -208,6 +209,54 @@ def feed(settings: Settings, name: str, limit: int = 20) -> pl.DataFrame:
 
 def sources(settings: Settings, name: str) -> pl.DataFrame:
     return fetch(settings, name, "from sources order by all")
+
+
+def arrivals(settings: Settings, name: str) -> pl.DataFrame:
+    """New facts of each source by minute, over the last 24 hours; minutes without any are left out."""
+    return fetch(settings, name, "from arrivals order by all")
+
+
+def rhythm(settings: Settings, name: str) -> pl.DataFrame:
+    """How often each source brought something in the last seven days, and its longest pause in minutes."""
+    return fetch(settings, name, "from rhythm order by all")
+
+
+# A reason quotes the value that is wrong; without it, rows with the same fault have the same reason.
+REASON = "case when value <> '' then replace(reason, value, '…') else reason end"
+
+
+def quarantine_reasons(settings: Settings, name: str, source: str) -> pl.DataFrame:
+    """Why rows of a source were set aside: shape, field, reason, rows, replayable, newest; most rows first."""
+    return fetch(
+        settings,
+        name,
+        f"select shape, field, {REASON} as reason, count(*) as rows, count(quarantine_id) as replayable, "
+        "max(quarantined_at) as newest from quarantine where source = $source "
+        "group by all order by rows desc, shape, field, reason",
+        {"source": source},
+    )
+
+
+def quarantine(
+    settings: Settings,
+    name: str,
+    source: str,
+    *,
+    shape: str | None = None,
+    field: str | None = None,
+    reason: str | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> pl.DataFrame:
+    """Rows of a source that were set aside, the newest first; `reason` as `quarantine_reasons` gives it."""
+    conditions = Conditions()
+    conditions.add("source = $source", "source", source)
+    conditions.add("shape = $shape", "shape", shape)
+    conditions.add("field = $field", "field", field)
+    conditions.add(f"{REASON} = $reason", "reason", reason)
+    order = "quarantined_at desc, shape, file, row, field, quarantine_id"
+    page = f"order by {order} limit {int(limit)} offset {int(offset)}"
+    return fetch(settings, name, f"from quarantine {conditions.sql} {page}", conditions.parameters)
 
 
 def tables() -> tuple[str, ...]:

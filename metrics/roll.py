@@ -5,7 +5,7 @@ negative key, as they were counted before with weight -1. From nothing it adds e
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -34,7 +34,6 @@ class Roll:
     as_of: datetime
     import_id: int
     before: Kept
-    made: list[str] = field(default_factory=list)
 
     @property
     def is_whole(self) -> bool:
@@ -63,9 +62,10 @@ class Roll:
         asked = {key: given[key] for key in file.parameters}
         self.table(name, file.sql, asked)
 
-    def table(self, name: str, sql: str, parameters: dict[str, Any] | None = None, kind: str = "table") -> None:
+    def table(
+        self, name: str, sql: str, parameters: dict[str, Any] | None = None, kind: str = "table"
+    ) -> None:
         self.run(f"create or replace temp {kind} {name} as (\n{sql}\n)", parameters)
-        self.made.append(f"{kind} {name}")
 
     def insert(self, into: str, sql: str, parameters: dict[str, Any] | None = None) -> None:
         self.run(f"insert into {self.place}.{into} by name (\n{sql}\n)", parameters)
@@ -73,11 +73,9 @@ class Roll:
     def delete(self, table: str, keys: str, of: str) -> None:
         """Remove the rows of a kept table whose keys are in a temporary one."""
         same = " and ".join(f"t.{key} = o.{key}" for key in keys.split())
-        self.run(f"delete from {self.place}.{table} as t using (select distinct {', '.join(keys.split())} from {of}) as o where {same}")
-
-    def sweep(self) -> None:
-        for made in reversed(self.made):
-            self.run(f"drop {made.split()[0]} if exists temp.{made.split()[1]}")
+        self.run(
+            f"delete from {self.place}.{table} as t using (select distinct {', '.join(keys.split())} from {of}) as o where {same}"
+        )
 
 
 def roll(
@@ -85,7 +83,8 @@ def roll(
 ) -> Kept:
     """Bring the kept tables in `place` to `as_of`, from the facts loaded up to `import_id`; how far they are now.
 
-    From nothing where they were made with other settings, look further than `as_of`, or `full` is asked for.
+    What was touched stays in the session's temporary tables: `touched`, `stale_period` and, for each flow,
+    `more_<flow>`, what was added to it. From nothing where they were made with other settings, look further than `as_of`, or `full` is asked for.
     """
     made_with = kept.fingerprint(settings)
     before = kept.read(session, place)
@@ -96,17 +95,8 @@ def roll(
         session.execute(statement)
     kept.look_in(session, place)
     one = Roll(session, settings, place, as_of, import_id, before)
-    try:
-        name_events(one)
-        see_events(one)
-        see_accounts(one)
-        see_days(one)
-        see_touched(one)
-        count(one)
-        keep(one)
-        look_at_curves(one)
-    finally:
-        one.sweep()
+    for step in (name_events, see_events, see_accounts, see_days, see_touched, count, keep, look_at_curves):
+        step(one)
     return kept.write(session, place, before, import_id, as_of, made_with)
 
 
@@ -131,7 +121,9 @@ def see_events(roll: Roll) -> None:
         roll.make("moved")
     roll.make("member_before")
     if roll.is_whole:
-        every = "select account_key as actor_key, day, occurred_at, name_key from events where occurred_at <= "
+        every = (
+            "select account_key as actor_key, day, occurred_at, name_key from events where occurred_at <= "
+        )
         roll.table("arrived", every + f"timestamp '{roll.as_of}'", kind="view")
     else:
         roll.make("arrived")
@@ -162,10 +154,8 @@ def see_accounts(roll: Roll) -> None:
         f"from account_said join kept_profile on {same}",
     )
     roll.make("account_change")
-    if roll.is_whole:
-        roll.table("account_now", "from account_after", kind="view")
-    else:
-        roll.make("account_now")
+    now = "from account_after" if roll.is_whole else plan.file_named("account_now").sql
+    roll.table("account_now", now, kind="view")
 
 
 def number_profiles(roll: Roll) -> None:
@@ -199,7 +189,10 @@ def see_days(roll: Roll) -> None:
     """Which active days are new, and what of the kept ones is needed to count them."""
     if roll.is_whole:
         roll.run(f"insert into {roll.place}.kept_day by name (from arrived_day order by day, actor_key)")
-        roll.table("recalled", "select actor_key, actor_key as account_key, day, occurred_at, name_key from kept_ahead limit 0")
+        roll.table(
+            "recalled",
+            "select actor_key, actor_key as account_key, day, occurred_at, name_key from kept_ahead limit 0",
+        )
         return
     roll.make("wanted_actor")
     roll.make("day_before", **bounds(roll, "select min(from_day), max(to_day) from wanted_actor"))
@@ -256,23 +249,34 @@ def count(roll: Roll) -> None:
         file = plan.file_named(name)
         some = " or ".join(f"{measure} <> 0" for measure in measures)
         given = {key: roll.given[key] for key in file.parameters}
-        roll.insert(name, f"select * from (\n{file.sql}\n) where {some}", given)
+        roll.table(f"more_{name}", f"select * from (\n{file.sql}\n) where {some}", given)
+        roll.insert(name, f"from more_{name}")
         compact(roll, name)
 
 
 def compact(roll: Roll, name: str) -> None:
-    """Add up the rows of one key, once there are many more of them than keys."""
+    """Add up the rows of one key, once there may be many more of them than keys."""
+    [(rows,)] = roll.run(f"select count(*) from {name}")
+    [(compacted,)] = roll.run(
+        "select coalesce(max(rows), 0) from kept_size where flow = $flow", {"flow": name}
+    )
+    if roll.is_whole:
+        roll.insert("kept_size", "select $flow as flow, $rows as rows", {"flow": name, "rows": rows})
+    elif rows > compacted * 1.2 + COMPACT_AT:
+        add_up(roll, name)
+
+
+def add_up(roll: Roll, name: str) -> None:
     keys, measures = FLOWS[name]
     listed = ", ".join(keys)
-    [(rows, distinct)] = roll.run(
-        f"select count(*), (select count(*) from (select distinct {listed} from {name})) from {name}"
-    )
-    if rows < distinct + COMPACT_AT:
-        return
     sums = ", ".join(f"cast(sum({measure}) as {kind}) as {measure}" for measure, kind in measures.items())
     roll.table("compacted", f"select {listed}, {sums} from {name} group by {listed}")
     roll.run(f"delete from {roll.place}.{name}")
     roll.insert(name, "from compacted")
+    roll.run(
+        f"update {roll.place}.kept_size set rows = (select count(*) from compacted) where flow = $flow",
+        {"flow": name},
+    )
 
 
 def keep(roll: Roll) -> None:
@@ -307,11 +311,6 @@ def keep(roll: Roll) -> None:
         "select account_key as actor_key, day, occurred_at, name_key from events "
         "where import_id > $since and occurred_at > $as_of",
         {"since": roll.before.import_id, "as_of": roll.as_of},
-    )
-    roll.run(f"delete from {roll.place}.kept_touched")
-    roll.insert(
-        "kept_touched",
-        "select account_key from touched union select account_key from account_change",
     )
 
 

@@ -9,4 +9,5 @@ select
     reason,
     raw,
     quarantined_at,
+    quarantine_id,
 from quarantine_listing
