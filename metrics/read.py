@@ -15,9 +15,9 @@ from metrics.publish import current_name
 from metrics.shelf import reading
 
 __all__ = [
-    "AccountFilter", "EditionInfo", "Figure", "Latest", "accounts", "arrivals", "cohorts", "current", "edition",
-    "feed", "latest", "movements", "quarantine", "quarantine_reasons", "rhythm", "segments", "series", "sources",
-    "table", "tables", "value_curve",
+    "AccountFilter", "EditionInfo", "Figure", "Latest", "accounts", "arrivals", "cohorts", "current",
+    "edition", "feed", "latest", "movements", "quarantine", "quarantine_reasons", "rhythm", "segments",
+    "series", "sources", "table", "tables", "value_curve",
 ]  # fmt: skip
 
 EXPORTS = (
@@ -226,7 +226,7 @@ REASON = "case when value <> '' then replace(reason, value, '…') else reason e
 
 
 def quarantine_reasons(settings: Settings, name: str, source: str) -> pl.DataFrame:
-    """Why rows of a source were set aside: shape, field, reason, rows, replayable, newest; most rows first."""
+    """Why rows of a source were set aside, most rows first; `replayable`: those that can be read again."""
     return fetch(
         settings,
         name,
