@@ -225,18 +225,18 @@ def test_the_timetables_door_keeps_what_it_knows(
     pull._pullers[inbox.file].wait()
 
 
-@pytest.mark.parametrize(("before", "after"), [(1, 99), (99, 1), (3, 99), (99, 3), (99, 4)])
+@pytest.mark.parametrize("kills", [(1, 99), (99, 1), (3, 99), (99, 3), (99, 4)])
 def test_killed_around_any_page_it_goes_on_with_each_row_once(
-    settings: Settings, inbox: Inbox, shop: sqlite3.Connection, tmp_path: Path, before: int, after: int
+    settings: Settings, inbox: Inbox, shop: sqlite3.Connection, tmp_path: Path, kills: tuple[int, int]
 ) -> None:
     registry.add_source(inbox, "shop", "sql", params(tmp_path, page_size=10), NOW)
     add(shop, 1, 75)
 
-    def run(seconds: int, *kills: int) -> int:
-        line = [sys.executable, "-c", PULLER, str(settings.home), str(seconds), *map(str, kills)]
+    def run(seconds: int, before: int, after: int) -> int:
+        line = [sys.executable, "-c", PULLER, str(settings.home), *map(str, (seconds, before, after))]
         return subprocess.run(line, cwd=ROOT, timeout=60, check=False).returncode
 
-    assert run(0, before, after) == -signal.SIGKILL
+    assert run(0, *kills) == -signal.SIGKILL
     assert len(events(inbox)) < 75
     assert run(1, 99, 99) == 0
     assert Counter(events(inbox)) == Counter(range(1, 76))
