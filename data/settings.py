@@ -71,6 +71,12 @@ class Intake(Part):
 
 class SourceSettings(Part):
     zone: str = Field("UTC", description="The zone in which times without an offset are read")
+    late_after_minutes: int | None = Field(
+        None,
+        ge=0,
+        description="After how many silent minutes it is late, 0 for never; unless said, a door or pulled "
+        "source is after three times its longest pause of seven days, 15 minutes at least, 7 days at most",
+    )
 
     @field_validator("zone")
     @classmethod

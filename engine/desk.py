@@ -13,6 +13,7 @@ from engine.control import jobs, state
 from engine.control.jobs import Job
 from engine.control.store import Control
 from engine.forms import Question, answers_of, text_of
+from engine.lateness import Rhythm, is_late, late_after
 from engine.sources import (
     Source,
     Way,
@@ -33,6 +34,7 @@ __all__ = [
     "EngineStatus",
     "Job",
     "Question",
+    "Rhythm",
     "Source",
     "Way",
     "add_source",
@@ -42,8 +44,10 @@ __all__ = [
     "create_key",
     "import_folder",
     "is_demo",
+    "is_late",
     "job",
     "keep_secret",
+    "late_after",
     "make_demo",
     "rebuild",
     "refresh",

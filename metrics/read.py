@@ -11,13 +11,13 @@ import polars as pl
 from data.calendar import Grain
 from data.errors import BadInput
 from data.settings import Settings
-from metrics.publish import current_name
+from metrics.publish import current_name, editions
 from metrics.shelf import reading
 
 __all__ = [
-    "AccountFilter", "EditionInfo", "Figure", "Latest", "accounts", "arrivals", "cohorts", "current",
-    "edition", "feed", "latest", "movements", "quarantine", "quarantine_reasons", "rhythm", "segments",
-    "series", "sources", "table", "tables", "value_curve",
+    "AccountFilter", "EditionInfo", "Figure", "Latest", "accounts", "arrivals", "before", "cohorts",
+    "current", "edition", "feed", "latest", "movements", "quarantine", "quarantine_reasons", "rhythm",
+    "segments", "series", "source_totals", "sources", "table", "tables", "value_curve",
 ]  # fmt: skip
 
 EXPORTS = (
@@ -97,6 +97,12 @@ class AccountFilter:
 def current(settings: Settings) -> str | None:
     """The name of the newest edition; cheap."""
     return current_name(settings)
+
+
+def before(settings: Settings, name: str) -> str | None:
+    """The name of the edition before one, where it is still kept."""
+    older = [path.stem for path in editions(settings.published) if path.stem < name]
+    return older[-1] if older else None
 
 
 def edition(settings: Settings, name: str) -> EditionInfo:
@@ -209,6 +215,21 @@ def feed(settings: Settings, name: str, limit: int = 20) -> pl.DataFrame:
 
 def sources(settings: Settings, name: str) -> pl.DataFrame:
     return fetch(settings, name, "from sources order by all")
+
+
+def source_totals(settings: Settings, name: str) -> pl.DataFrame:
+    """What each source brought over all shapes, when it last did, and the newest of its facts."""
+    sums = ", ".join(
+        f"cast(sum({column}) as bigint) as {column}"
+        for column in ("facts", "read", "added", "repeated", "waiting", "quarantined")
+    )
+    return fetch(
+        settings,
+        name,
+        f"select source, {sums}, max(last_import_at) as last_delivery_at, "
+        "max(last_fact_at) filter (shape <> 'fx_rates') as last_fact_at "
+        "from sources group by source order by source",
+    )
 
 
 def arrivals(settings: Settings, name: str) -> pl.DataFrame:
