@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from data.shapes import Column, Shape
 from data.store.local_time import FIRST, LAST
 from data.store.warehouse import quoted
-from data.unify.parse import AMOUNT, SQL_TYPES, Clock, is_given, local, value
+from data.unify.parse import AMOUNT, BLANKS, SQL_TYPES, Clock, is_given, local, value
 
 _EITHER = r"[+-]?[1-9]\d{0,2},\d{3}"
 _DECIMAL_COMMA = r"[+-]?\d+,\d+"
@@ -81,7 +81,7 @@ def _reason(column: Column, raw: str) -> str:
     """SQL for the sentence that says what is wrong with this column of this row."""
     shown = f"coalesce(cast({raw} as varchar), '')"
     return (
-        f"case when trim({shown}) = '' then {quoted(column.name + ' is missing')} "
+        f"case when trim({shown}, {quoted(BLANKS)}) = '' then {quoted(column.name + ' is missing')} "
         f"else concat({quoted(column.name + ' ' + chr(39))}, {shown}, {quoted(chr(39) + ' ')}, "
         f"case {_complaints(column, shown)} else {quoted('is not ' + _wanted(column))} end) end"
     )

@@ -18,8 +18,10 @@ def keep_counts(load: Load) -> None:
     with load.warehouse.given(gains=pl.DataFrame(counts, schema=_COUNTS, orient="row")):
         load.warehouse.run(_ADD_COUNTS, {"source_key": load.source_key, "now": load.now})
     if facts := sum(gain.facts for gain in load.gains.values()):
-        minute = {"source_key": load.source_key, "now": load.now, "facts": facts}
-        load.warehouse.run(_ADD_ARRIVALS, minute)
+        minute = load.now.replace(second=0, microsecond=0)
+        given = {"source_key": load.source_key, "minute": minute, "facts": facts}
+        if not load.warehouse.run(_ADD_ARRIVALS, given):
+            load.warehouse.run("insert into arrivals values ($source_key, $minute, $facts)", given)
 
 
 _COUNTS: dict[str, Any] = {
@@ -44,11 +46,5 @@ when not matched then insert
     values (g.source_key, g.shape, g.facts, g.last_fact_at, g.arrived_at, g.read, g.added, g.repeated)
 """
 _ADD_ARRIVALS = """
-merge into arrivals as a
-using (
-    select $source_key as source_key, date_trunc('minute', cast($now as timestamp)) as minute, $facts as facts
-) as g
-on a.source_key = g.source_key and a.minute = g.minute
-when matched then update set facts = a.facts + g.facts
-when not matched then insert (source_key, minute, facts) values (g.source_key, g.minute, g.facts)
+update arrivals set facts = facts + $facts where source_key = $source_key and minute = $minute
 """

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from data.shapes import Shape
 from data.store.ids import NONE, Ids
@@ -47,28 +49,32 @@ def add(load: Load, facts: Facts) -> pl.DataFrame:
 
 def unseen(load: Load, table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """The facts that are neither stored nor said earlier in this stretch; from now on they are."""
-    once = frame.unique(["high", "low"], keep="first", maintain_order=True)
+    high = frame["high"].to_numpy()
+    if len(np.unique(high)) < len(high):
+        frame = frame.unique(["high", "low"], keep="first", maintain_order=True)
+    is_new = learnt(load, table, frame)
+    return frame if is_new.all() else frame.filter(pl.Series(is_new))
+
+
+def learnt(load: Load, table: str, frame: pl.DataFrame) -> NDArray[np.bool_]:
+    """Which of these facts, all different, the table does not hold; they count as held from now on."""
     known = load.warehouse.known.facts(table)
-    ids = Ids.of(once["high"].to_numpy(), once["low"].to_numpy())
-    is_new = known.find(ids.high, ids.low) == NONE
+    ids = Ids.of(frame["high"].to_numpy(), frame["low"].to_numpy())
+    is_new: NDArray[np.bool_] = known.find(ids.high, ids.low) == NONE
     known.add(Ids(ids.high[is_new], ids.low[is_new], ids.number[is_new]))
-    return once.filter(pl.Series(is_new))
+    return is_new
 
 
 def with_keys(load: Load, shape: Shape, frame: pl.DataFrame) -> pl.DataFrame:
     """The facts with the numbers of the names in them."""
+    keys = []
     if "account_id" in shape.names:
-        frame = _joined(frame, account_keys(load.warehouse, frame["account_id"]), "account_id", "account_key")
+        keys.append(account_keys(load.warehouse, frame["account_id"]))
     if "into_id" in shape.names:
-        frame = _joined(frame, account_keys(load.warehouse, frame["into_id"]), "into_id", "into_key")
+        keys.append(account_keys(load.warehouse, frame["into_id"]).alias("into_key"))
     if shape.name == "events":
-        frame = _joined(frame, event_names(load.warehouse, frame["name"]), "name", "name_key")
-    return frame
-
-
-def _joined(frame: pl.DataFrame, numbered: pl.DataFrame, name: str, key: str) -> pl.DataFrame:
-    keys = numbered.rename({"name": name, "key": key})
-    return frame.join(keys, on=name, how="left", maintain_order="left")
+        keys.append(event_names(load.warehouse, frame["name"]))
+    return frame.hstack(keys)
 
 
 def insert(load: Load, facts: Facts, fresh: pl.DataFrame) -> None:

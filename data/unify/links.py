@@ -3,8 +3,7 @@
 import polars as pl
 
 from data.shapes import SHAPES
-from data.store.ids import NONE, Ids
-from data.unify.insert import Facts, insert, with_keys
+from data.unify.insert import Facts, insert, learnt, with_keys
 from data.unify.loading import Load
 from data.unify.resolve import resolve
 
@@ -21,7 +20,7 @@ def add_links(load: Load, given: pl.DataFrame, first_seq: int) -> int:
     if links.is_empty():
         return 0
     links = with_keys(load, _SHAPE, _once_each(links))
-    is_new = _is_new(load, links)
+    is_new = pl.Series(learnt(load, _SHAPE.rests_in, links))
     fresh, said = links.filter(is_new), links.filter(~is_new)
     if fresh.height:
         insert(load, Facts(fresh, _SHAPE, _SHAPE.name, first_seq), fresh)
@@ -33,14 +32,6 @@ def _once_each(links: pl.DataFrame) -> pl.DataFrame:
     others = [name for name in links.columns if name not in ("high", "low", "linked_at")]
     linked_at = _LINKED_AT.otherwise(pl.col("linked_at").min()).alias("linked_at")
     return links.group_by("high", "low", maintain_order=True).agg(pl.col(others).first(), linked_at)
-
-
-def _is_new(load: Load, links: pl.DataFrame) -> pl.Series:
-    known = load.warehouse.known.facts(_SHAPE.rests_in)
-    ids = Ids.of(links["high"].to_numpy(), links["low"].to_numpy())
-    is_new = known.find(ids.high, ids.low) == NONE
-    known.add(Ids(ids.high[is_new], ids.low[is_new], ids.number[is_new]))
-    return pl.Series(is_new)
 
 
 _ENDS = ("account_key", "into_key", "kind")

@@ -41,7 +41,19 @@ class Stretch:
     start: int
     stop: int
 
-    def relation(self, *, with_raw: bool = False) -> str:
+    def ask(self, warehouse: Warehouse, sql: str) -> pl.DataFrame:
+        return self.staged.ask(sql) if self.staged.ask else warehouse.frame(sql)
+
+    def checked(self, source: str) -> str:
+        return checked_rows(self._relation(), self.shape, self.found, source)
+
+    def set_aside(self) -> str:
+        return set_aside_rows(self._relation(with_raw=True), self.shape, self.found)
+
+    def raw_rows(self) -> str:
+        return f"select position, file, raw from ({self._relation(with_raw=True)})"
+
+    def _relation(self, *, with_raw: bool = False) -> str:
         return self.staged.relation(self.shape, self.start, self.stop, with_raw=with_raw)
 
 
@@ -67,32 +79,22 @@ class Merge:
             self.progress(shape.name, tally.read)
 
     def _take(self, stretch: Stretch, first_seq: int) -> None:
-        checked = self._ask(
-            stretch.staged, checked_rows(stretch.relation(), stretch.shape, stretch.found, self.load.source)
-        )
-        bad = checked.filter("is_bad")
-        if bad.height:
-            self._quarantine(
-                self._ask(
-                    stretch.staged,
-                    set_aside_rows(stretch.relation(with_raw=True), stretch.shape, stretch.found),
-                )
-            )
-        good = checked.filter(~pl.col("is_bad"))
         tally = self.load.tally(stretch.shape.name)
-        tally.count(read=bad.height, bad=bad.height)
-        match stretch.shape.name:
-            case "identities":
-                tally.count(read=good.height, added=add_links(self.load, good, first_seq))
-            case "account_updates":
-                told = without_sightings(self.load, good)
-                tally.count(read=told.height, added=self._add(stretch, told, first_seq))
-            case _:
-                tally.count(read=good.height, added=self._add(stretch, good, first_seq))
+        rows = stretch.ask(self.load.warehouse, stretch.checked(self.load.source))
+        if bad := int(rows["is_bad"].sum()):
+            tally.count(read=bad, bad=bad)
+            self._quarantine(stretch.ask(self.load.warehouse, stretch.set_aside()))
+            rows = rows.filter(~pl.col("is_bad"))
+        if stretch.shape.name == "account_updates":
+            rows = without_sightings(self.load, rows)
+        if rows.height:
+            tally.count(read=rows.height, added=self._add(stretch, rows, first_seq))
 
     def _add(self, stretch: Stretch, good: pl.DataFrame, first_seq: int) -> int:
         """Store what is new; how many rows brought something."""
         shape = stretch.shape
+        if shape.name == "identities":
+            return add_links(self.load, good, first_seq)
         facts = Facts(good, shape, shape.name, first_seq)
         if shape.name == "subscriptions":
             facts = Facts(self._changes(good), SHAPES["subscription_changes"], shape.name, first_seq)
@@ -106,11 +108,7 @@ class Merge:
             return sieve.select(changes_of_spans(table, self.load.source))
 
     def _raw_rows(self, stretch: Stretch) -> pl.DataFrame:
-        asked = f"select position, file, raw from ({stretch.relation(with_raw=True)})"
-        return self._ask(stretch.staged, asked)
-
-    def _ask(self, staged: Staged, sql: str) -> pl.DataFrame:
-        return staged.ask(sql) if staged.ask else self.load.warehouse.frame(sql)
+        return stretch.ask(self.load.warehouse, stretch.raw_rows())
 
     def set_aside(self, bad: Sequence[Bad]) -> None:
         """Keep what could not be read at all, and count it."""

@@ -1,36 +1,50 @@
 """Names to numbers: account ids and event names, each numbered when it first comes."""
 
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
 import polars as pl
 
-from data.store.ids import NONE, Ids
-from data.store.known import words
+from data.store.ids import NONE, Ids, Numbers
 from data.store.warehouse import Warehouse
 
-HASHED = f"select name, {words('hash')} from (select name, md5_number(name) as hash from {{given}})"
 
-
-def account_keys(warehouse: Warehouse, account_ids: pl.Series) -> pl.DataFrame:
-    """`name`, `key` of each account id; new ones are learnt."""
+def account_keys(warehouse: Warehouse, account_ids: pl.Series) -> pl.Series:
+    """The number of each account id; new ones are learnt."""
     return _numbered(warehouse, "account_keys", "account_key", "account_id", account_ids)
 
 
-def event_names(warehouse: Warehouse, names: pl.Series) -> pl.DataFrame:
-    """`name`, `key` of each event's name; new ones are learnt."""
+def event_names(warehouse: Warehouse, names: pl.Series) -> pl.Series:
+    """The number of each event's name; new ones are learnt."""
     return _numbered(warehouse, "event_names", "name_key", "name", names)
 
 
-def _numbered(warehouse: Warehouse, table: str, key: str, name: str, given: pl.Series) -> pl.DataFrame:
-    with warehouse.sieve.holding(pl.DataFrame({"name": given.unique(maintain_order=True)})) as frame:
-        hashed = warehouse.sieve.select(HASHED.format(given=frame))
+def _numbered(warehouse: Warehouse, table: str, key: str, name: str, given: pl.Series) -> pl.Series:
+    coded = given.to_arrow().dictionary_encode()
+    names = coded.dictionary.to_pylist()
+    numbers = _numbers(warehouse, table, key, name, names)
+    return pl.Series(key, numbers[coded.indices.to_numpy()])
+
+
+def _numbers(warehouse: Warehouse, table: str, key: str, name: str, names: Sequence[str]) -> Numbers:
+    """The numbers of different names."""
+    ids = hashes(names)
     known = warehouse.known.names(table, key, name)
-    ids = Ids.of(hashed["high"].to_numpy(), hashed["low"].to_numpy())
-    found = hashed.select("name", "high", "low", key=pl.Series(known.find(ids.high, ids.low)))
-    fresh = found.filter(pl.col("key") == NONE)
-    if fresh.is_empty():
-        return found.select("name", "key")
-    first = known.highest + 1
-    fresh = fresh.with_columns(key=pl.int_range(first, first + fresh.height, dtype=pl.Int32))
-    with warehouse.given(learnt=fresh):
-        warehouse.run(f"insert into {table} ({key}, {name}) select key, name from learnt")
-    known.add(Ids(*(fresh[column].to_numpy() for column in ("high", "low", "key"))))
-    return pl.concat([found.filter(pl.col("key") != NONE), fresh]).select("name", "key")
+    numbers = known.find(ids.high, ids.low)
+    fresh = np.flatnonzero(numbers == NONE)
+    if len(fresh):
+        first = known.highest + 1
+        numbers[fresh] = np.arange(first, first + len(fresh), dtype=np.int32)
+        learnt = pl.DataFrame({"key": numbers[fresh], "name": [names[int(place)] for place in fresh]})
+        with warehouse.given(learnt=learnt):
+            warehouse.run(f"insert into {table} ({key}, {name}) select key, name from learnt")
+        known.add(Ids(ids.high[fresh], ids.low[fresh], numbers[fresh]))
+    return numbers
+
+
+def hashes(names: Sequence[str]) -> Ids:
+    """What SQL's md5_number gives for each name."""
+    digests = b"".join(hashlib.md5(name.encode(), usedforsecurity=False).digest() for name in names)
+    words = np.frombuffer(digests, "<u8").reshape(-1, 2).astype(np.uint64)
+    return Ids.of(words[:, 1], words[:, 0])

@@ -32,6 +32,8 @@ SQL_TYPES = {
     "currency": "varchar",
     "json": "varchar",
 }
+_ACCOUNTS = ("account_id", "into_id")  # one blank more would be another account
+BLANKS = " \t\n\r\v\f\u00a0"
 _BINARY = ("DOUBLE", "FLOAT")
 _AWARE = "TIMESTAMP WITH TIME ZONE"
 
@@ -155,7 +157,9 @@ def _choice(column: Column, raw: str, sql_type: str) -> str:
     return f"case when {text} in ({', '.join(quoted(choice) for choice in column.choices)}) then {text} end"
 
 
-def _text(_: Column, raw: str, sql_type: str) -> str:
+def _text(column: Column, raw: str, sql_type: str) -> str:
+    if column.name in _ACCOUNTS:
+        return f"nullif(trim({as_text(raw, sql_type)}, {quoted(BLANKS)}), '')"
     return f"case when {is_given(raw, sql_type)} then {as_text(raw, sql_type)} end"
 
 

@@ -106,5 +106,5 @@ def _staged(sieve: Sieve, shape: Shape, table: str, frame: pl.DataFrame) -> Stag
         described = sieve.connection.sql(f"describe select {', '.join(shape.names)} from {table}").fetchall()
     columns = columns_of(described, shape)
     columns["extras"] = _EXTRAS
-    columns["raw"] = f"coalesce(raw, {columns['raw']})"
+    columns["raw"] = f"coalesce(raw, cast({columns['raw']} as varchar))"
     return Staged("", table, "position", "row", **columns, end=frame.height, ask=sieve.select, file_of="file")

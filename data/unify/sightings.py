@@ -18,16 +18,15 @@ def without_sightings(load: Load, updates: pl.DataFrame) -> pl.DataFrame:
 
 
 def _see(load: Load, updates: pl.DataFrame) -> None:
-    keys = account_keys(load.warehouse, updates["account_id"])
-    earliest = updates.group_by("account_id", maintain_order=True).agg(first_at=pl.col("updated_at").min())
-    seen = earliest.join(keys, left_on="account_id", right_on="name", maintain_order="left")
+    keyed = updates.select("updated_at").hstack([account_keys(load.warehouse, updates["account_id"])])
+    seen = keyed.group_by("account_key", maintain_order=True).agg(first_at=pl.col("updated_at").min())
     with load.warehouse.given(seen=seen):
         load.warehouse.run(_SEE, {"import_id": load.import_id})
 
 
 _SEE = """
 merge into first_seen as f
-using (select key as account_key, first_at from seen) as s
+using seen as s
 on f.account_key = s.account_key
 when matched and s.first_at < f.first_at then update set first_at = s.first_at, import_id = $import_id
 when not matched then insert (account_key, import_id, first_at) values (s.account_key, $import_id, s.first_at)
