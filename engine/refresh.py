@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from data.errors import AuditFailed
 from data.settings import Settings
 from data.store.warehouse import Warehouse
+from engine.logs import say
 from metrics.compute import compute
 from metrics.publish import Edition, publish
 
@@ -24,5 +26,15 @@ def refresh(
     Raises:
         AuditFailed: the figures contradict each other; the edition before stays current.
     """
-    with compute(warehouse, settings, as_of=as_of, full=full) as computed:
-        return publish(computed, published_at=published_at or as_of)
+
+    def once(full: bool) -> Edition:
+        with compute(warehouse, settings, as_of=as_of, full=full) as computed:
+            return publish(computed, published_at=published_at or as_of)
+
+    if full:
+        return once(full=True)
+    try:
+        return once(full=False)
+    except AuditFailed as wrong:
+        say("an audit failed; everything is computed afresh", action="refresh", reason=str(wrong))
+        return once(full=True)

@@ -85,6 +85,10 @@ class Computed:
     def run(self, sql: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
         return run(self.connection, sql, parameters)
 
+    def begin_again(self) -> None:
+        """Nothing that was kept is trusted: the next refresh begins from the facts."""
+        self.run(f"delete from {self.place}.kept_state")
+
     def close(self) -> None:
         """Forget the steps and let go of the files."""
         detach(self.connection)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from data.errors import GiveUp, NoEdition
+from data.errors import AuditFailed, GiveUp, NoEdition
 from data.settings import Settings
 from metrics.audit import audit
 from metrics.compute import Computed
@@ -48,9 +48,13 @@ def publish(computed: Computed, *, published_at: datetime) -> Edition:
     """Audit what was computed and make it the current edition.
 
     Raises:
-        AuditFailed: nothing was published, the edition before stays current.
+        AuditFailed: nothing was published, the edition before stays current; the next begins from the facts.
     """
-    audit(computed.connection)
+    try:
+        audit(computed.connection)
+    except AuditFailed:
+        computed.begin_again()
+        raise
     folder = computed.settings.published
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)

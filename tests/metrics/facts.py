@@ -28,8 +28,12 @@ TYPES = {
     "occurred_at": pl.Datetime("us"),
     "effective_at": pl.Datetime("us"),
     "attempted_at": pl.Datetime("us"),
+    "last_fact_at": pl.Datetime("us"),
+    "last_arrival_at": pl.Datetime("us"),
 }
-NUMBERS = {"seq", "source_key", "import_id", "account_key", "name_key"}
+TIMES = ("created_at", "occurred_at", "effective_at", "attempted_at")
+NEVER = datetime.fromisoformat("2000-01-01")
+NUMBERS = {"facts", "read", "added", "repeated", "seq", "source_key", "import_id", "account_key", "name_key"}
 
 
 def at(text: str) -> datetime:

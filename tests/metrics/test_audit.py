@@ -11,6 +11,7 @@ from metrics import read
 from metrics.audit import AUDITS, audit, first_row
 from metrics.compute import Computed, compute, create
 from metrics.files import ROOM, read_file, read_folder
+from metrics.plan import file_named
 from metrics.publish import publish
 from tests.metrics.facts import Facts, at
 
@@ -26,9 +27,9 @@ TAMPERED = {
     ),
     "days_add_up": "update edition.movements set new = new + 1, churned = churned - 1 where grain = 'week'",
     "segments_add_up": (
-        "update edition.metrics set value = value + 1 where metric = 'active_accounts' and dimension = 'plan'"
+        "update edition.figures set value = value + 1 where metric = 'active_accounts' and dimension = 'plan'"
     ),
-    "rates_are_shares": "update edition.metrics set value = 2 where metric = 'logo_churn_rate' and value = 0",
+    "rates_are_shares": "update edition.figures set value = 2 where metric = 'logo_churn_rate' and value = 0",
     "retained_is_part_of_the_cohort": "update edition.cohorts set retained = size + 1",
     "keys_are_unique": "insert into edition.cohorts from edition.cohorts limit 1",
 }
@@ -74,11 +75,13 @@ def test_the_identity_fails_where_a_movement_is_lost_on_the_way(
     warehouse: Warehouse, settings: Settings, computed: Computed
 ) -> None:
     """The states of the subscriptions are the witness: a change that a step dropped is missed there."""
-    computed.run("delete from steps.mrr_change where movement = 'contraction'")
-    for place, name in (("steps", "revenue_flow"), ("steps", "revenue_period"), ("edition", "movements")):
-        computed.run(f"drop table {place}.{name}")
-        folder = "steps" if place == "steps" else "tables"
-        create(computed, place, read_file(ROOM / folder / f"{name}.sql"), computed.connection)
+    computed.run(f"update {computed.place}.revenue_flow set net = net - contraction, contraction = 0")
+    for name in ("revenue_moved", "revenue_period"):
+        computed.run(f"drop table steps.main.{name}")
+        create(computed, file_named(name), computed.connection)
+    computed.run(
+        "create or replace table edition.movements as " + read_file(ROOM / "tables" / "movements.sql").sql
+    )
     with pytest.raises(AuditFailed, match="closing_is_what_subscriptions_say"):
         audit(computed.connection)
 
@@ -87,8 +90,8 @@ def test_a_failed_audit_leaves_the_edition_before(warehouse: Warehouse, settings
     with compute(warehouse, settings, as_of=AS_OF) as good:
         before = publish(good, published_at=AS_OF)
     with compute(warehouse, settings, as_of=AS_OF) as bad:
-        bad.run(TAMPERED["keys_are_unique"])
-        with pytest.raises(AuditFailed, match=r"A figure is there twice .* Nothing was published"):
+        bad.run(TAMPERED["movements_add_up"])
+        with pytest.raises(AuditFailed, match=r"do not add up .* Nothing was published"):
             publish(bad, published_at=AS_OF)
     assert read.current(settings) == before.name
     assert len(list(settings.published.glob("*.duckdb"))) == 1
