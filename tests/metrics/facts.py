@@ -28,12 +28,8 @@ TYPES = {
     "occurred_at": pl.Datetime("us"),
     "effective_at": pl.Datetime("us"),
     "attempted_at": pl.Datetime("us"),
-    "last_fact_at": pl.Datetime("us"),
-    "last_arrival_at": pl.Datetime("us"),
 }
-TIMES = ("created_at", "occurred_at", "effective_at", "attempted_at")
-NEVER = datetime.fromisoformat("2000-01-01")
-NUMBERS = {"facts", "read", "added", "repeated", "seq", "source_key", "import_id", "account_key", "name_key"}
+NUMBERS = {"seq", "source_key", "import_id", "account_key", "name_key"}
 
 
 def at(text: str) -> datetime:
@@ -118,8 +114,9 @@ class Facts:
             put(warehouse, shape, kept)
             warehouse.run(
                 "insert into source_counts by name select 1 as source_key, $shape as shape, $facts as facts, "
-                "timestamp '2000-01-01' as last_arrival_at, 0 as read, 0 as added, 0 as repeated",
-                {"shape": shape, "facts": len(kept)},
+                "$last as last_fact_at, timestamp '2000-01-01' as last_arrival_at, "
+                "0 as read, 0 as added, 0 as repeated",
+                {"shape": shape, "facts": len(kept), "last": last_moment(rows)},
             )
 
     def figures(self, as_of: str | datetime) -> "Figures":
@@ -127,6 +124,11 @@ class Facts:
         with Warehouse.open(self.settings) as warehouse:
             self.store(warehouse)
             return Figures(self.settings, refresh(self.settings, warehouse, moment(as_of)).name)
+
+
+def last_moment(rows: list[dict[str, Any]]) -> datetime | None:
+    times = ("created_at", "occurred_at", "effective_at", "attempted_at")
+    return max((row[name] for row in rows for name in times if name in row), default=None)
 
 
 def moment(value: str | datetime) -> datetime:
