@@ -77,8 +77,8 @@ def _invoice(event: Node, one: Node, name: str) -> Reading:
     return invoice.told(one, _at(event, _OF_INVOICES.get(name.removeprefix("invoice."), 4)))
 
 
-def _charge(event: Node, one: Node, _name: str) -> Reading:
-    return payment.charge(one, _at(event, 6), event.at("request"))
+def _charge(event: Node, one: Node, name: str) -> Reading:
+    return payment.charge(one, _at(event, 6), event.at("request"), name)
 
 
 def _intent(event: Node, one: Node, name: str) -> Reading:

@@ -39,7 +39,7 @@ def reading_of(one: Node, at: datetime) -> Reading:
     if kind == "invoice":
         return invoice.told(one, at)
     if kind == "charge":
-        return payment.charge(one, at, Node(None))
+        return payment.charge(one, at, Node(None), "")
     return customer.update(one, at) if kind == "customer" else Nothing(f"a listed {kind}")
 
 

@@ -17,6 +17,7 @@ from data.intake.billing.stamp import iso
 from data.intake.delivery import Fact
 
 _OF_INVOICE = re.compile(r"(in_[A-Za-z0-9]+)-")  # the key under which Stripe itself collects an invoice
+_ENDS = ("", "charge.succeeded", "charge.failed")
 _SUBSCRIBED = ("subscription creation", "subscription update", "payment for invoice")
 _ONE_OFF = Nothing("a payment of no invoice")
 
@@ -32,11 +33,18 @@ class Attempt:
     decline_code: str | None
 
 
-def charge(one: Node, at: datetime, request: Node) -> Reading:
-    """A charge: an attempt if it names its invoice; what was refunded of it, and whether it is disputed."""
-    told = [*_attempt_of_charge(one, request), *refund(one, at), *_dispute_of_charge(one, at)]
+def charge(one: Node, at: datetime, request: Node, name: str) -> Reading:
+    """A charge: an attempt if it names its invoice; what was refunded of it, and whether it is disputed.
+
+    The attempt is told by the event of its end and by lists (`name` is empty), not by what happens later to
+    the charge: that is somebody else's request.
+    """
+    attempt = _attempt_of_charge(one, request) if name in _ENDS else []
+    told = [*attempt, *refund(one, at), *_dispute_of_charge(one, at)]
     if told:
         return told
+    if name not in _ENDS:
+        return Nothing(f"{name}: neither an attempt to collect nor a refund")
     if one.has("invoice"):
         return _ONE_OFF if not one.at("invoice") else Nothing(_undecided(one))
     return Nothing("a charge that does not name its invoice: its payment intent tells the attempt")

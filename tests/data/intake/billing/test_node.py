@@ -36,9 +36,24 @@ def test_a_body_that_is_no_document_says_why(body, complaint):
 
 @pytest.mark.parametrize(
     "value",
-    [True, [], {}, "1,5", "x", "٣", "1e3", "nan", Decimal("1e999"), Decimal("1e-999"), 10**30, "1" * 41,
-     float("nan"), float("inf"), Decimal("1." + "1" * 60)],
-)  # fmt: skip
+    [
+        True,
+        [],
+        {},
+        "1,5",
+        "x",
+        "٣",
+        "1e3",
+        "nan",
+        Decimal("1e999"),
+        Decimal("1e-999"),
+        10**30,
+        "1" * 41,
+        float("nan"),
+        float("inf"),
+        Decimal("1." + "1" * 60),
+    ],
+)
 def test_what_is_no_number_is_refused(value):
     with pytest.raises(Unreadable, match="amount"):
         Node(value, "amount").number()

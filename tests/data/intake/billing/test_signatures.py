@@ -54,11 +54,23 @@ def test_only_v1_counts():
 @pytest.mark.parametrize(
     "header",
     [
-        None, "", "x", "t=,v1=", "t=abc,v1=abc", "v1=abc", f"t={SECONDS}", f"t={SECONDS},t={SECONDS},v1=a",
-        "t=-1,v1=a", "t=1e9,v1=a", "t=²,v1=a", f"t={SECONDS},v1=é", f"t={SECONDS},v1=\ud800", "t=" + "9" * 400 + ",v1=a",
+        None,
+        "",
+        "x",
+        "t=,v1=",
+        "t=abc,v1=abc",
+        "v1=abc",
+        f"t={SECONDS}",
+        f"t={SECONDS},t={SECONDS},v1=a",
+        "t=-1,v1=a",
+        "t=1e9,v1=a",
+        "t=²,v1=a",
+        f"t={SECONDS},v1=é",
+        f"t={SECONDS},v1=\ud800",
+        "t=" + "9" * 400 + ",v1=a",
         f"t={SECONDS},v1=" + "a" * 64,
     ],
-)  # fmt: skip
+)
 def test_a_header_that_is_none_is_refused_with_a_sentence(header):
     assert isinstance(fault(header), str)
 
@@ -115,11 +127,18 @@ def test_chargebees_user_and_password_or_secret_open(headers, secret):
 @pytest.mark.parametrize(
     "headers",
     [
-        {}, basic("hold:slow"), basic("hold"), basic(""), basic("fast:hold"), {"authorization": "Basic ***"},
-        {"authorization": "Basic /w=="}, {"authorization": "Bearer hold:fast"}, {":path": "/webhooks/chargebee?secret="},
+        {},
+        basic("hold:slow"),
+        basic("hold"),
+        basic(""),
+        basic("fast:hold"),
+        {"authorization": "Basic ***"},
+        {"authorization": "Basic /w=="},
+        {"authorization": "Bearer hold:fast"},
+        {":path": "/webhooks/chargebee?secret="},
         {":path": "/webhooks/chargebee?token=hold:fast"},
     ],
-)  # fmt: skip
+)
 def test_anything_else_is_refused_with_a_sentence(headers):
     assert isinstance(chargebee.is_authentic(b"", headers, "hold:fast", NOW), str)
 

@@ -1,4 +1,4 @@
-"""The payloads of public repositories, as requests: from the folder in HOLDFAST_REAL_DATA, where there is one."""
+"""The payloads of public repositories, as requests, from the folder in HOLDFAST_REAL_DATA."""
 
 import json
 import os

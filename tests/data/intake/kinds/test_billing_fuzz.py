@@ -75,9 +75,32 @@ OURS: list[Sample] = [
 SAMPLES = OURS + [sample for sample, _ in real_payloads()]
 
 ODD = st.sampled_from(
-    ["", " ", "\0", "\ud800", "żółć", "x" * 700, "9999-12-31T23:59:59Z", "1e9", "-5", "gid://shopify/Order/1",
-     10**15, 10**30, -1, 0, 1e300, 0.1, True, None, [], {}, [[]], {"data": [None, 1, {}]}, {"id": 5}]
-)  # fmt: skip
+    [
+        "",
+        " ",
+        "\0",
+        "\ud800",
+        "żółć",
+        "x" * 700,
+        "9999-12-31T23:59:59Z",
+        "1e9",
+        "-5",
+        "gid://shopify/Order/1",
+        10**15,
+        10**30,
+        -1,
+        0,
+        1e300,
+        0.1,
+        True,
+        None,
+        [],
+        {},
+        [[]],
+        {"data": [None, 1, {}]},
+        {"id": 5},
+    ]
+)
 TEXTS = st.text(st.characters(exclude_categories=()), max_size=12)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | TEXTS | ODD,

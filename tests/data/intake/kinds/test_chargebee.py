@@ -94,10 +94,12 @@ def test_a_deleted_subscription_has_ended():
 
 def test_the_version_says_when_whichever_event_tells_it():
     told = [
-        row(facts("chargebee", chargebee_event(name, NOON + 9, subscription=chargebee_subscription(mrr=1))),
-            "subscription_changes")
+        row(
+            facts("chargebee", chargebee_event(name, NOON + 9, subscription=chargebee_subscription(mrr=1))),
+            "subscription_changes",
+        )
         for name in ("subscription_created", "payment_succeeded")
-    ]  # fmt: skip
+    ]
     assert told[0] == told[1]
     assert told[0]["effective_at"] == "2023-11-14T22:13:20.250000Z"
 
@@ -109,30 +111,53 @@ def test_without_a_version_the_event_says_when():
 
 def test_a_customer_becomes_an_account_linked_to_ours():
     buyer = {
-        "id": "cb_1", "first_name": "Ada", "last_name": "L", "company": "Acme", "email": "a@acme.io",
-        "preferred_currency_code": "EUR", "created_at": NOON - 60, "resource_version": NOON * 1000,
-        "cf_tier": "gold", "meta_data": {"account_id": "acme", "plan": "pro"}, "billing_address": {"country": "DE"},
-    }  # fmt: skip
+        "id": "cb_1",
+        "first_name": "Ada",
+        "last_name": "L",
+        "company": "Acme",
+        "email": "a@acme.io",
+        "preferred_currency_code": "EUR",
+        "created_at": NOON - 60,
+        "resource_version": NOON * 1000,
+        "cf_tier": "gold",
+        "meta_data": {"account_id": "acme", "plan": "pro"},
+        "billing_address": {"country": "DE"},
+    }
     told = facts("chargebee", chargebee_event("customer_changed", customer=buyer))
     assert row(told, "account_updates") == {
-        "account_id": "cb_1", "updated_at": "2023-11-14T22:13:20Z", "created_at": "2023-11-14T22:12:20Z",
-        "name": "Acme", "email": "a@acme.io", "currency": "EUR", "country": "DE", "tier": "gold", "plan": "pro",
-    }  # fmt: skip
+        "account_id": "cb_1",
+        "updated_at": "2023-11-14T22:13:20Z",
+        "created_at": "2023-11-14T22:12:20Z",
+        "name": "Acme",
+        "email": "a@acme.io",
+        "currency": "EUR",
+        "country": "DE",
+        "tier": "gold",
+        "plan": "pro",
+    }
     assert row(told, "identities")["into_id"] == "acme"
 
 
 def invoice(**others):
     return {
-        "id": "17", "customer_id": "cb_1", "subscription_id": "sub_cb", "status": "payment_due", "date": NOON,
-        "due_date": NOON, "total": 11662, "currency_code": "USD", "resource_version": NOON * 1000,
+        "id": "17",
+        "customer_id": "cb_1",
+        "subscription_id": "sub_cb",
+        "status": "payment_due",
+        "date": NOON,
+        "due_date": NOON,
+        "total": 11662,
+        "currency_code": "USD",
+        "resource_version": NOON * 1000,
         "line_items": [
             {"id": "li_1", "entity_type": "plan_item_price", "entity_id": "PRO-USD-M", "amount": 9800},
             {"id": "li_2", "entity_type": "adhoc", "amount": 1000, "description": "Setup"},
             {"id": "li_3", "entity_type": "plan_item_price", "amount": -500},
         ],
         "discounts": [{"entity_type": "document_level_coupon", "amount": 500, "description": "TENOFF"}],
-        "taxes": [{"name": "VAT", "amount": 1862}], **others,
-    }  # fmt: skip
+        "taxes": [{"name": "VAT", "amount": 1862}],
+        **others,
+    }
 
 
 def test_an_invoice_and_its_lines():
@@ -141,9 +166,12 @@ def test_an_invoice_and_its_lines():
     assert (first["amount"], first["due_at"]) == ("116.62", "2023-11-15T22:13:20Z")
     lines = {line["line_id"]: (line["kind"], line["amount"]) for line in rows(told, "invoice_lines")}
     assert lines == {
-        "17:li_1": ("recurring", "98"), "17:li_2": ("one_off", "10"), "17:li_3": ("credit", "-5"),
-        "17:discount:0": ("discount", "-5"), "17:tax:0": ("tax", "18.62"),
-    }  # fmt: skip
+        "17:li_1": ("recurring", "98"),
+        "17:li_2": ("one_off", "10"),
+        "17:li_3": ("credit", "-5"),
+        "17:discount:0": ("discount", "-5"),
+        "17:tax:0": ("tax", "18.62"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -151,12 +179,23 @@ def test_an_invoice_and_its_lines():
     [
         ({"status": "paid", "paid_at": NOON + 60}, "paid_at", "2023-11-14T22:14:20Z"),
         ({"status": "voided", "voided_at": NOON + 60}, "voided_at", "2023-11-14T22:14:20Z"),
-        ({"issued_credit_notes": [{"cn_total": 500, "cn_status": "refunded"},
-                                  {"cn_total": 200, "cn_status": "refunded"}]}, "refunded_amount", "7"),
-        ({"issued_credit_notes": [{"cn_total": 1, "cn_reason_code": "chargeback", "cn_date": NOON}]},
-         "disputed_at", "2023-11-14T22:13:20Z"),
+        (
+            {
+                "issued_credit_notes": [
+                    {"cn_total": 500, "cn_status": "refunded"},
+                    {"cn_total": 200, "cn_status": "refunded"},
+                ]
+            },
+            "refunded_amount",
+            "7",
+        ),
+        (
+            {"issued_credit_notes": [{"cn_total": 1, "cn_reason_code": "chargeback", "cn_date": NOON}]},
+            "disputed_at",
+            "2023-11-14T22:13:20Z",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_becomes_of_an_invoice_is_an_update(others, column, value):
     told = facts("chargebee", chargebee_event("invoice_updated", invoice=invoice(**others)))
     assert row(told, "invoice_updates")[column] == value
@@ -164,9 +203,16 @@ def test_what_becomes_of_an_invoice_is_an_update(others, column, value):
 
 def transaction(**others):
     return {
-        "id": "txn_1", "customer_id": "cb_1", "type": "payment", "status": "success", "date": NOON, "amount": 9800,
-        "currency_code": "USD", "linked_invoices": [{"invoice_id": "17", "applied_amount": 9800}], **others,
-    }  # fmt: skip
+        "id": "txn_1",
+        "customer_id": "cb_1",
+        "type": "payment",
+        "status": "success",
+        "date": NOON,
+        "amount": 9800,
+        "currency_code": "USD",
+        "linked_invoices": [{"invoice_id": "17", "applied_amount": 9800}],
+        **others,
+    }
 
 
 def test_a_transaction_is_an_attempt_for_each_of_its_invoices():
@@ -175,8 +221,9 @@ def test_a_transaction_is_an_attempt_for_each_of_its_invoices():
         "chargebee", chargebee_event("payment_succeeded", transaction=transaction(linked_invoices=two))
     )
     assert {(one["payment_id"], one["amount"]) for one in rows(told, "payments")} == {
-        ("txn_1:17", "90"), ("txn_1:18", "8"),
-    }  # fmt: skip
+        ("txn_1:17", "90"),
+        ("txn_1:18", "8"),
+    }
 
 
 def test_a_failed_transaction_says_why_and_who():
@@ -227,12 +274,17 @@ def test_what_says_nothing_is_ignored_with_a_reason(payload):
         (b"null", "event_type"),
         ({"event_type": "x", "content": []}, "content"),
         (chargebee_event("x", at=10**12, subscription=chargebee_subscription()), "occurred_at"),
-        (chargebee_event("x", subscription=chargebee_subscription(status="?")), "content.subscription.status"),
-        (chargebee_event("x", subscription=chargebee_subscription(resource_version=10**18)),
-         "content.subscription.resource_version"),
+        (
+            chargebee_event("x", subscription=chargebee_subscription(status="?")),
+            "content.subscription.status",
+        ),
+        (
+            chargebee_event("x", subscription=chargebee_subscription(resource_version=10**18)),
+            "content.subscription.resource_version",
+        ),
         (chargebee_event("x", subscription=chargebee_subscription(mrr="much")), "content.subscription.mrr"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_set_aside_with_its_place(payload, field):
     found = item("chargebee", payload)
     assert (found.outcome, found.field) == ("quarantined", field)

@@ -30,9 +30,12 @@ def test_an_id_has_one_form(ids):
     }
     told = row(facts("shopify", body, topic("customers/update")), "account_updates")
     assert told == {
-        "account_id": BUYER, "updated_at": TRIGGERED, "created_at": "2022-01-01T05:00:00Z", "name": "Ada L",
+        "account_id": BUYER,
+        "updated_at": TRIGGERED,
+        "created_at": "2022-01-01T05:00:00Z",
+        "name": "Ada L",
         "email": "a@b.c",
-    }  # fmt: skip
+    }
 
 
 def test_the_id_of_a_shops_own_sign_in_is_ours():
@@ -43,26 +46,43 @@ def test_the_id_of_a_shops_own_sign_in_is_ours():
 def test_merged_customers_are_one():
     body = {
         "admin_graphql_api_customer_kept_id": "gid://shopify/Customer/1",
-        "admin_graphql_api_customer_deleted_id": "gid://shopify/Customer/2", "status": "completed",
-    }  # fmt: skip
+        "admin_graphql_api_customer_deleted_id": "gid://shopify/Customer/2",
+        "status": "completed",
+    }
     told = row(facts("shopify", body, topic("customers/merge")), "identities")
     assert (told["account_id"], told["into_id"], told["kind"]) == (
-        "gid://shopify/Customer/2", "gid://shopify/Customer/1", "person",
-    )  # fmt: skip
+        "gid://shopify/Customer/2",
+        "gid://shopify/Customer/1",
+        "person",
+    )
     assert item("shopify", {**body, "status": "failed"}, topic("customers/merge")).outcome == "ignored"
 
 
 def order(**others):
     return {
-        "id": 77, "customer": {"id": 9007199254740993}, "processed_at": "2024-08-01T10:00:00Z", "currency": "EUR",
-        "total_price": "109.20", "total_discounts": "9.80", "total_tax": "9.00", "taxes_included": False,
-        "financial_status": "pending", "updated_at": "2024-08-07T22:48:22Z",
+        "id": 77,
+        "customer": {"id": 9007199254740993},
+        "processed_at": "2024-08-01T10:00:00Z",
+        "currency": "EUR",
+        "total_price": "109.20",
+        "total_discounts": "9.80",
+        "total_tax": "9.00",
+        "taxes_included": False,
+        "financial_status": "pending",
+        "updated_at": "2024-08-07T22:48:22Z",
         "line_items": [
-            {"id": 1, "price": "50.00", "quantity": 2, "sku": "BOX", "selling_plan_allocation": {"selling_plan": {}}},
+            {
+                "id": 1,
+                "price": "50.00",
+                "quantity": 2,
+                "sku": "BOX",
+                "selling_plan_allocation": {"selling_plan": {}},
+            },
             {"id": 2, "price": "0.00", "quantity": 1, "name": "Gift"},
         ],
-        "shipping_lines": [{"price": "10.00", "title": "Post"}], **others,
-    }  # fmt: skip
+        "shipping_lines": [{"price": "10.00", "title": "Post"}],
+        **others,
+    }
 
 
 def test_an_order_is_an_event_and_an_invoice_whose_lines_add_up():
@@ -77,9 +97,12 @@ def test_an_order_is_an_event_and_an_invoice_whose_lines_add_up():
         for line in rows(told, "invoice_lines")
     }
     assert lines == {
-        ":item:1": ("recurring", "100"), ":item:2": ("one_off", "0"), ":shipping:0": ("one_off", "10"),
-        ":discount": ("discount", "-9.8"), ":tax": ("tax", "9"),
-    }  # fmt: skip
+        ":item:1": ("recurring", "100"),
+        ":item:2": ("one_off", "0"),
+        ":shipping:0": ("one_off", "10"),
+        ":discount": ("discount", "-9.8"),
+        ":tax": ("tax", "9"),
+    }
     assert row(told, "identities")["into_id"] == BUYER
 
 
@@ -95,9 +118,13 @@ def test_only_some_topics_say_when_an_order_was_paid(name, paid_at):
 def test_an_order_knows_all_its_refunds_and_its_end():
     refunds = [
         {"transactions": [{"kind": "refund", "status": "success", "amount": "5.00"}]},
-        {"transactions": [{"kind": "refund", "status": "failure", "amount": "9.00"},
-                          {"kind": "refund", "status": "success", "amount": "2.50"}]},
-    ]  # fmt: skip
+        {
+            "transactions": [
+                {"kind": "refund", "status": "failure", "amount": "9.00"},
+                {"kind": "refund", "status": "success", "amount": "2.50"},
+            ]
+        },
+    ]
     gone = order(refunds=refunds, cancelled_at="2024-08-05T00:00:00Z")
     update = row(facts("shopify", gone, topic("orders/updated")), "invoice_updates")
     assert (update["refunded_amount"], update["voided_at"]) == ("7.5", "2024-08-05T00:00:00Z")
@@ -116,9 +143,16 @@ def test_a_dispute_dates_the_order():
 
 
 SALE = {
-    "id": 5, "order_id": 77, "kind": "sale", "status": "success", "amount": "109.20", "currency": "EUR",
-    "created_at": "2024-08-01T10:00:00Z", "error_code": "card_declined", "source_name": "subscription_contract",
-}  # fmt: skip
+    "id": 5,
+    "order_id": 77,
+    "kind": "sale",
+    "status": "success",
+    "amount": "109.20",
+    "currency": "EUR",
+    "created_at": "2024-08-01T10:00:00Z",
+    "error_code": "card_declined",
+    "source_name": "subscription_contract",
+}
 
 
 @pytest.mark.parametrize(
@@ -141,16 +175,25 @@ def test_which_transactions_collect(kind, status, outcome):
 
 
 CONTRACT = {
-    "id": 3, "admin_graphql_api_id": "gid://shopify/SubscriptionContract/3", "customer_id": 9007199254740993,
-    "currency_code": "EUR", "billing_policy": {"interval": "week", "interval_count": 4},
-}  # fmt: skip
+    "id": 3,
+    "admin_graphql_api_id": "gid://shopify/SubscriptionContract/3",
+    "customer_id": 9007199254740993,
+    "currency_code": "EUR",
+    "billing_policy": {"interval": "week", "interval_count": 4},
+}
 
 
 @pytest.mark.parametrize(
     ("theirs", "ours"),
-    [("active", "active"), ("ACTIVE", "active"), ("paused", "paused"), ("cancelled", "canceled"),
-     ("expired", "canceled"), ("failed", "canceled")],
-)  # fmt: skip
+    [
+        ("active", "active"),
+        ("ACTIVE", "active"),
+        ("paused", "paused"),
+        ("cancelled", "canceled"),
+        ("expired", "canceled"),
+        ("failed", "canceled"),
+    ],
+)
 def test_a_contract_is_a_subscription_without_a_price(theirs, ours):
     told = facts("shopify", {**CONTRACT, "status": theirs}, topic("subscription_contracts/update"))
     state = row(told, "subscription_changes")
@@ -177,10 +220,15 @@ def test_attempts_to_bill_a_contract_in_one_month_are_for_one_bill(name, outcome
     ],
 )
 def test_an_app_subscription_is_the_shops(others, worth):
-    body = {"app_subscription": {
-        "admin_graphql_api_id": "gid://shopify/AppSubscription/4", "name": "Pro", "currency": "USD",
-        "admin_graphql_api_shop_id": "gid://shopify/Shop/5", **others,
-    }}  # fmt: skip
+    body = {
+        "app_subscription": {
+            "admin_graphql_api_id": "gid://shopify/AppSubscription/4",
+            "name": "Pro",
+            "currency": "USD",
+            "admin_graphql_api_shop_id": "gid://shopify/Shop/5",
+            **others,
+        }
+    }
     told = row(facts("shopify", body, topic("app_subscriptions/update")), "subscription_changes")
     assert (told["account_id"], told["mrr"], told["plan"]) == ("gid://shopify/Shop/5", worth, "Pro")
 

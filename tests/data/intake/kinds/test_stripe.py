@@ -114,16 +114,28 @@ def test_metadata_that_names_nobody_links_nothing(own):
 def test_a_customer_becomes_an_account_with_its_metadata():
     metadata = {"plan": "pro", "channel": "ads", "seats": "5", "name": "Acme (old)", "user_id": "7"}
     buyer = {
-        "id": "cus_1", "name": "Acme", "email": "a@acme.io", "currency": "eur", "created": NOON - 100,
-        "address": {"country": "DE"}, "metadata": metadata,
-    }  # fmt: skip
+        "id": "cus_1",
+        "name": "Acme",
+        "email": "a@acme.io",
+        "currency": "eur",
+        "created": NOON - 100,
+        "address": {"country": "DE"},
+        "metadata": metadata,
+    }
     told = row(facts("stripe", event("customer.updated", buyer)), "account_updates")
     assert told.pop("updated_at").startswith(AT)
     assert told == {
-        "account_id": "cus_1", "created_at": "2023-11-14T22:11:40Z", "name": "Acme", "email": "a@acme.io",
-        "currency": "EUR", "country": "DE", "plan": "pro", "channel": "ads", "seats": "5",
+        "account_id": "cus_1",
+        "created_at": "2023-11-14T22:11:40Z",
+        "name": "Acme",
+        "email": "a@acme.io",
+        "currency": "EUR",
+        "country": "DE",
+        "plan": "pro",
+        "channel": "ads",
+        "seats": "5",
         "metadata_name": "Acme (old)",
-    }  # fmt: skip
+    }
 
 
 def test_a_checkout_links_its_customer_to_the_reference():
@@ -140,15 +152,29 @@ def test_a_checkout_links_its_customer_to_the_reference():
 
 def invoice(**others):
     line = {
-        "id": "il_1", "amount": 1500, "type": "subscription", "price": ONE, "description": "1 × Pro",
+        "id": "il_1",
+        "amount": 1500,
+        "type": "subscription",
+        "price": ONE,
+        "description": "1 × Pro",
         "period": {"start": NOON, "end": NOON + 1000},
-    }  # fmt: skip
+    }
     return {
-        "id": "in_1", "object": "invoice", "customer": "cus_1", "currency": "usd", "status": "open",
-        "subscription": "sub_1", "created": NOON - 3600, "due_date": None, "amount_due": 1500, "total": 1500,
-        "charge": None, "status_transitions": {"finalized_at": NOON, "paid_at": None, "voided_at": None},
-        "lines": {"data": [line], "has_more": False}, **others,
-    }  # fmt: skip
+        "id": "in_1",
+        "object": "invoice",
+        "customer": "cus_1",
+        "currency": "usd",
+        "status": "open",
+        "subscription": "sub_1",
+        "created": NOON - 3600,
+        "due_date": None,
+        "amount_due": 1500,
+        "total": 1500,
+        "charge": None,
+        "status_transitions": {"finalized_at": NOON, "paid_at": None, "voided_at": None},
+        "lines": {"data": [line], "has_more": False},
+        **others,
+    }
 
 
 def test_an_invoice_is_issued_when_it_is_finalized_and_due_a_day_later():
@@ -158,9 +184,15 @@ def test_an_invoice_is_issued_when_it_is_finalized_and_due_a_day_later():
     assert (first["account_id"], first["subscription_id"]) == ("cus_1", "sub_1")
     assert "paid_at" not in row(told, "invoice_updates")
     assert row(told, "invoice_lines") == {
-        "line_id": "il_1", "invoice_id": "in_1", "kind": "recurring", "amount": "15", "category": "prod_1",
-        "description": "1 × Pro", "period_start": AT + "Z", "period_end": "2023-11-14T22:30:00Z",
-    }  # fmt: skip
+        "line_id": "il_1",
+        "invoice_id": "in_1",
+        "kind": "recurring",
+        "amount": "15",
+        "category": "prod_1",
+        "description": "1 × Pro",
+        "period_start": AT + "Z",
+        "period_end": "2023-11-14T22:30:00Z",
+    }
 
 
 def test_an_invoice_that_is_sent_is_due_when_it_says():
@@ -207,11 +239,17 @@ def test_what_says_nothing_is_ignored_with_a_reason(payload):
 
 def test_an_invoice_of_2026_names_its_subscription_under_its_parent():
     newer = invoice(subscription=None, parent={"subscription_details": {"subscription": "sub_1"}})
-    newer["lines"]["data"] = [{
-        "id": "il_2", "amount": 300, "parent": {
-            "type": "subscription_item_details", "subscription_item_details": {"proration": True},
-        }, "pricing": {"price_details": {"product": "prod_2", "price": "price_2"}},
-    }]  # fmt: skip
+    newer["lines"]["data"] = [
+        {
+            "id": "il_2",
+            "amount": 300,
+            "parent": {
+                "type": "subscription_item_details",
+                "subscription_item_details": {"proration": True},
+            },
+            "pricing": {"price_details": {"product": "prod_2", "price": "price_2"}},
+        }
+    ]
     told = facts("stripe", event("invoice.finalized", newer))
     assert row(told, "invoices")["subscription_id"] == "sub_1"
     line = row(told, "invoice_lines")
@@ -227,19 +265,27 @@ def test_the_lines_add_up_to_what_is_due():
         {"id": "sub_1", "amount": 0, "type": "subscription"},
     ]
     whole = invoice(
-        lines={"data": lines}, total=2289, amount_due=2000,
+        lines={"data": lines},
+        total=2289,
+        amount_due=2000,
         total_discount_amounts=[{"discount": "di_1", "amount": 200}],
         total_tax_amounts=[
-            {"amount": 389, "inclusive": False, "tax_rate": "txr_1"}, {"amount": 99, "inclusive": True},
+            {"amount": 389, "inclusive": False, "tax_rate": "txr_1"},
+            {"amount": 99, "inclusive": True},
         ],
-    )  # fmt: skip
+    )
     told = rows(facts("stripe", event("invoice.finalized", whole)), "invoice_lines")
     kinds = {line["line_id"]: (line["kind"], line["amount"]) for line in told}
     assert kinds == {
-        "il_1": ("recurring", "20"), "il_2": ("proration", "-5"), "il_3": ("one_off", "7"),
-        "il_4": ("credit", "-1"), "in_1:sub_1": ("recurring", "0"), "in_1:discount:di_1": ("discount", "-2"),
-        "in_1:tax:txr_1.0": ("tax", "3.89"), "in_1:credit:balance": ("credit", "-2.89"),
-    }  # fmt: skip
+        "il_1": ("recurring", "20"),
+        "il_2": ("proration", "-5"),
+        "il_3": ("one_off", "7"),
+        "il_4": ("credit", "-1"),
+        "in_1:sub_1": ("recurring", "0"),
+        "in_1:discount:di_1": ("discount", "-2"),
+        "in_1:tax:txr_1.0": ("tax", "3.89"),
+        "in_1:credit:balance": ("credit", "-2.89"),
+    }
     assert sum(float(amount) for _, amount in kinds.values()) == pytest.approx(20)
 
 
@@ -248,17 +294,32 @@ SCHEDULED = {"id": None, "idempotency_key": "in_1-initial_attempt-abc"}
 
 def charge(**others):
     return {
-        "id": "ch_1", "object": "charge", "customer": "cus_1", "invoice": "in_1", "amount": 1500, "currency": "usd",
-        "created": NOON, "status": "succeeded", "paid": True, "payment_intent": "pi_1", **others,
-    }  # fmt: skip
+        "id": "ch_1",
+        "object": "charge",
+        "customer": "cus_1",
+        "invoice": "in_1",
+        "amount": 1500,
+        "currency": "usd",
+        "created": NOON,
+        "status": "succeeded",
+        "paid": True,
+        "payment_intent": "pi_1",
+        **others,
+    }
 
 
 def test_a_charge_of_an_invoice_is_an_attempt():
     told = row(facts("stripe", event("charge.succeeded", charge(), NOON + 2, request=SCHEDULED)), "payments")
     assert told == {
-        "payment_id": "ch_1", "invoice_id": "in_1", "account_id": "cus_1", "attempted_at": AT + "Z", "amount": "15",
-        "outcome": "succeeded", "initiated_by": "schedule", "currency": "USD",
-    }  # fmt: skip
+        "payment_id": "ch_1",
+        "invoice_id": "in_1",
+        "account_id": "cus_1",
+        "attempted_at": AT + "Z",
+        "amount": "15",
+        "outcome": "succeeded",
+        "initiated_by": "schedule",
+        "currency": "USD",
+    }
 
 
 def test_a_failed_charge_says_why():
@@ -284,18 +345,31 @@ def test_who_began_an_attempt(request_, who):
     assert told.get("initiated_by") == who
 
 
+def test_only_the_end_of_an_attempt_tells_it():
+    """What happens to the charge later is asked for by somebody else."""
+    assert item("stripe", event("charge.updated", charge(), request={"id": "req_9"})).outcome == "ignored"
+    refund = facts("stripe", event("charge.refunded", charge(amount_refunded=1), request={"id": "req_9"}))
+    assert not rows(refund, "payments")
+
+
 @pytest.mark.parametrize(
     "other", [{"invoice": None}, {"status": "pending"}, {"customer": None}, {"status": None, "paid": None}]
 )
 def test_a_charge_of_no_invoice_or_nobody_or_undecided_is_no_attempt(other):
-    assert item("stripe", event("charge.updated", charge(**other))).outcome == "ignored"
+    assert item("stripe", event("charge.succeeded", charge(**other))).outcome == "ignored"
 
 
 def intent(**others):
     return {
-        "id": "pi_1", "object": "payment_intent", "customer": "cus_1", "amount": 1500, "currency": "usd",
-        "latest_charge": "ch_1", "payment_details": {"order_reference": "in_1"}, **others,
-    }  # fmt: skip
+        "id": "pi_1",
+        "object": "payment_intent",
+        "customer": "cus_1",
+        "amount": 1500,
+        "currency": "usd",
+        "latest_charge": "ch_1",
+        "payment_details": {"order_reference": "in_1"},
+        **others,
+    }
 
 
 def test_one_attempt_told_by_charge_intent_and_invoice_is_one_payment():
@@ -382,12 +456,17 @@ def test_credit_notes_tell_refunds_where_charges_cannot():
         (event("customer.subscription.updated", bought((ONE, 1), status="sleeping")), "data.object.status"),
         (event("customer.subscription.updated", bought((ONE, 1), customer=None)), "data.object.customer"),
         (event("customer.subscription.updated", bought((ONE, -1))), "data.object.items[0].quantity"),
-        (event("customer.subscription.updated", bought((price("x"), 1))), "data.object.items[0].price.unit_amount"),
-        (event("customer.subscription.updated", bought((price(1, "eon"), 1))),
-         "data.object.items[0].price.recurring.interval"),
+        (
+            event("customer.subscription.updated", bought((price("x"), 1))),
+            "data.object.items[0].price.unit_amount",
+        ),
+        (
+            event("customer.subscription.updated", bought((price(1, "eon"), 1))),
+            "data.object.items[0].price.recurring.interval",
+        ),
         (event("customer.subscription.updated", bought((price(10**17), 10**6))), "mrr"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_set_aside_with_its_place(payload, field):
     found = item("stripe", payload)
     assert found.outcome == "quarantined"
