@@ -77,21 +77,22 @@ class _Envelope:
 def translate(delivery: Delivery) -> list[Item]:
     path = delivery.headers.get(":path", "").partition("?")[0]
     call = path.rstrip("/").rpartition("/")[2]
-    envelope = _Envelope(_SHORT.get(call, call), delivery.received_at)
     try:
-        return _items(document(delivery.body), envelope)
+        return _items(document(delivery.body), _SHORT.get(call, call), delivery.received_at)
     except BadInput as bad:
         return [unreadable(delivery.body, bad)]
 
 
-def _items(body: Any, envelope: _Envelope) -> list[Item]:
-    if isinstance(body, dict) and ("batch" in body or (envelope.call in _LISTS and "type" not in body)):
+def _items(body: Any, call: str, received: datetime) -> list[Item]:
+    if isinstance(body, dict) and ("batch" in body or (call in _LISTS and "type" not in body)):
         sent = read_leniently(body.get("sentAt") or body.get("sent_at"))
         context = body["context"] if isinstance(body.get("context"), dict) else {}
-        envelope = _Envelope(envelope.call, envelope.received, sent, context)
+        envelope = _Envelope(call, received, sent, context)
         body = body.get("batch")
         if not isinstance(body, list):
             raise BadField("batch", body, "is missing" if body is None else "is not a list of items")
+    else:
+        envelope = _Envelope(call, received)
     items = body if isinstance(body, list) else [body]
     return [_item(item, place, envelope) for place, item in enumerate(items)]
 
