@@ -34,7 +34,7 @@ class Admission:
     def by_key(self, key: str | None, now: datetime) -> str:
         if not key:
             raise Refusal(401, "no_key", NO_KEY, www_authenticate='Basic realm="write key"')
-        found = self.ring.find(self.inbox(), key, now)
+        found = self.ring.find(self.inbox, key, now)
         if found is None:
             raise Refusal(401, "unknown_key", UNKNOWN_KEY)
         if found.refusal:

@@ -1,8 +1,9 @@
 """Write keys: what a sender shows at a door, and the source that each of them opens."""
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from secrets import token_hex, token_urlsafe
 from time import monotonic
@@ -15,7 +16,6 @@ from data.intake.inbox import Inbox
 
 PREFIX = "hf_"
 KNOWN_FOR = 0.5  # seconds a look-up is trusted: so soon a revoked key is refused, in every process
-NOTED_EVERY = timedelta(minutes=1)  # how exact `last_used_at` is
 ROWS = tables.write_keys
 
 
@@ -38,7 +38,6 @@ class Found:
     key_id: str
     source: str
     refusal: str | None = None
-    last_used_at: datetime | None = None
 
 
 def create(
@@ -98,7 +97,7 @@ def look_up(inbox: Inbox, key: str) -> Found | None:
         refusal = f"The write key {row.key_id} was revoked."
     elif not row.enabled:
         refusal = f"The source {row.source} is switched off."
-    return Found(row.key_id, row.source, refusal, row.last_used_at)
+    return Found(row.key_id, row.source, refusal)
 
 
 def hashed(key: str) -> str:
@@ -112,17 +111,21 @@ class KeyRing:
         self.known: dict[str, tuple[Found, float]] = {}
         self.used: dict[str, datetime] = {}
 
-    def find(self, inbox: Inbox, key: str, now: datetime) -> Found | None:
+    def find(self, inbox: Callable[[], Inbox], key: str, now: datetime) -> Found | None:
         """As `look_up`, at most half a second old; a key that opens its source is noted as used."""
         found, until = self.known.get(key, (None, 0.0))
-        if monotonic() > until:
-            found = look_up(inbox, key)
-            self.known.pop(key, None)
-        if found is None or found.refusal:
-            return found
-        if until < monotonic():
+        if found is None or monotonic() > until:
+            found = self._fresh(inbox(), key)
+        if found and not found.refusal:
+            self.used[found.key_id] = now
+        return found
+
+    def _fresh(self, inbox: Inbox, key: str) -> Found | None:
+        """Only good keys are remembered: so nobody can fill the memory, and a new key works at once."""
+        found = look_up(inbox, key)
+        self.known.pop(key, None)
+        if found and not found.refusal:
             self.known[key] = (found, monotonic() + KNOWN_FOR)
-        self.used[found.key_id] = now
         return found
 
     def note_uses(self, inbox: Inbox) -> None:

@@ -16,7 +16,7 @@ class Rates:
 
     def __init__(self, per_second: float) -> None:
         self.per_second = per_second
-        self.full = per_second * BURST_SECONDS
+        self.full = max(1.0, per_second * BURST_SECONDS)
         self.buckets: dict[str, Bucket] = {}
 
     def wait(self, name: str, now: float) -> float:
