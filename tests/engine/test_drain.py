@@ -18,7 +18,12 @@ NOON = datetime(2026, 11, 23, 12)
 
 
 def event(number: int, **more: Any) -> tuple[str, dict[str, Any]]:
-    told = {"event_id": f"e{number}", "account_id": "a1", "occurred_at": "2026-11-23T11:00:00Z", "name": "seen"}
+    told = {
+        "event_id": f"e{number}",
+        "account_id": "a1",
+        "occurred_at": "2026-11-23T11:00:00Z",
+        "name": "seen",
+    }
     return "events", told | more
 
 

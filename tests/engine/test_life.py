@@ -41,7 +41,9 @@ def test_company_lives_up_to_the_present_second(settings: Settings, inbox: Inbox
     lived = life.read(settings)
     assert lived is not None
     assert lived.lived_until == BORN + timedelta(seconds=30)
-    assert [(one.source, one.kind) for one in inbox.after(0, limit=9, limit_bytes=10**9)] == [("demo", "facts")]
+    assert [(one.source, one.kind) for one in inbox.after(0, limit=9, limit_bytes=10**9)] == [
+        ("demo", "facts")
+    ]
     assert not life.live(settings, inbox, now)
 
 

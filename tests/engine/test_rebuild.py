@@ -54,13 +54,19 @@ class House:
         for _ in range(count):
             self.number += 1
             self.now += timedelta(seconds=17)
-            told = {"event_id": f"x{self.number}", "account_id": f"a{self.number % 5}", "name": "first_action"}
+            told = {
+                "event_id": f"x{self.number}",
+                "account_id": f"a{self.number % 5}",
+                "name": "first_action",
+            }
             told |= {"occurred_at": f"{self.now - timedelta(days=3)}Z"} | more
             self.inbox.put([Arrival(source, "facts", self.now, {}, facts.body([("events", told)]))])
 
     def do(self, kind: str, **arguments: Any) -> dict[str, Any]:
         self.now += timedelta(seconds=5)
-        return perform(Order(kind, arguments, self.now, self.now), self.settings, self.warehouse, lambda _: None)
+        return perform(
+            Order(kind, arguments, self.now, self.now), self.settings, self.warehouse, lambda _: None
+        )
 
     def take_in(self) -> None:
         work.catch_up(self.settings, self.warehouse, lambda _: None)
@@ -180,7 +186,9 @@ def test_what_the_archive_lacks_is_said_and_nothing_is_touched(house: House, com
     chunk.path.rename(chunk.path.with_name("elsewhere"))
     (kept,) = house.settings.archive.glob("*/import-0000000001")
     shutil.rmtree(kept)
-    with pytest.raises(GiveUp, match="A rebuild would lose 1 imports that are not in the archive, the first from"):
+    with pytest.raises(
+        GiveUp, match="A rebuild would lose 1 imports that are not in the archive, the first from"
+    ):
         house.do("rebuild")
     assert house.told() == before
     assert house.do("rebuild", anyway=True)["imports"] == 1
@@ -222,7 +230,12 @@ def test_the_metrics_come_out_the_same_while_the_engine_runs(
     eventually: Callable[..., None],
 ) -> None:
     assert command("import", company, "--source", "crm").returncode == 0
-    told = {"event_id": "x1", "account_id": "a2", "occurred_at": "2025-01-08T10:00:00Z", "name": "first_action"}
+    told = {
+        "event_id": "x1",
+        "account_id": "a2",
+        "occurred_at": "2025-01-08T10:00:00Z",
+        "name": "first_action",
+    }
     bad = ("events", told | {"occurred_at": "late"})
     body = facts.body([("events", told), bad])
     Inbox.open(settings).put([Arrival("app", "facts", datetime(2025, 1, 9), {}, body)])

@@ -39,7 +39,10 @@ def came(settings: Settings, warehouse: Warehouse, *rows: tuple[str, dict[str, A
 
 
 def ids(warehouse: Warehouse) -> list[str]:
-    return [found for (found,) in warehouse.rows("select quarantine_id from quarantine_listing order by row, field")]
+    return [
+        found
+        for (found,) in warehouse.rows("select quarantine_id from quarantine_listing order by row, field")
+    ]
 
 
 def test_a_corrected_row_is_taken_and_leaves_the_quarantine(settings: Settings, warehouse: Warehouse) -> None:
@@ -66,7 +69,7 @@ def test_rows_are_taken_as_they_came_once_their_kind_can_read_them(
 ) -> None:
     good = BAD | {"occurred_at": "2026-11-23T11:00:00Z"}
     with monkeypatch.context() as patched:
-        patched.setattr(facts, "item", lambda given: 1 / 0)
+        patched.setattr(facts, "item", lambda _: 1 / 0)
         whole = came(settings, warehouse, ("events", good), ("events", good | {"event_id": "e2"}))
     assert len(whole) == 1
     assert do(settings, warehouse, "replay", ids=whole) == {"taken": 1, "refused": []}
@@ -82,9 +85,9 @@ def test_rows_of_files_are_read_again_as_rows_of_their_shape(
     (bad,) = ids(warehouse)
     mended = json.dumps({"account_id": "a1", "created_at": "2025-01-01", "tier": "pro"})
     assert do(settings, warehouse, "replay", ids=[bad], raw=mended)["taken"] == 1
-    assert warehouse.rows("select account_id, attributes, source from accounts join sources using (source_key)") == [
-        ("a1", '{"tier":"pro"}', "files")
-    ]
+    assert warehouse.rows(
+        "select account_id, attributes, source from accounts join sources using (source_key)"
+    ) == [("a1", '{"tier":"pro"}', "files")]
 
 
 def test_what_is_no_json_object_has_to_be_corrected(settings: Settings, warehouse: Warehouse) -> None:

@@ -95,7 +95,9 @@ def test_a_mapping_is_kept_as_what_it_selected(open_home: list[Warehouse], tmp_p
     place = tmp_path / "foreign"
     place.mkdir()
     (place / "customers.csv").write_text("id,since,tier\nc1,2024-01-01,pro\nc2,never,free\n")
-    (place / "accounts.sql").write_text("select id as account_id, since as created_at, tier as plan from customers")
+    (place / "accounts.sql").write_text(
+        "select id as account_id, since as created_at, tier as plan from customers"
+    )
     kept(first, place)
     (place / "customers.csv").unlink()
     import_again(again, imports(first.settings)[0])
