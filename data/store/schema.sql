@@ -202,11 +202,17 @@ select
 from listed as l
 inner join sources as s on l.source_key = s.source_key;
 
--- The ids that are accounts: one arrived as such, or a door said so.
+-- What is an account: one of the ids that stand for it arrived as such, or a door said so.
 create view known_accounts as
-select account_key from accounts
-union all
-select account_key from first_seen;
+with
+ids as (
+    select account_key from accounts
+    union all
+    select account_key from first_seen
+)
+select coalesce(m.into_key, i.account_key) as account_key
+from ids as i
+left join merged as m on i.account_key = m.account_key;
 
 -- Facts whose account has not arrived, by source and shape.
 create view waiting_counts as
