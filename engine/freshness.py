@@ -3,8 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-REST = 3  # a refresh may take a quarter of the time at most: it rests three times as long as it took
-SHORTEST_REST = timedelta(seconds=1)
+REST = 0.5  # refreshing may take two thirds of the time at most, where it is quick
+SLOW = timedelta(seconds=2)  # a refresh that takes longer rests three times as long as it took
+SLOW_REST = 3
+SHORTEST_REST = timedelta(milliseconds=100)
+FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_REST = timedelta(minutes=1)
 CLOCK_MOVES = timedelta(minutes=1)
 PAST_STANDS = timedelta(minutes=1)
@@ -49,6 +52,7 @@ def should_refresh(fresh: Freshness, now: datetime) -> str | None:
 
 def rest(fresh: Freshness) -> timedelta:
     """How long to leave the machine alone: longer after long work, and doubled by every failure."""
-    after_failures = SHORTEST_REST * 2 ** min(fresh.failures, 6)
-    wait: timedelta = max(REST * fresh.took, min(LONGEST_REST, after_failures))
+    after_failures = FIRST_PAUSE * 2 ** min(fresh.failures, 6) if fresh.failures else SHORTEST_REST
+    share = SLOW_REST if fresh.took > SLOW else REST
+    wait: timedelta = max(share * fresh.took, min(LONGEST_REST, after_failures))
     return wait

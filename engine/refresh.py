@@ -1,13 +1,21 @@
 """One pass through everything, in order: read this file first."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from data.errors import AuditFailed
 from data.settings import Settings
 from data.store.warehouse import Warehouse
 from engine.logs import say
-from metrics.compute import compute
+from metrics.compute import compute, reached
 from metrics.publish import Edition, publish
+
+SET_BACK = timedelta(hours=1)  # a clock set back by less stands still until time has caught up
+
+
+def present(warehouse: Warehouse, now: datetime) -> datetime:
+    """The instant to compute for when now is asked for: what was published does not go back with the clock."""
+    before = reached(warehouse)
+    return before if now < before <= now + SET_BACK else now
 
 
 def refresh(
@@ -16,11 +24,13 @@ def refresh(
     as_of: datetime,
     *,
     full: bool = False,
+    aside: bool = False,
     published_at: datetime | None = None,
 ) -> Edition:
     """Facts → steps → metrics → audits → an edition that pages read.
 
     `as_of`: nothing stamped later is seen. `published_at`: what the clock says now; `as_of` unless given.
+    `aside`: an instant of the past, computed beside what is kept for the present.
     `full`: everything afresh from the facts; without it the refresh costs what changed, and says the same.
 
     Raises:
@@ -28,7 +38,7 @@ def refresh(
     """
 
     def once(full: bool) -> Edition:
-        with compute(warehouse, settings, as_of=as_of, full=full) as computed:
+        with compute(warehouse, settings, as_of=as_of, full=full, aside=aside) as computed:
             return publish(computed, published_at=published_at or as_of)
 
     if full:

@@ -94,9 +94,14 @@ def refresh(order: Order, settings: Settings, warehouse: "Warehouse", show: Show
     """Publish an edition of all that was accepted by now."""
     catch_up(settings, warehouse, show)
     as_of = order.arguments.get("as_of")
-    at = datetime.fromisoformat(as_of) if as_of else order.now
     show("computing")
-    return publish(settings, warehouse, at, order.now, full=bool(order.arguments.get("full")))
+    return publish(
+        settings,
+        warehouse,
+        datetime.fromisoformat(as_of) if as_of else None,
+        order.now,
+        full=bool(order.arguments.get("full")),
+    )
 
 
 def catch_up(settings: Settings, warehouse: "Warehouse", show: Show) -> None:
@@ -113,12 +118,17 @@ def catch_up(settings: Settings, warehouse: "Warehouse", show: Show) -> None:
 
 
 def publish(
-    settings: Settings, warehouse: "Warehouse", as_of: datetime, now: datetime, *, full: bool
+    settings: Settings, warehouse: "Warehouse", past: datetime | None, now: datetime, *, full: bool
 ) -> Result:
-    from engine.refresh import refresh as publish_edition  # noqa: PLC0415 (loads the metrics)
+    """An edition of a past instant, or of the present."""
+    from engine.refresh import present  # noqa: PLC0415 (loads the metrics)
+    from engine.refresh import refresh as publish_edition  # noqa: PLC0415
     from metrics import read  # noqa: PLC0415
 
-    published = publish_edition(settings, warehouse, as_of, full=full, published_at=now)
+    as_of = past or present(warehouse, now)
+    published = publish_edition(
+        settings, warehouse, as_of, full=full, aside=past is not None, published_at=now
+    )
     info = read.edition(settings, published.name)
     return {
         "edition": published.name,

@@ -110,10 +110,11 @@ def compute(
     as_of: datetime,
     metrics: tuple[SqlFile, ...] | None = None,
     full: bool = False,
+    aside: bool = False,
 ) -> Computed:
     """Everything as it was known at `as_of`, at the cost of what changed. Close what is returned.
 
-    An instant before the last refresh is computed from the facts alone, beside what is kept.
+    `aside`: an instant before the last refresh is computed from the facts alone, beside what is kept.
     Nothing may be imported meanwhile: the warehouse has one writer, which does the one and then the other.
     `metrics`: the files to compute; those of the rooms unless said otherwise. `full`: everything afresh.
     """
@@ -122,7 +123,7 @@ def compute(
     connection = warehouse.connection.cursor()
     detach(connection)
     try:
-        place = place_of(connection, as_of)
+        place = place_of(connection, as_of, aside=aside)
         made = roll_on(connection, settings, place, as_of, full=full)
         frame(connection, settings, place, as_of)
         draft = Draft.open(connection, settings, made, place, files, full=full)
@@ -135,11 +136,21 @@ def compute(
     return computed
 
 
-def place_of(connection: Connection, as_of: datetime) -> str:
-    """Where the kept tables lie: in the warehouse, or in memory for an instant that they have passed."""
+def reached(warehouse: Warehouse) -> datetime:
+    """The instant up to which the warehouse has been counted; long ago where nothing was."""
+    with warehouse.connection.cursor() as connection:
+        return kept.read(connection, present_place(connection)).as_of
+
+
+def present_place(connection: Connection) -> str:
     [(warehouse,)] = run(connection, "select current_database()")
-    present = f"{warehouse}.{kept.SCHEMA}"
-    if kept.read(connection, present).as_of <= as_of:
+    return f"{warehouse}.{kept.SCHEMA}"
+
+
+def place_of(connection: Connection, as_of: datetime, *, aside: bool) -> str:
+    """Where the kept tables lie: in the warehouse, or in memory for an instant that they have passed."""
+    present = present_place(connection)
+    if not aside or kept.read(connection, present).as_of <= as_of:
         return present
     run(connection, "attach ':memory:' as past")
     return f"past.{kept.SCHEMA}"
