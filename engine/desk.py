@@ -29,8 +29,10 @@ from engine.sources import (
     switch_source,
     ways,
 )
+from engine.trying import Attempt, send_test
 
 __all__ = [
+    "Attempt",
     "EngineStatus",
     "Job",
     "Question",
@@ -54,6 +56,7 @@ __all__ = [
     "remove_source",
     "replay",
     "revoke_key",
+    "send_test",
     "source_keys",
     "sources",
     "status",

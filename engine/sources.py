@@ -103,9 +103,10 @@ def add_source(settings: Settings, name: str, kind: str, answers: Mapping[str, A
     Raises:
         BadInput: the name is taken or cannot be one, or an answer is not allowed.
     """
-    if kind not in ways():
+    way = ways().get(kind)
+    if way is None:
         raise BadInput(f"There is no kind of source {kind!r}; the kinds are: {', '.join(ways())}.")
-    params = _params(kind, answers) if answers else {}
+    params = _params(kind, answers or {}) if answers or way.auth is None else {}
     registry.add_source(Inbox.open(settings), name, kind, params, clock.now())
 
 

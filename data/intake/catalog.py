@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -11,6 +12,7 @@ from typing import Any, Literal
 from data.errors import BadDefinition
 from data.intake import kinds as room
 from data.intake.delivery import Delivery, Item
+from data.intake.trial import Trial
 
 NEEDED = ("TITLE", "ABOUT", "PATHS", "HEADERS", "SNIPPET", "translate")
 NEEDED_BY = {"key": ("credentials",), "secret": ("is_authentic",)}
@@ -31,6 +33,7 @@ class Kind:
     credentials: Callable[[Mapping[str, str], bytes, str], str | None]
     is_authentic: Callable[..., str | None]
     answer: Callable[[list[Item]], tuple[int, Any]] | None
+    trial: Callable[[str, datetime], Trial] | None = None  # a harmless request, opened by this key or secret
 
 
 @cache
@@ -70,6 +73,7 @@ def defined(module: ModuleType) -> Kind:
         credentials=getattr(module, "credentials", _no_key),
         is_authentic=getattr(module, "is_authentic", _no_signature),
         answer=getattr(module, "answer", None),
+        trial=getattr(module, "trial", None),
     )
 
 

@@ -24,10 +24,18 @@ def stripe_fault(body: bytes, header: str | None, secret: str, now: datetime) ->
     given = [value for name, _, value in parts if name == "v1"]
     if len(times) != 1 or not _SECONDS.fullmatch(times[0]) or not given:
         return "the Stripe-Signature header is not of the form t=…,v1=…"
-    right = hmac.new(_raw(secret), times[0].encode() + b"." + body, sha256).hexdigest()
-    if not is_any(given, right):
+    if not is_any(given, _stripe_digest(body, secret, times[0])):
         return "the signature does not fit the body and the secret"
     return _age_fault(int(times[0]), now)
+
+
+def stripe_signature(body: bytes, secret: str, at: int) -> str:
+    """The header by which Stripe signs a body at a second."""
+    return f"t={at},v1={_stripe_digest(body, secret, str(at))}"
+
+
+def _stripe_digest(body: bytes, secret: str, at: str) -> str:
+    return hmac.new(_raw(secret), at.encode() + b"." + body, sha256).hexdigest()
 
 
 def _age_fault(signed_at: int, now: datetime) -> str | None:
@@ -41,8 +49,13 @@ def shopify_fault(body: bytes, header: str | None, secret: str) -> str | None:
     """Why an `X-Shopify-Hmac-Sha256` does not hold; None if it does."""
     if not header or not secret:
         return "the X-Shopify-Hmac-Sha256 header is missing" if secret else NO_SECRET
-    right = b64encode(hmac.new(_raw(secret), body, sha256).digest()).decode()
+    right = shopify_signature(body, secret)
     return None if is_any([header.strip()], right) else "the signature does not fit the body and the secret"
+
+
+def shopify_signature(body: bytes, secret: str) -> str:
+    """The header by which Shopify signs a body."""
+    return b64encode(hmac.new(_raw(secret), body, sha256).digest()).decode()
 
 
 def is_any(given: Iterable[str], right: str) -> bool:

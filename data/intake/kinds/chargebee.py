@@ -1,9 +1,10 @@
 """Chargebee's webhooks: subscriptions, invoices, payments and customers, of both its catalogs."""
 
 import binascii
-from base64 import b64decode
+import json
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from data.intake.billing.chargebee.events import facts_of_event
 from data.intake.billing.node import Node
@@ -11,6 +12,7 @@ from data.intake.billing.reading import name_in, one_item
 from data.intake.billing.signatures import is_any
 from data.intake.credentials import query
 from data.intake.delivery import Delivery, Item
+from data.intake.trial import WHO, Trial
 
 TITLE = "Chargebee"
 ABOUT = (
@@ -57,3 +59,12 @@ def translate(delivery: Delivery) -> list[Item]:
 
 def _name(root: Node) -> str | None:
     return name_in(root, "id")
+
+
+def trial(secret: str, now: datetime) -> Trial:
+    """A harmless request: an event without any resource in it."""
+    at = int(now.replace(tzinfo=UTC).timestamp())
+    sent = {"id": f"ev_{WHO}_{at}", "event_type": f"{WHO}_sent", "occurred_at": at, "content": {}}
+    pair = secret if ":" in secret else f":{secret}"
+    opened = {"authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+    return Trial("/webhooks/chargebee/{source}", opened, json.dumps(sent).encode())

@@ -1,5 +1,6 @@
 """PostHog's capture API: its events to events, updates and links."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from data.intake.instants import corrected, is_given, iso, read_instant, read_le
 from data.intake.product import Told, event, linked
 from data.intake.reading import BadField, content_id, document, plain_object, quarantined, unreadable
 from data.intake.traits import account_update
+from data.intake.trial import NAME, WHO, Trial
 from data.intake.unpacking import unpacked
 
 TITLE = "PostHog"
@@ -327,3 +329,16 @@ _TOLD: dict[str, Callable[[_Event], list[Fact]]] = {
     "$groupidentify": _group_told,
     "$set": _set,
 }
+
+
+def trial(key: str, now: datetime) -> Trial:
+    """A harmless request: an event of somebody who never signs in."""
+    sent = {
+        "api_key": key,
+        "event": NAME,
+        "distinct_id": WHO,
+        "uuid": f"{WHO}-{now.isoformat()}",
+        "timestamp": iso(now),
+        "properties": {"$process_person_profile": False},
+    }
+    return Trial("/i/v0/e/", {}, json.dumps(sent).encode())

@@ -1,5 +1,7 @@
 """Segment's HTTP API, which RudderStack's libraries speak too: its calls to events, updates and links."""
 
+import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +15,7 @@ from data.intake.instants import corrected, is_given, iso, read_instant, read_le
 from data.intake.product import Told, event, linked
 from data.intake.reading import BadField, content_id, document, plain_object, quarantined, unreadable
 from data.intake.traits import account_update
+from data.intake.trial import NAME, WHO, Trial
 
 TITLE = "Segment, RudderStack"
 ABOUT = (
@@ -247,3 +250,10 @@ _CALLS: dict[str, Callable[[_Call], list[Fact]]] = {
     "screen": _page,
     "alias": _alias,
 }
+
+
+def trial(key: str, now: datetime) -> Trial:
+    """A harmless request: a track call of somebody who never signs in."""
+    sent = {"anonymousId": WHO, "event": NAME, "messageId": f"{WHO}-{now.isoformat()}", "timestamp": iso(now)}
+    opened = {"authorization": f"Basic {b64encode(f'{key}:'.encode()).decode()}"}
+    return Trial("/v1/track", opened, json.dumps(sent).encode())

@@ -1,5 +1,6 @@
 """Shopify's webhooks: customers, orders, payments and subscription contracts."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -7,8 +8,9 @@ from functools import partial
 from data.intake.billing.node import Node, Unreadable
 from data.intake.billing.reading import Reading, name_in, one_item
 from data.intake.billing.shopify.topics import facts_of_topic
-from data.intake.billing.signatures import shopify_fault
+from data.intake.billing.signatures import shopify_fault, shopify_signature
 from data.intake.delivery import Delivery, Item
+from data.intake.trial import WHO, Trial
 
 TITLE = "Shopify"
 ABOUT = (
@@ -61,3 +63,14 @@ def _at(delivery: Delivery, headers: Node, root: Node) -> datetime:
 
 def _name(delivery: Delivery, _root: Node) -> str | None:
     return name_in(Node(delivery.headers), "x-shopify-webhook-id")
+
+
+def trial(secret: str, now: datetime) -> Trial:
+    """A harmless request: a signed webhook of a topic that says nothing."""
+    body = json.dumps({"id": WHO, "updated_at": now.isoformat() + "Z"}).encode()
+    headers = {
+        "x-shopify-topic": f"{WHO}/sent",
+        "x-shopify-webhook-id": f"{WHO}-{now.isoformat()}",
+        "x-shopify-hmac-sha256": shopify_signature(body, secret),
+    }
+    return Trial("/webhooks/shopify/{source}", headers, body)

@@ -1,13 +1,15 @@
 """Stripe's webhooks: subscriptions, invoices, payments and customers, of every version of its API."""
 
+import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from data.intake.billing.node import Node
 from data.intake.billing.reading import Reading, name_in, one_item
-from data.intake.billing.signatures import stripe_fault
+from data.intake.billing.signatures import stripe_fault, stripe_signature
 from data.intake.billing.stripe.events import facts_of_event
 from data.intake.delivery import Delivery, Item
+from data.intake.trial import WHO, Trial
 
 TITLE = "Stripe"
 ABOUT = (
@@ -42,3 +44,11 @@ def _read(root: Node) -> Reading:
 
 def _name(root: Node) -> str | None:
     return name_in(root, "id")
+
+
+def trial(secret: str, now: datetime) -> Trial:
+    """A harmless request: a signed event of a type that says nothing."""
+    at = int(now.replace(tzinfo=UTC).timestamp())
+    sent = {"id": f"evt_{WHO}_{at}", "object": "event", "type": f"{WHO}.sent", "created": at}
+    body = json.dumps({**sent, "data": {"object": {}}}).encode()
+    return Trial("/webhooks/stripe/{source}", {"stripe-signature": stripe_signature(body, secret, at)}, body)
