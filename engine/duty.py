@@ -203,7 +203,7 @@ class Duty:
         began = clock.steady()
         try:
             now = self.unslipped()
-            result = work.publish(self.settings, self.warehouse, now, now, full=False)
+            result = work.publish(self.settings, self.warehouse, None, now, full=False)
         except Exception:
             self.fresh = self.fresh.with_failure(clock.steady(), clock.steady() - began)
             raise

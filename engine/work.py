@@ -206,7 +206,7 @@ def rebuild(order: Order, settings: Settings, warehouse: "Warehouse", show: Show
     if not has_facts(warehouse):
         return done
     show("computing")
-    return done | publish(settings, warehouse, order.now, order.now, full=True)
+    return done | publish(settings, warehouse, None, order.now, full=True)
 
 
 def replay(order: Order, settings: Settings, warehouse: "Warehouse", show: Show) -> Result:
