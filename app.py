@@ -16,6 +16,7 @@ from data.intake.health import Health
 from data.settings import Settings, load
 from engine import beside, clock
 from engine.vitals import vitals
+from metrics import read
 from pages.live_door import News
 
 ROOT = Path(__file__).resolve().parent
@@ -32,7 +33,7 @@ def prepared() -> tuple[Settings, Doors]:
 
 settings, doors = prepared()
 news = News(settings)
-health = Health(doors, lambda: vitals(settings))
+health = Health(doors, lambda: vitals(settings, read.current))
 
 
 @asynccontextmanager

@@ -5,9 +5,9 @@
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
-from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -15,12 +15,10 @@ from data.errors import BadInput
 from data.settings import load
 from engine.terminal import tell, warn
 
-if TYPE_CHECKING:
-    from data.intake.inbox import Inbox
-    from data.intake.registry import Source
-
 SecretFile = Annotated[Path | None, typer.Option(help="A file that holds the secret")]
 SecretStdin = Annotated[bool, typer.Option("--secret-stdin", help="Read the secret from standard input")]
+Params = Annotated[str, typer.Option(help="What must be known to ask it, as a JSON object")]
+Name = Annotated[str, typer.Argument(help="The source")]
 
 keys = typer.Typer(no_args_is_help=True, help="Write keys: what senders show at the doors.")
 sources = typer.Typer(no_args_is_help=True, help="Sources: what sends facts, or is asked for them.")
@@ -53,36 +51,32 @@ def intake(
 def create_key(
     source: Annotated[str, typer.Argument(help="The source that what it opens belongs to; added if new")],
     label: Annotated[str | None, typer.Option(help="What it is for, to tell keys apart")] = None,
-    kind: Annotated[str, typer.Option(help="What sends with it; any product door takes it")] = "segment",
+    kind: Annotated[str, typer.Option(help="What will send with it, to say so on the pages")] = "segment",
 ) -> None:
-    """Make a write key and print it, once: only its hash is kept."""
+    """Make a write key and print it, once: only its hash is kept. Every door that takes keys takes it."""
     from data.intake import keys as ring
+    from data.intake.catalog import kinds
+    from data.intake.inbox import Inbox
     from engine import clock
 
-    if product_kind(kind):
-        key_id, key = ring.create(inbox(), source, clock.now(), label=label, kind=kind)
-        tell(key)
-        warn(f"This is key {key_id} of source {source}. Copy it now: it cannot be shown again.")
-
-
-def product_kind(name: str) -> bool:
-    from data.intake.catalog import kinds
-
-    allowed = [kind.name for kind in kinds().values() if kind.auth == "key"]
-    if name not in allowed:
-        raise BadInput(f"There is no product kind {name!r}; the kinds are: {', '.join(allowed)}.")
-    return True
+    allowed = [found.name for found in kinds().values() if found.auth == "key"]
+    if kind not in allowed:
+        raise BadInput(f"--kind {kind} takes no keys; the kinds that do are: {', '.join(allowed)}.")
+    key_id, key = ring.create(Inbox.open(load()), source, clock.now(), label=label, kind=kind)
+    tell(key)
+    warn(f"This is key {key_id} of source {source}. Copy it now: it cannot be shown again.")
 
 
 @keys.command("list")
 def list_keys() -> None:
     """Every key, with its source and when it was used last."""
     from data.intake import keys as ring
+    from data.intake.inbox import Inbox
 
     columns = ("id", "source", "label", "created", "last used", "revoked")
     rows = [
         (key.key_id, key.source, key.label, key.created_at, key.last_used_at, key.revoked_at)
-        for key in ring.all_keys(inbox())
+        for key in ring.all_keys(Inbox.open(load()))
     ]
     tell_table(columns, rows)
 
@@ -90,68 +84,57 @@ def list_keys() -> None:
 @keys.command("revoke")
 def revoke_key(key_id: Annotated[str, typer.Argument(help="The id, as `key list` shows it")]) -> None:
     """Refuse a key from now on."""
-    from data.intake import keys as ring
-    from engine import clock
+    from engine.sources import revoke_key as revoke
 
-    ring.revoke(inbox(), key_id, clock.now())
+    revoke(load(), key_id)
     tell(f"Key {key_id} is refused within a second.")
 
 
 @sources.command("add")
 def add_source(
-    kind: Annotated[str, typer.Argument(help="segment, posthog, stripe, …, or a connector")],
+    kind: Annotated[str, typer.Argument(help="segment, posthog, stripe, sql, …")],
     name: Annotated[str | None, typer.Argument(help="What to call it; default: like its kind")] = None,
-    params: Annotated[str, typer.Option(help="What a connector must know, as a JSON object")] = "{}",
+    params: Params = "{}",
     secret_file: SecretFile = None,
     secret_stdin: SecretStdin = False,
 ) -> None:
-    """Add a source; of a webhook, with the secret that signs what it sends."""
-    from data.intake import registry, secrets
-    from engine import clock
+    """Add a source: of a webhook with the secret that signs it, of what is asked with its params."""
+    from engine import sources as rows
 
     secret = secret_given(secret_file, secret_stdin)
-    name = name or kind
-    added = registry.add_source(inbox(), name, known_kind(kind), read_params(params), clock.now())
+    settings, name = load(), name or kind
+    rows.add_source(settings, name, kind, read_params(params))
     if secret is not None:
-        secrets.keep_secret(inbox(), name, secret, clock.now())
-    tell(f"Source {added.name} of kind {added.kind} was added.")
+        rows.keep_secret(settings, name, secret)
+    tell(f"Source {name} of kind {kind} was added.")
 
 
-def known_kind(kind: str) -> str:
-    from data import sources as room
-    from data.intake.catalog import kinds
+@sources.command("change")
+def change_source(name: Name, params: Params) -> None:
+    """Ask a source with other params; a secret among them that is left out stays as it is."""
+    from engine import sources as rows
 
-    connectors = sorted(found.name for found in iter_modules(room.__path__))
-    known = [found.name for found in kinds().values() if found.paths] + connectors
-    if kind not in known:
-        raise BadInput(f"There is no kind of source {kind!r}; the kinds are: {', '.join(known)}.")
-    return kind
+    rows.change_source(load(), name, read_params(params))
+    tell(f"Source {name} was changed.")
 
 
 def read_params(text: str) -> dict[str, Any]:
     try:
         params = json.loads(text)
     except ValueError as bad:
-        raise BadInput(f"--params {text!r} is not JSON: {bad}.") from bad
+        raise BadInput(f"--params is not JSON: {bad}.") from bad
     if not isinstance(params, dict):
-        raise BadInput(f'--params {text!r} is not a JSON object such as \'{{"url": "…"}}\'.')
+        raise BadInput("--params is not a JSON object such as '{\"every\": 60}'.")
     return params
 
 
 @sources.command("secret")
-def set_secret(
-    name: Annotated[str, typer.Argument(help="The source")],
-    secret_file: SecretFile = None,
-    secret_stdin: SecretStdin = False,
-) -> None:
+def set_secret(name: Name, secret_file: SecretFile = None, secret_stdin: SecretStdin = False) -> None:
     """Set the secret that a webhook is signed with; without an option it is asked for."""
-    from data.intake import secrets
-    from engine import clock
+    from engine.sources import keep_secret
 
     secret = secret_given(secret_file, secret_stdin)
-    if secret is None:
-        secret = typer.prompt("Secret", hide_input=True)
-    secrets.keep_secret(inbox(), name, secret, clock.now())
+    keep_secret(load(), name, typer.prompt("Secret", hide_input=True) if secret is None else secret)
     tell(f"What {name} sends must be signed with this secret from now on.")
 
 
@@ -165,44 +148,41 @@ def secret_given(file: Path | None, stdin: bool) -> str | None:
 @sources.command("list")
 def list_sources() -> None:
     """Every source: its kind, whether it is on, when it was asked last and what went wrong then."""
-    from data.intake import registry, secrets
+    from engine import sources as rows
 
-    columns = ("name", "kind", "on", "secret", "created", "last pulled", "last error")
-    kept = secrets.with_secrets(inbox())
-    rows = [(*described(source, source.name in kept),) for source in registry.sources(inbox())]
-    tell_table(columns, rows)
-
-
-def described(source: "Source", has_secret: bool) -> tuple[Any, ...]:
-    state = ("yes" if source.enabled else "no", "yes" if has_secret else None)
-    return source.name, source.kind, *state, source.created_at, source.last_pulled_at, source.last_error
+    columns = (
+        "name",
+        "kind",
+        "enabled",
+        "has_secret",
+        "is_asked",
+        "created_at",
+        "last_pulled_at",
+        "last_error",
+    )
+    found = [tuple(getattr(row, name) for name in columns) for row in rows.sources(load()).values()]
+    heads = ("name", "kind", "on", "secret", "asked", "created", "last pulled", "last error")
+    tell_table(heads, found)
 
 
 @sources.command("remove")
-def remove_source(name: Annotated[str, typer.Argument(help="The source")]) -> None:
+def remove_source(name: Name) -> None:
     """Forget a source with its keys and its secret; the facts it gave stay."""
-    from data.intake import registry
+    from engine import sources as rows
 
-    registry.remove(inbox(), name)
+    rows.remove_source(load(), name)
     tell(f"Source {name} is forgotten; the facts it gave stay.")
 
 
 @sources.command("switch")
 def switch_source(
-    name: Annotated[str, typer.Argument(help="The source")],
-    on: Annotated[bool, typer.Option("--on/--off", help="Whether it may send, or is asked")],
+    name: Name, on: Annotated[bool, typer.Option("--on/--off", help="Whether it may send, and is asked")]
 ) -> None:
     """Switch a source on or off."""
-    from data.intake import registry
+    from engine import sources as rows
 
-    registry.update(inbox(), name, enabled=on)
+    rows.switch_source(load(), name, on=on)
     tell(f"Source {name} is switched {'on' if on else 'off'}.")
-
-
-def inbox() -> "Inbox":
-    from data.intake.inbox import Inbox
-
-    return Inbox.open(load())
 
 
 def tell_table(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
@@ -213,6 +193,8 @@ def tell_table(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
 
 
 def cell(value: Any) -> str:
-    if value is None:
-        return "–"
-    return f"{value:%Y-%m-%d %H:%M:%S}" if hasattr(value, "strftime") else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    return "–" if value is None else str(value)

@@ -140,7 +140,7 @@ def send(serving: Serving, key: str) -> int:
 
 
 def test_a_gzip_bomb_is_refused_and_costs_little_memory(serving: Serving) -> None:
-    bomb = gzip.compress(b"[" + b" " * 1_000_000_000, compresslevel=6)
+    bomb = gzip.compress(b"[" + b" " * 300_000_000, compresslevel=1)
     before = psutil.Process(serving.process.pid).memory_info().rss
     headers = {"content-encoding": "gzip"}
     for _ in range(5):
