@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from time import monotonic, sleep
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -37,8 +36,7 @@ def timetable(duty: Duty) -> BackgroundScheduler:
     scheduler.add_job(duty.beat, "interval", seconds=1, executor="heart")
     scheduler.add_job(duty.live, "interval", seconds=1, executor="life")
     scheduler.add_job(duty.shelve, "interval", seconds=1, executor="shelf")
-    if find_spec("engine.pull"):
-        scheduler.add_job(duty.pull, "interval", seconds=1, executor="pull")
+    scheduler.add_job(duty.pull, "interval", seconds=1, executor="pull")
     return scheduler
 
 
