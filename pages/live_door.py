@@ -16,6 +16,21 @@ LOOK_EVERY = 0.125
 ENGINE_EVERY = 8  # looks at the pointer for one at the engine
 
 
+_reached_at: list[str] = []
+
+
+def address() -> str | None:
+    """Where this server listens, as the last page reached it, whatever stands before it."""
+    return _reached_at[-1] if _reached_at else None
+
+
+def note_address(socket: WebSocket) -> None:
+    host, port = socket.scope.get("server") or (None, None)
+    if host and port:
+        scheme = "https" if socket.scope.get("scheme") == "wss" else "http"
+        _reached_at[:] = [f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"]
+
+
 class News:
     """The newest edition and whether the engine lives, told to every socket when either changes."""
 
@@ -79,6 +94,7 @@ class News:
     async def door(self, socket: WebSocket) -> None:
         """Tells what is known, then listens until the page goes away; nothing it says matters."""
         await socket.accept()
+        note_address(socket)
         self.sockets.add(socket)
         await self.send(socket)
         try:

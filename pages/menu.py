@@ -20,6 +20,7 @@ menu = st.navigation(
             st.Page(HERE / "watch" / "revenue.py", title="Revenue", icon=":material/payments:"),
         ],
         "Set up": [
+            st.Page(HERE / "set_up" / "sources.py", title="Sources", icon=":material/input:"),
             st.Page(HERE / "set_up" / "metrics.py", title="Metrics", icon=":material/menu_book:"),
         ],
     }

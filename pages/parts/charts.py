@@ -279,6 +279,19 @@ def cohort_curves(grain: str, title: str) -> Spec:
     return spec(alt.layer(line, dots), 300)
 
 
+def arrivals() -> Spec:
+    """New facts by ten minutes; the times as they are, whatever zone the browser sits in."""
+    clock = alt.Axis(format="%H:%M", title=None, grid=False, ticks=False, labelFlush=False, tickCount=6)
+    x = alt.X("minute:T", scale=alt.Scale(type="utc"), axis=clock)
+    tips = [
+        alt.Tooltip("minute:T", title="From", format="%H:%M", timeUnit="utcyearmonthdatehoursminutes"),
+        alt.Tooltip("facts:Q", title="New facts", format=","),
+    ]
+    bars = alt.Chart().mark_bar(color=TEAL, binSpacing=1)
+    end = alt.X2("until:T")
+    return spec(bars.encode(x=x, x2=end, y=amount("count", "facts", zero=True), tooltip=tips), 200)
+
+
 MEASURES = {"logo": "Accounts retained", "net": "Net revenue retention", "gross": "Gross revenue retention"}
 
 
@@ -309,6 +322,7 @@ RETENTION: dict[str, Spec] = {
 QUICK: dict[str, Spec] = {grain: lines(grain, "ratio", "Quick ratio", baseline=1.0) for grain in DATES}
 VALUE_CURVE: Spec = value_curve()
 PACE: Spec = pace()
+ARRIVALS: Spec = arrivals()
 COHORT_CURVES: dict[tuple[str, str], Spec] = {
     (grain, key): cohort_curves(grain, measure)
     for grain in ("week", "month")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -268,3 +268,112 @@ def cohorts_by_segment(name: str, grain: Grain, dimension: str, newest: int) -> 
     parts = rows.filter(pl.col("cohort_start").is_in(starts.to_list())).partition_by("segment", as_dict=True)
     order = segments(name).filter(pl.col("dimension") == dimension)["segment"].to_list()
     return {segment: parts[(segment,)] for segment in order if (segment,) in parts}
+
+
+STEPS_BACK = 8  # editions that are looked through for the first that showed a delivery
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a source brought so far; `lag` is how long its last delivery took to be visible, where known."""
+
+    facts: int
+    read: int
+    added: int
+    repeated: int
+    waiting: int
+    quarantined: int
+    last_delivery_at: datetime
+    last_fact_at: datetime | None
+    lag: timedelta | None
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def brought(name: str) -> dict[str, Brought]:
+    """By source."""
+    rows = read.source_totals(settings(), name).to_dicts()
+    known = lags(name, STEPS_BACK)
+    return {source: Brought(**row, lag=known[source][1]) for row in rows if (source := row.pop("source"))}
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def lags(name: str, steps: int) -> dict[str, tuple[datetime, timedelta | None]]:
+    """When each source delivered last, and how long after that the first edition with it was published."""
+    published_at = read.edition(settings(), name).published_at
+    rows = read.source_totals(settings(), name).select("source", "last_delivery_at").iter_rows()
+    earlier = read.before(settings(), name) if steps else None
+    shown = lags(earlier, steps - 1) if earlier else None
+    found = {}
+    for source, at in rows:
+        before = (shown or {}).get(source)
+        if shown is None or (before and before[0] == at):
+            found[source] = before or (at, None)
+        else:
+            found[source] = (at, published_at - at)
+    return found
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def rhythms(name: str) -> dict[str, desk.Rhythm]:
+    rows = read.rhythm(settings(), name).iter_rows(named=True)
+    return {
+        row["source"]: desk.Rhythm(row["first_at"], row["last_at"], timedelta(minutes=row["longest_pause"]))
+        for row in rows
+    }
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def arrivals(name: str) -> dict[str, pl.DataFrame]:
+    """New facts by minute over the last 24 hours, of each source."""
+    rows = read.arrivals(settings(), name)
+    return {source: part for (source,), part in rows.partition_by("source", as_dict=True).items()}
+
+
+@st.cache_resource(max_entries=WARM, show_spinner=False)
+def arrivals_by_ten(name: str, source: str, zone: str) -> pl.DataFrame | None:
+    """New facts of a source by ten minutes, last 24 hours, on the company's clock; None for none."""
+    rows = arrivals(name).get(source)
+    if rows is None:
+        return None
+    at = pl.col("minute").dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.replace_time_zone(None)
+    tens = (
+        rows.with_columns(at)
+        .sort("minute")
+        .group_by_dynamic("minute", every="10m")
+        .agg(pl.col("facts").sum())
+    )
+    return tens.with_columns((pl.col("minute") + pl.duration(minutes=10)).alias("until"))
+
+
+@st.cache_resource(max_entries=WARM, show_spinner=False)
+def quarantine_reasons(name: str, source: str) -> pl.DataFrame:
+    return read.quarantine_reasons(settings(), name, source)
+
+
+@st.cache_resource(max_entries=WARM, show_spinner=False)
+def quarantine(
+    name: str, source: str, fault: tuple[str, str | None, str] | None, limit: int, offset: int = 0
+) -> pl.DataFrame:
+    """Rows that were set aside, the newest first; `fault`: shape, field and reason of all of them."""
+    shape, field, reason = fault or (None, None, None)
+    return read.quarantine(
+        settings(), name, source, shape=shape, field=field, reason=reason, limit=limit, offset=offset
+    )
+
+
+def added_sources() -> Mapping[str, desk.Source]:
+    """The sources as they are set up at this moment; they change without an edition."""
+    return desk.sources(settings())
+
+
+@st.cache_resource
+def ways() -> Mapping[str, desk.Way]:
+    return desk.ways()
+
+
+def source_keys(name: str) -> list[Any]:
+    return desk.source_keys(settings(), name)
+
+
+def job(job_id: int | None) -> desk.Job | None:
+    return desk.job(settings(), job_id) if job_id is not None else None

@@ -133,3 +133,16 @@ def bar(share: float, label: str = "") -> str:
     """A share of 0 to 1 as a bar."""
     title = f' title="{escape(label)}"' if label else ""
     return f'<div class="hf-bar"{title}><i style="width:{max(0.0, min(1.0, share)) * 100:.1f}%"></i></div>'
+
+
+def bars(counts: Sequence[int], label: str) -> str:
+    """Counts of equal stretches of time, one bar each; what is not nought can be seen."""
+    highest, step = max(counts), WIDTH / len(counts)
+    heights = [max(1.5, count / highest * HEIGHT) if count else 0.0 for count in counts]
+    wide = f'width="{step * 0.72:.2f}"'
+    shapes = "".join(
+        f'<rect x="{place * step:.2f}" y="{HEIGHT - tall:.2f}" {wide} height="{tall:.2f}"/>'
+        for place, tall in enumerate(heights)
+        if tall
+    )
+    return f'<div class="hf-spark" role="img" title="{escape(label)}">{layer("hf-line", shapes)}</div>'

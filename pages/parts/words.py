@@ -1,6 +1,8 @@
 """How numbers, changes, periods and instants are written on screen."""
 
+import re
 from datetime import date, datetime, timedelta
+from html import escape
 from math import floor, isfinite, log10
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -9,6 +11,7 @@ Unit = Literal["rate", "count", "money", "hours", "ratio"]
 NONE = "—"
 MINUS = "−"
 THIN = "\u00a0"
+CODE = re.compile("`([^`]+)`")
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "PLN": "zł"}
 AFTER = {"PLN"}
 STEPS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
@@ -218,6 +221,17 @@ def ago(span: timedelta) -> str:
     if seconds < 3600:
         return f"{seconds / 60:.0f}{THIN}min"
     return f"{seconds / 3600:.0f}{THIN}h" if seconds < 172_800 else f"{seconds / 86_400:.0f}{THIN}d"
+
+
+def span(length: timedelta) -> str:
+    """0.8 s · 12 s · 4 min, for what passes quickly."""
+    seconds = max(0.0, length.total_seconds())
+    return f"{seconds:.1f}{THIN}s" if seconds < 9.95 else ago(length)
+
+
+def marked(text: str) -> str:
+    """Text as HTML, with what stands in backticks as code."""
+    return CODE.sub(r"<code>\1</code>", escape(text))
 
 
 def plural(count: int, one: str, many: str = "") -> str:

@@ -1,0 +1,42 @@
+"""Which source is looked at: the picker in the top line, and clicks on names in the table."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.parts import links
+from pages.parts.sources import adding
+
+EVERY = "*"
+PICKER, WANTED = "source", "sources_wanted"
+
+
+def source(names: Sequence[str]) -> str:
+    """The name of the source to show; EVERY for the table of all."""
+    wanted = st.session_state.pop(WANTED, None)
+    if wanted is not None:
+        st.session_state[PICKER] = wanted
+    chosen = st.selectbox(
+        "Source",
+        [EVERY, *names],
+        format_func=lambda name: "All sources" if name == EVERY else name,
+        key=PICKER,
+        bind="query-params",
+        label_visibility="collapsed",
+        width=190,
+    )
+    return chosen or EVERY
+
+
+def show(name: str) -> None:
+    """Look at this source from the next run on."""
+    st.session_state[WANTED] = name
+
+
+def follow_clicks() -> None:
+    links.follow("sources_links", show)
+
+
+def add() -> None:
+    if st.button("Add a source", icon=":material/add:", key="sources_add", type="primary"):
+        adding.dialog()

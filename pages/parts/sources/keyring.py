@@ -1,0 +1,125 @@
+"""The write keys of a source: made and shown once, listed with their last use, revoked."""
+
+from html import escape
+from typing import Any, Literal
+
+import streamlit as st
+
+from data.errors import HoldfastError
+from engine import desk
+from engine.desk import Source
+from pages.parts import cards, numbers, words
+from pages.parts.sources import listing
+
+LABEL = "sources_key_label"
+NEW = "sources_new_key"  # (source, id, key): the one that was just made, until it is put away
+
+
+def shown(name: str) -> str | None:
+    """The key that was just made for a source, as long as it stands on the page."""
+    made = st.session_state.get(NEW)
+    return made[2] if made and made[0] == name else None
+
+
+def draw(source: Source) -> None:
+    with cards.panel("source_keys", "Write keys", "Whoever shows one of them may send as this source"):
+        fresh(source.name)
+        keys = numbers.source_keys(source.name)
+        valid = [key for key in keys if key.revoked_at is None]
+        if valid:
+            table(valid)
+        elif not shown(source.name):
+            cards.note("No key yet: make one, and paste it with the snippet into your product.")
+        with st.container(horizontal=True):
+            create(source.name, first=not valid)
+            if valid and st.button("Revoke a key", icon=":material/key_off:", key="sources_revoke"):
+                revoking(source.name)
+        revoked = len(keys) - len(valid)
+        if revoked:
+            with st.expander(f"{words.plural(revoked, 'revoked key')}"):
+                table([key for key in keys if key.revoked_at is not None])
+
+
+def create(name: str, first: bool) -> None:
+    with (
+        st.popover("Create a key", icon=":material/key:", key="sources_key_form", type=look(first)),
+        st.form("sources_key", border=False, clear_on_submit=True),
+    ):
+        st.text_input("What it is for", key=LABEL, placeholder="web app, production", max_chars=80)
+        st.form_submit_button("Create", type="primary", key="sources_do_key", on_click=make, args=(name,))
+
+
+def look(first: bool) -> Literal["primary", "secondary"]:
+    return "primary" if first else "secondary"
+
+
+def make(name: str) -> None:
+    label = st.session_state.get(LABEL, "").strip()
+    try:
+        key_id, key = desk.create_key(numbers.settings(), name, label)
+    except HoldfastError as wrong:
+        st.toast(str(wrong), icon=":material/error:")
+        return
+    st.session_state[NEW] = (name, key_id, key)
+
+
+def fresh(name: str) -> None:
+    """The new key, once."""
+    key = shown(name)
+    if key is None:
+        return
+    with st.container(key="sources_fresh", gap="small"):
+        st.html("<p><b>Copy this key now.</b> Only its hash is kept, so it cannot be shown again.</p>")
+        st.code(key, language=None, wrap_lines=True)
+        st.button("I have copied it", key="sources_copied", on_click=put_away)
+
+
+def put_away() -> None:
+    st.session_state.pop(NEW, None)
+
+
+def table(keys: list[Any]) -> None:
+    body = "".join(line(key) for key in keys)
+    st.html(
+        '<div class="hf-scroll"><table class="hf-table"><thead><tr><th>Key</th><th class="hf-left">For</th>'
+        f"<th>Last used</th><th>Made</th></tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def line(key: Any) -> str:
+    label = f'<td class="hf-left">{escape(key.label or words.NONE)}</td>'
+    used = listing.time_cell(key.last_used_at) if key.last_used_at else "<td>never</td>"
+    return (
+        f"<tr><th><code>{escape(key.key_id)}</code></th>{label}{used}{listing.time_cell(key.created_at)}</tr>"
+    )
+
+
+@st.dialog("Revoke a key")
+def revoking(name: str) -> None:
+    valid = [key for key in numbers.source_keys(name) if key.revoked_at is None]
+    st.markdown("What shows this key is refused within a second. That cannot be undone.")
+    with st.form("sources_revoking", border=False):
+        chosen = st.selectbox("Key", valid, format_func=told, key="sources_revoked")
+        sure = st.checkbox("Nothing that matters uses it any more", key="sources_sure")
+        if st.form_submit_button("Revoke it", type="primary", key="sources_do_revoke"):
+            revoke(chosen, sure)
+
+
+def told(key: Any) -> str:
+    used = listing.since(key.last_used_at) if key.last_used_at else "never"
+    return f"{key.key_id} · {key.label or 'no label'} · last used {used}"
+
+
+def revoke(key: Any, sure: bool) -> None:
+    if not sure:
+        st.error("Confirm with the tick first.", icon=":material/error:")
+        return
+    try:
+        desk.revoke_key(numbers.settings(), key.key_id)
+    except HoldfastError as wrong:
+        st.error(str(wrong), icon=":material/error:")
+        return
+    made = st.session_state.get(NEW)
+    if made and made[1] == key.key_id:
+        put_away()
+    st.rerun()

@@ -1,0 +1,21 @@
+"""What sends us facts, and is all of it here?"""
+
+import streamlit as st
+
+from pages.parts import top
+from pages.parts.sources import choice, opened, overview, standing
+
+
+@st.fragment(key="sources")
+def sources() -> None:
+    with top.line("Sources", always=True) as edition:
+        known = standing.standings(edition or None)
+        chosen = choice.source(list(known))
+        choice.add()
+    if chosen in known:
+        opened.draw(edition or None, known[chosen])
+    else:
+        overview.draw(edition or None, known)
+
+
+sources()
