@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from filelock import FileLock
@@ -12,6 +13,7 @@ from data.settings import Settings
 
 BUSY_SECONDS = 15
 PRAGMAS = ("journal_mode = wal", "synchronous = full", "foreign_keys = on")
+_migrating = Lock()  # Alembic keeps what it works on in globals: two migrations at once mix up their files
 
 
 def connect(settings: Settings, url: str, **options: Any) -> Engine:
@@ -65,7 +67,7 @@ def migrate(engine: Engine, migrations: Path, lock: Path, name: str) -> None:
     newest = newest_revision(migrations)
     if revision(engine) == newest:
         return
-    with FileLock(lock, preserve_lock_file=True), engine.connect() as connection:
+    with _migrating, FileLock(lock, preserve_lock_file=True), engine.connect() as connection:
         present = revision(engine)
         if present and present > newest:
             raise GiveUp(f"{name} was written by a newer Holdfast (revision {present}); upgrade this one.")
