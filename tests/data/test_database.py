@@ -10,7 +10,7 @@ from engine.control.store import Control
 
 
 def test_two_files_may_be_made_at_once_in_one_process(tmp_path: Path) -> None:
-    """As the web process does it at its first start: the doors open the inbox, the pages the control store."""
+    """As the web process does at its first start: doors open the inbox, pages the control store."""
     homes = [Settings(home=tmp_path / str(number)) for number in range(5)]
     with ThreadPoolExecutor(2) as pool:
         for settings in homes:
