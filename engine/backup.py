@@ -135,7 +135,7 @@ def archived(settings: Settings) -> list[Path]:
 
 def _settings(settings: Settings, folder: Path, now: datetime) -> Iterator[Copied]:
     """The settings, for whoever restores to look at, and what else lies in the home."""
-    sources = [(config_file(), "holdfast.toml", None)]
+    sources: list[tuple[Path, str, str | None]] = [(config_file(), "holdfast.toml", None)]
     sources += [(settings.home / name, name, name) for name in OTHERS]
     for source, name, goes_to in sources:
         if source.is_file():

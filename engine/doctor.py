@@ -3,32 +3,22 @@
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from data.errors import EngineBusy, HoldfastError, NoEdition
 from data.settings import Settings, config_file, load
 from data.store.warehouse import Warehouse
-from engine import clock
+from engine import clock, keeping
 from engine.control import state
 from engine.control.store import Control, is_sound
+from engine.finding import Finding
 from engine.lock import engine_lock, has_taken
 from metrics import read
 
-Grade = Literal["fine", "note", "wrong"]
 LEAST_FREE = 500_000_000
 MANY_SEGMENTS = 200
 FAR_APART = timedelta(days=3 * 365)
 STALE_AFTER = timedelta(minutes=3)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at; what is `wrong` says how to mend it."""
-
-    grade: Grade
-    sentence: str
 
 
 def examine() -> Iterator[Finding]:
@@ -49,6 +39,7 @@ def examine() -> Iterator[Finding]:
         return
     yield from the_engine(engine, settings, clock.now())
     yield warehouse(settings)
+    yield from keeping.examined(settings, engine, clock.now())
     yield from edition(settings, engine, clock.now())
 
 

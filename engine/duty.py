@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from data.store.warehouse import Warehouse
 
 SAY_EVERY = timedelta(milliseconds=200)
-SLIP = timedelta(minutes=1)  # a clock that goes back by less stands still instead
 
 
 class Duty:
@@ -43,7 +42,6 @@ class Duty:
         self.now = now
         self.inflow = Inflow(settings, warehouse, now)
         self.fresh = Freshness()
-        self.seen_at = datetime.min
         self.has_facts = work.has_facts(warehouse)
         self.troubles: dict[str, str] = {}
         self.doing: str | None = None
@@ -202,19 +200,12 @@ class Duty:
         self.doing = "refresh"
         began = clock.steady()
         try:
-            now = self.unslipped()
-            result = work.publish(self.settings, self.warehouse, None, now, full=False)
+            result = work.publish(self.settings, self.warehouse, None, self.now(), full=False)
         except Exception:
             self.fresh = self.fresh.with_failure(clock.steady(), clock.steady() - began)
             raise
         self.note_edition(result, of_the_past=False)
         return True
-
-    def unslipped(self) -> datetime:
-        """The present; a clock that is set back a little stands still, so that no edition knows less."""
-        now = self.now()
-        self.seen_at = self.seen_at if now < self.seen_at < now + SLIP else now
-        return self.seen_at
 
     def note_edition(self, result: work.Result, *, of_the_past: bool) -> None:
         took = timedelta(seconds=result["seconds"])

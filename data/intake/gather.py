@@ -80,7 +80,7 @@ def gathered(pairs: Iterable[tuple[Delivery, list[Item]]]) -> list[Gathered]:
 def reason_against(item: Item) -> str:
     """Why an item is set aside; nothing where it is taken."""
     if item.outcome == "quarantined":
-        return whole_text(item.reason or "its kind gave no reason")
+        return f"{whole_text(item.reason or 'its kind gave no reason')}"
     strange = [fact.shape for fact in item.facts if fact.shape not in SHAPES]
     return f"its kind gave a fact of the unknown shape {strange[0]!r}" if strange else ""
 
@@ -118,9 +118,10 @@ def as_text(value: Any) -> str | None:
 def as_json(value: Any) -> str:
     """JSON text; numbers that JSON does not know, and anything else foreign to it, become texts."""
     try:
-        return orjson.dumps(value, default=str).decode()
+        told = orjson.dumps(value, default=str).decode()
     except (TypeError, ValueError):
-        return json.dumps(_finite(value), ensure_ascii=False, default=str)
+        told = json.dumps(_finite(value), ensure_ascii=False, default=str)
+    return str(told)
 
 
 def _finite(value: Any) -> Any:

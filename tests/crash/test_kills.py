@@ -1,4 +1,4 @@
-"""Kills anything at any instant under load: accepted is stored, once each; readers see whole editions only."""
+"""Kills anything at any instant under load: what was accepted is stored once each, editions stay whole."""
 
 import json
 from collections import Counter

@@ -216,9 +216,8 @@ class Town:
     def end(self) -> None:
         """Stop the load, let the engine take in what waits, and stop it."""
         self.stop_load()
-        with_engine = self.engine
-        self.wait_for(lambda: self.has_caught_up(), "everything was taken in")
-        with_engine.stop()
+        self.wait_for(self.has_caught_up, "everything was taken in")
+        self.engine.stop()
         self.doors.stop()
 
     def stop_load(self) -> None:

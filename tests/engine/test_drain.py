@@ -146,10 +146,10 @@ def test_an_item_that_is_bad_keeps_its_number_and_what_came(inbox: Inbox, wareho
     inbox.put([arrival(event(1), event(2, occurred_at="late"), ("clouds", {"high": 1}))])
     drained = drain(warehouse, inbox)
     assert (drained.facts, drained.quarantined) == (1, 2)
-    assert set_aside(warehouse) == [
-        ("events", "facts delivery 1", 2, "occurred_at", "occurred_at 'late' is not a time such as 2024-05-31T13:45:00Z"),
-        ("facts", "facts delivery 1", 3, "shape", set_aside(warehouse)[1][4]),
-    ]  # fmt: skip
+    bad, strange = set_aside(warehouse)
+    assert bad[:4] == ("events", "facts delivery 1", 2, "occurred_at")
+    assert bad[4].startswith("occurred_at 'late' is not a time")
+    assert strange[:4] == ("facts", "facts delivery 1", 3, "shape")
     raw = warehouse.value("select raw from quarantine where row = 2")
     assert json.loads(raw) == {"shape": "events"} | event(2, occurred_at="late")[1]
 

@@ -26,8 +26,8 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 DAY = datetime(2025, 2, 1, 12)
 LISTINGS = (
     "select account_id, created_at, plan from accounts order by seq",
-    "select account_id, occurred_at, value, properties, source from events join account_keys using (account_key) "
-    "join sources using (source_key) order by all",
+    "select account_id, occurred_at, value, properties, source from events "
+    "join account_keys using (account_key) join sources using (source_key) order by all",
     "select subscription_id, effective_at, mrr from subscription_changes order by seq",
     "select * from quarantine_listing order by all",
     "select source, shape, facts, last_fact_at, last_arrival_at, read, added, repeated from source_counts "

@@ -171,5 +171,5 @@ def test_a_damaged_import_names_its_file(open_home: list[Warehouse], folder: Pat
     with pytest.raises(GiveUp, match=r"0\.parquet cannot be read; put it back from a backup"):
         import_again(again, done)
     (done.folder / CONTENTS).write_text("{")
-    with pytest.raises(GiveUp, match="put .* back from a backup"):
+    with pytest.raises(GiveUp, match=r"put .* back from a backup"):
         imports(first.settings)
