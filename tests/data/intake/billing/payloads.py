@@ -83,6 +83,68 @@ def coupon(duration: str = "forever", **others: Any) -> dict[str, Any]:
     return {"id": f"di_{len(json.dumps(others))}", "object": "discount", "end": end, "coupon": applied}
 
 
+def invoice(**others: Any) -> dict[str, Any]:
+    """A Stripe invoice of one line."""
+    line = {
+        "id": "il_1",
+        "amount": 1500,
+        "type": "subscription",
+        "price": price(1500),
+        "description": "1 × Pro",
+        "period": {"start": NOON, "end": NOON + 1000},
+    }
+    return {
+        "id": "in_1",
+        "object": "invoice",
+        "customer": "cus_1",
+        "currency": "usd",
+        "status": "open",
+        "subscription": "sub_1",
+        "created": NOON - 3600,
+        "due_date": None,
+        "amount_due": 1500,
+        "total": 1500,
+        "charge": None,
+        "status_transitions": {"finalized_at": NOON, "paid_at": None, "voided_at": None},
+        "lines": {"data": [line], "has_more": False},
+        **others,
+    }
+
+
+SCHEDULED = {"id": None, "idempotency_key": "in_1-initial_attempt-abc"}
+
+
+def charge(**others: Any) -> dict[str, Any]:
+    """A Stripe charge, as it named its invoice until 2025."""
+    return {
+        "id": "ch_1",
+        "object": "charge",
+        "customer": "cus_1",
+        "invoice": "in_1",
+        "amount": 1500,
+        "currency": "usd",
+        "created": NOON,
+        "status": "succeeded",
+        "paid": True,
+        "payment_intent": "pi_1",
+        **others,
+    }
+
+
+def intent(**others: Any) -> dict[str, Any]:
+    """A Stripe payment intent, as it names its invoice since 2025."""
+    return {
+        "id": "pi_1",
+        "object": "payment_intent",
+        "customer": "cus_1",
+        "amount": 1500,
+        "currency": "usd",
+        "latest_charge": "ch_1",
+        "payment_details": {"order_reference": "in_1"},
+        **others,
+    }
+
+
 def chargebee_event(name: str, at: int = NOON, **content: Any) -> dict[str, Any]:
     return {"id": f"ev_{name}", "event_type": name, "occurred_at": at, "content": content}
 

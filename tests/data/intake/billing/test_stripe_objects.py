@@ -9,8 +9,18 @@ from hypothesis import strategies as st
 
 from data.intake.billing.node import Unreadable
 from data.intake.billing.stripe.objects import LISTED, facts_of_object
-from tests.data.intake.billing.payloads import NOON, bought, event, facts, price, row, rows
-from tests.data.intake.kinds.test_stripe import charge, intent, invoice
+from tests.data.intake.billing.payloads import (
+    NOON,
+    bought,
+    charge,
+    event,
+    facts,
+    intent,
+    invoice,
+    price,
+    row,
+    rows,
+)
 
 LISTED_AT = datetime.fromisoformat("2023-12-01T00:00:00.5")
 STARTED = {"start_date": NOON, "created": NOON}

@@ -21,15 +21,19 @@ from data.store.warehouse import Warehouse
 from data.unify.load import load_rows
 from tests.data.intake.billing.payloads import (
     NOON,
+    SCHEDULED,
     bought,
+    charge,
     chargebee_event,
     chargebee_subscription,
     coupon,
     event,
+    intent,
+    invoice,
     price,
     topic,
 )
-from tests.data.intake.kinds import test_chargebee, test_shopify, test_stripe
+from tests.data.intake.kinds import test_chargebee, test_shopify
 from tests.data.intake.kinds.real_payloads import real_payloads
 
 NOW = datetime(2026, 3, 1, 12)
@@ -48,13 +52,13 @@ OURS: list[Sample] = [
             bought((price(1500, "week", 2), 3), (TIERED, 9), discounts=[coupon(percent_off=5)]),
         ),
     ),
-    ("stripe", {}, event("invoice.paid", test_stripe.invoice(status="paid"))),
+    ("stripe", {}, event("invoice.paid", invoice(status="paid"))),
     (
         "stripe",
         {},
-        event("charge.failed", test_stripe.charge(amount_refunded=5), request=test_stripe.SCHEDULED),
+        event("charge.failed", charge(amount_refunded=5), request=SCHEDULED),
     ),
-    ("stripe", {}, event("payment_intent.succeeded", test_stripe.intent())),
+    ("stripe", {}, event("payment_intent.succeeded", intent())),
     (
         "chargebee",
         {},

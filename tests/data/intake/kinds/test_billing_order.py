@@ -20,18 +20,20 @@ from data.store.warehouse import Warehouse
 from data.unify.load import load_rows
 from tests.data.intake.billing.payloads import (
     NOON,
+    SCHEDULED,
     bought,
+    charge,
     chargebee_event,
     chargebee_subscription,
     coupon,
     event,
+    invoice,
     item,
     price,
     rows,
     topic,
 )
 from tests.data.intake.kinds.test_shopify import CONTRACT, order
-from tests.data.intake.kinds.test_stripe import SCHEDULED, charge, invoice
 
 NOW = datetime(2026, 3, 1, 12)
 DAY = 86400
