@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import duckdb
 import polars as pl
@@ -74,4 +74,4 @@ class Sieve:
 
 
 def as_frame(rows: duckdb.DuckDBPyRelation) -> pl.DataFrame:
-    return pl.DataFrame(rows.to_arrow_table())
+    return cast(pl.DataFrame, pl.from_arrow(rows.to_arrow_table(), rechunk=False))

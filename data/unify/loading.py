@@ -17,6 +17,7 @@ class Load:
         gains: by the shape that facts rest as.
         named: per stretch, under which accounts facts came: came_as, rests_as, account_key, rows, facts.
         has_foreign: whether facts came in a currency that has no rate yet.
+        numbers: of the names met so far, by the table that numbers them.
     """
 
     warehouse: Warehouse
@@ -28,6 +29,7 @@ class Load:
     gains: dict[str, Gain] = field(default_factory=dict)
     named: list[pl.DataFrame] = field(default_factory=list)
     has_foreign: bool = False
+    numbers: dict[str, dict[str, int]] = field(default_factory=dict)
     _placed: dict[str, int] = field(default_factory=dict)
 
     @property

@@ -8,22 +8,32 @@ import polars as pl
 
 from data.store.ids import NONE, Ids, Numbers
 from data.store.warehouse import Warehouse
+from data.unify.loading import Load
+
+_REMEMBERED = 500_000
 
 
-def account_keys(warehouse: Warehouse, account_ids: pl.Series) -> pl.Series:
+def account_keys(load: Load, account_ids: pl.Series) -> pl.Series:
     """The number of each account id; new ones are learnt."""
-    return _numbered(warehouse, "account_keys", "account_key", "account_id", account_ids)
+    return _numbered(load, "account_keys", "account_key", "account_id", account_ids)
 
 
-def event_names(warehouse: Warehouse, names: pl.Series) -> pl.Series:
+def event_names(load: Load, names: pl.Series) -> pl.Series:
     """The number of each event's name; new ones are learnt."""
-    return _numbered(warehouse, "event_names", "name_key", "name", names)
+    return _numbered(load, "event_names", "name_key", "name", names)
 
 
-def _numbered(warehouse: Warehouse, table: str, key: str, name: str, given: pl.Series) -> pl.Series:
+def _numbered(load: Load, table: str, key: str, name: str, given: pl.Series) -> pl.Series:
     coded = given.to_arrow().dictionary_encode()
     names = coded.dictionary.to_pylist()
-    numbers = _numbers(warehouse, table, key, name, names)
+    met = load.numbers.setdefault(table, {})
+    fresh = [one for one in names if one not in met]
+    if len(met) > _REMEMBERED:
+        met.clear()
+        fresh = names
+    if fresh:
+        met.update(zip(fresh, _numbers(load.warehouse, table, key, name, fresh).tolist(), strict=True))
+    numbers = np.fromiter((met[one] for one in names), np.int32, len(names))
     return pl.Series(key, numbers[coded.indices.to_numpy()])
 
 

@@ -18,7 +18,7 @@ def without_sightings(load: Load, updates: pl.DataFrame) -> pl.DataFrame:
 
 
 def _see(load: Load, updates: pl.DataFrame) -> None:
-    keyed = updates.select("updated_at").hstack([account_keys(load.warehouse, updates["account_id"])])
+    keyed = updates.select("updated_at").hstack([account_keys(load, updates["account_id"])])
     seen = keyed.group_by("account_key", maintain_order=True).agg(first_at=pl.col("updated_at").min())
     with load.warehouse.given(seen=seen):
         load.warehouse.run(_SEE, {"import_id": load.import_id})
