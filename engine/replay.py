@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from data.archive import chunks
 from data.errors import BadInput
 from data.intake.delivery import Delivery, Item
 from data.intake.gather import Gathered
 from data.intake.inbox import Arrival
 from data.intake.kinds import facts
 from data.intake.translate import translated
+from data.settings import Settings
 from data.shapes import SHAPES
 from data.unify.aside import Quarantined, take_from_quarantine
 from data.unify.load import load_rows
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 KIND = "replay"
 FACTS = "facts"
-CAME_BY = re.compile(r"(\w+) delivery \d+")
+CAME_BY = re.compile(r"(\w+) delivery (\d+)")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,16 @@ class Asked:
     source: str
     file: str
     row: int
+    raw: str
     others: frozenset[str]
+
+    def again(self, inbox: "Inbox", settings: Settings, raw: str | None, now: datetime) -> Arrival:
+        """The delivery that has it read again, as it came or corrected, where and when it came."""
+        headers = {"quarantine_id": self.quarantine_id}
+        if origin := origin_of(self, inbox, settings):
+            headers |= origin.headers
+            headers["received_at"] = origin.received_at.isoformat()
+        return Arrival(self.source, KIND, now, headers, (self.raw if raw is None else raw).encode())
 
 
 def ask(
@@ -49,16 +60,23 @@ def ask(
     if raw is not None and len(ids) != 1:
         raise BadInput(f"A correction is for one row; {len(ids)} were named.")
     found = [_find(warehouse, quarantine_id) for quarantine_id in ids]
-    inbox.put(
-        [
-            Arrival(asked.source, KIND, now, {"quarantine_id": asked.quarantine_id}, (raw or told).encode())
-            for asked, told in found
-        ]
-    )
-    return [asked for asked, _ in found]
+    inbox.put([asked.again(inbox, warehouse.settings, raw, now) for asked in found])
+    return found
 
 
-def _find(warehouse: "Warehouse", quarantine_id: str) -> tuple[Asked, str]:
+def origin_of(asked: Asked, inbox: "Inbox", settings: Settings) -> Delivery | None:
+    """The delivery that a row came by: some kinds read its path, and when it came."""
+    found = CAME_BY.fullmatch(asked.file)
+    if not found:
+        return None
+    kind, delivery_id = found.group(1), int(found.group(2))
+    for delivery in inbox.after(delivery_id - 1, limit=1, limit_bytes=1):
+        if (delivery.delivery_id, delivery.source, delivery.kind) == (delivery_id, asked.source, kind):
+            return delivery
+    return chunks.find(settings, delivery_id, asked.source, kind)
+
+
+def _find(warehouse: "Warehouse", quarantine_id: str) -> Asked:
     listed = warehouse.rows(
         "select source, file, row, coalesce(raw, '') from quarantine_listing where quarantine_id = $id",
         {"id": quarantine_id},
@@ -67,7 +85,7 @@ def _find(warehouse: "Warehouse", quarantine_id: str) -> tuple[Asked, str]:
         raise BadInput(f"There is no row {quarantine_id} in the quarantine (any more).")
     source, file, row, raw = listed[0]
     others = {other for other, _ in _at(warehouse, source, file, row)} - {quarantine_id}
-    return Asked(quarantine_id, source, file, row, frozenset(others)), raw
+    return Asked(quarantine_id, source, file, row, raw, frozenset(others))
 
 
 def _at(warehouse: "Warehouse", source: str, file: str, row: int) -> list[tuple[str, str]]:
@@ -116,7 +134,9 @@ def kind_of(row: Quarantined) -> str:
 def read_again(row: Quarantined, kind: str, delivery: Delivery) -> list[Item]:
     if kind == FACTS and row.shape in SHAPES:
         return [fact_of(row.shape, delivery.body)]
-    return translated(replace(delivery, kind=kind, source=row.source, headers={}))
+    came_at = delivery.headers.get("received_at")
+    received_at = datetime.fromisoformat(came_at) if came_at else delivery.received_at
+    return translated(replace(delivery, kind=kind, source=row.source, received_at=received_at))
 
 
 def fact_of(shape: str, raw: bytes) -> Item:

@@ -94,7 +94,21 @@ def read(chunk: Chunk) -> Iterator[Delivery]:
             f"deliveries {chunk.first} to {chunk.last}."
         ) from damaged
     for row in frame.iter_rows(named=True):
-        yield Delivery(**(row | {"headers": json.loads(row["headers"])}))
+        yield _delivery(row)
+
+
+def find(settings: Settings, delivery_id: int, source: str, kind: str) -> Delivery | None:
+    """A delivery by its number; of several inboxes the last is meant. None where it is not in the archive."""
+    wanted = (pl.col("delivery_id") == delivery_id, pl.col("source") == source, pl.col("kind") == kind)
+    for chunk in reversed(chunks(settings)):
+        if chunk.first <= delivery_id <= chunk.last:
+            for row in pl.scan_parquet(chunk.path).filter(*wanted).collect().iter_rows(named=True):
+                return _delivery(row)
+    return None
+
+
+def _delivery(row: dict[str, Any]) -> Delivery:
+    return Delivery(**(row | {"headers": json.loads(row["headers"])}))
 
 
 def sweep(settings: Settings) -> None:

@@ -14,6 +14,7 @@ from data.intake.kinds import facts
 from data.settings import Settings
 from data.store.warehouse import Warehouse
 from engine import work
+from engine.shelve import Shelf
 from engine.work import Order, perform
 
 NOON = datetime(2026, 11, 23, 12)
@@ -121,3 +122,20 @@ def test_a_replay_that_was_asked_for_twice_is_done_once(settings: Settings, ware
     work.catch_up(settings, warehouse, lambda _: None)
     assert ids(warehouse) == []
     assert warehouse.value("select count(*) from events") == 1
+
+
+@pytest.mark.parametrize("is_archived", [False, True])
+def test_a_row_is_read_again_under_the_path_it_came_to(
+    settings: Settings, warehouse: Warehouse, is_archived: bool
+) -> None:
+    """What came to /v1/track does not say that it is a track; clocks are judged by when it came."""
+    told = {"messageId": "m1", "userId": "u1", "event": "seen", "timestamp": "late"}
+    told |= {"sentAt": f"{NOON.isoformat()}Z"}
+    inbox = Inbox.open(settings)
+    inbox.put([Arrival("web", "segment", NOON, {":path": "/v1/track"}, json.dumps(told).encode())])
+    work.catch_up(settings, warehouse, lambda _: None)
+    if is_archived:
+        Shelf(settings, inbox).shelve(1)
+    mended = json.dumps(told | {"timestamp": "2026-11-23T11:00:00Z"})
+    assert do(settings, warehouse, "replay", ids=ids(warehouse), raw=mended) == {"taken": 1, "refused": []}
+    assert warehouse.rows("select occurred_at from events") == [(datetime(2026, 11, 23, 11),)]
