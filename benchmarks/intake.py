@@ -1,4 +1,4 @@
-"""Events a second that the doors make durable, by batches of 100 and by single calls, and how long a sender waits.
+"""Events a second that the doors make durable, in batches and one by one, and how long a sender waits.
 
 python -m benchmarks.intake [--seconds 10] [--connections 64] [--viewers 0] [--pages] [--trace 30]
 
@@ -40,14 +40,19 @@ NEVER = 10**12
 
 @dataclass(frozen=True)
 class Load:
-    """One way of sending: `size` events a request, each request anew."""
+    """One way of sending: `size` events a request; as fast as answers come, or `rate` requests a second."""
 
     title: str
     path: str
     size: int
+    rate: float | None = None
 
 
-LOADS = (Load(f"batches of {BATCH}", "/v1/batch", BATCH), Load("single calls", "/v1/track", 1))
+LOADS = (
+    Load(f"batches of {BATCH}", "/v1/batch", BATCH),
+    Load("single calls", "/v1/track", 1),
+    Load("500 calls/s", "/v1/track", 1, rate=500.0),
+)
 
 
 @dataclass
@@ -97,29 +102,34 @@ def request(load: Load, key: str, number: int) -> bytes:
 class Sender:
     """So many connections, each sending one request after the other; requests are made beforehand."""
 
-    def __init__(self, port: int, requests: list[bytes]) -> None:
-        self.port, self.requests, self.next = port, requests, 0
+    def __init__(self, port: int, requests: list[bytes], rate: float | None) -> None:
+        self.port, self.requests, self.rate, self.next = port, requests, rate, 0
         self.result = Result()
 
     async def run(self, connections: int, seconds: float) -> Result:
-        until = time.perf_counter() + seconds
-        began = time.perf_counter()
+        self.began = time.perf_counter()
+        until = self.began + seconds
         await asyncio.gather(*(self.connection(until) for _ in range(connections)))
-        self.result.seconds = time.perf_counter() - began
+        self.result.seconds = time.perf_counter() - self.began
         return self.result
 
     async def connection(self, until: float) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        while time.perf_counter() < until:
-            began = time.perf_counter()
-            writer.write(self.take())
+        while (due := await self.turn()) < until:
+            writer.write(self.requests[self.next % len(self.requests)])
             status = await answer(reader)
-            self.note(status, time.perf_counter() - began)
+            self.note(status, time.perf_counter() - due)
         writer.close()
 
-    def take(self) -> bytes:
+    async def turn(self) -> float:
+        """When the next request is due: whoever is late because the one before took long has waited, too."""
         self.next += 1
-        return self.requests[self.next % len(self.requests)]
+        now = time.perf_counter()
+        if self.rate is None:
+            return now
+        due = self.began + self.next / self.rate
+        await asyncio.sleep(max(0.0, due - now))
+        return due
 
     def note(self, status: int, seconds: float) -> None:
         if status == 200:
@@ -140,7 +150,7 @@ async def answer(reader: asyncio.StreamReader) -> int:
 def send(port: int, key: str, load: Load, connections: int, seconds: float) -> Result:
     """Runs in a process of its own."""
     requests = [request(load, key, number) for number in range(400 if load.size > 1 else 5000)]
-    return asyncio.run(Sender(port, requests).run(connections, seconds))
+    return asyncio.run(Sender(port, requests, load.rate).run(connections, seconds))
 
 
 @dataclass
