@@ -1,6 +1,6 @@
 -- about: All that was said about the accounts named, their members' words included, with its rank: the highest counts.
 with member as (
-    select account_key, account_key as root from named_account
+    select account_key, account_key as root from named_account anti join merged using (account_key)
     union all
     select merged.account_key, merged.into_key as root
     from merged
