@@ -185,6 +185,7 @@ def arrivals(source: str, page: Page, now: datetime) -> list[Arrival]:
     starts = range(0, len(page.facts), FACTS_A_DELIVERY)
     parts = [page.facts[start : start + FACTS_A_DELIVERY] for start in starts]
     bodies = [facts.body((fact.shape, fact.values) for fact in part) for part in parts]
+    bodies += [facts.unreadable(item) for item in page.set_aside]
     return [Arrival(source, facts.__name__.rpartition(".")[2], now, {}, body) for body in bodies]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from data.errors import BadDefinition, BadInput
-from data.intake.delivery import Fact
+from data.intake.delivery import Fact, Item
 
 NEEDED = ("TITLE", "ABOUT", "Params", "check")
 
@@ -28,10 +28,14 @@ class Params(BaseModel):
 
 @dataclass(frozen=True)
 class Page:
-    """Facts that belong together, and how far the source is read once they are kept."""
+    """Facts that belong together, and how far the source is read once they are kept.
+
+    `set_aside` are items that could not be read: they go to the quarantine.
+    """
 
     facts: list[Fact]
     cursor: str
+    set_aside: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True)

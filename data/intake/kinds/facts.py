@@ -20,6 +20,12 @@ def body(facts: Iterable[tuple[str, Mapping[str, Any]]]) -> bytes:
     return json.dumps({"facts": told}, ensure_ascii=False, default=str).encode("utf-8", "replace")
 
 
+def unreadable(item: Item) -> bytes:
+    """A delivery of something that a pulled source could not read."""
+    told = {"set_aside": item.reason, "field": item.field, "value": item.value, "raw": item.raw}
+    return json.dumps({"facts": [told]}).encode()
+
+
 def translate(delivery: Delivery) -> list[Item]:
     """One item a fact; a body without facts is one item that is set aside."""
     try:
@@ -35,6 +41,8 @@ def translate(delivery: Delivery) -> list[Item]:
 def item(given: object) -> Item:
     if not isinstance(given, dict):
         return _set_aside("the fact is not a JSON object", json.dumps(given))
+    if "set_aside" in given:
+        return _set_aside(*(given.get(name) for name in ("set_aside", "raw", "field", "value")))
     shape = given.get("shape")
     if not isinstance(shape, str) or shape not in SHAPES:
         reason = f"there is no such shape; the shapes are {', '.join(SHAPES)}"
@@ -43,5 +51,5 @@ def item(given: object) -> Item:
     return Item("accepted", (Fact(shape, values),))
 
 
-def _set_aside(reason: str, raw: str, field: str | None = None, value: str | None = None) -> Item:
-    return Item("quarantined", reason=reason, raw=raw, field=field, value=value)
+def _set_aside(reason: Any, raw: Any, field: Any = None, value: Any = None) -> Item:
+    return Item("quarantined", reason=str(reason), raw=raw or "", field=field, value=value)

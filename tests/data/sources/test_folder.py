@@ -93,8 +93,8 @@ def test_a_clock_that_goes_back_makes_a_file_wait_from_anew(exports: Path) -> No
 def test_files_are_due_in_the_order_of_loading_and_by_shape(exports: Path) -> None:
     for name in (
         "events.csv", "Events-2025-03.ndjson.gz", "accounts_1.parquet", "account_updates 2.csv",
-        "invoices.csv", "invoice_lines.csv", "fx_rates.CSV", ".accounts.csv", "events.csv.part", "eventsx.csv", "notes.txt",
-        "customers.tsv",
+        "invoices.csv", "invoice_lines.csv", "fx_rates.CSV", ".accounts.csv",
+        "events.csv.part", "eventsx.csv", "notes.txt", "customers.tsv",
     ):  # fmt: skip
         (exports / name).write_text("x\n")
     (exports / "empty").mkdir()

@@ -71,7 +71,7 @@ def _free(item: Node, price: Node, note: str | None, lasts: Fraction = Fraction(
 def _quantity(item: Node) -> Fraction:
     quantity = item.at("quantity").number()
     if quantity is not None and quantity < 0:
-        raise Unreadable(f"{item.path}.quantity", item.at("quantity").value, "is below 0")
+        raise Unreadable(item.at("quantity").path, item.at("quantity").value, "is below 0")
     return Fraction(1) if quantity is None else quantity
 
 

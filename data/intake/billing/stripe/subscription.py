@@ -74,7 +74,7 @@ def customer_of(holder: Node) -> str:
 def status_of(subscription: Node) -> str:
     name = subscription.at("status").needed()
     if name not in STATUSES:
-        raise Unreadable(f"{subscription.path}.status", name, f"is not one of {', '.join(STATUSES)}")
+        raise Unreadable(subscription.at("status").path, name, f"is not one of {', '.join(STATUSES)}")
     paused = subscription.at("pause_collection").is_object and STATUSES[name] != "canceled"
     return "paused" if paused else STATUSES[name]
 

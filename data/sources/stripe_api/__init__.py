@@ -1,0 +1,1 @@
+"""What the connector to Stripe's API is made of."""
