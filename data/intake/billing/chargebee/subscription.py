@@ -59,7 +59,7 @@ def status_of(subscription: Node) -> str:
         return "canceled"
     name = subscription.at("status").needed()
     if name not in STATUSES:
-        raise Unreadable(f"{subscription.path}.status", name, f"is not one of {', '.join(STATUSES)}")
+        raise Unreadable(subscription.at("status").path, name, f"is not one of {', '.join(STATUSES)}")
     return STATUSES[name]
 
 

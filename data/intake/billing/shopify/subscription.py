@@ -64,7 +64,7 @@ def _period(policy: Node) -> str | None:
 def _status(one: Node) -> str:
     name = one.at("status").needed().lower()
     if name not in STATUSES:
-        raise Unreadable(f"{one.path}.status".lstrip("."), name, f"is not one of {', '.join(STATUSES)}")
+        raise Unreadable(one.at("status").path, name, f"is not one of {', '.join(STATUSES)}")
     return STATUSES[name]
 
 
