@@ -1,12 +1,14 @@
 """The pages' only door to the engine: how it is, and work to ask of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from data.errors import HoldfastError
+from data.intake.inbox import Inbox
 from data.settings import Settings
 from engine import clock, life
 from engine.control import jobs, state
@@ -95,6 +97,8 @@ def status(settings: Settings) -> EngineStatus:
     except HoldfastError as unreadable:
         engine, queue = state.EngineState(last_error=str(unreadable)), 0
     alive = engine.is_alive(clock.now())
+    if not alive:
+        engine = _with_backlog(settings, engine)
     return EngineStatus(
         alive=alive,
         pid=engine.pid if alive else None,
@@ -109,6 +113,16 @@ def status(settings: Settings) -> EngineStatus:
         backlog_oldest_at=engine.backlog_oldest_at,
         drained_at=engine.drained_at,
     )
+
+
+def _with_backlog(settings: Settings, engine: state.EngineState) -> state.EngineState:
+    """What an engine that does not run cannot say: how much has come in since it did."""
+    if not (settings.home / "inbox.sqlite").exists():
+        return engine
+    with suppress(HoldfastError):
+        found = Inbox.open(settings).backlog(engine.position or 0)
+        return replace(engine, backlog=found.count, backlog_oldest_at=found.oldest_at)
+    return engine
 
 
 def is_demo(settings: Settings) -> bool:

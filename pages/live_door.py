@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -13,6 +14,7 @@ from engine import desk
 from metrics import read
 
 LOOK_EVERY = 0.125
+BEHIND = timedelta(seconds=5)
 ENGINE_EVERY = 8  # looks at the pointer for one at the engine
 
 
@@ -31,6 +33,17 @@ def note_address(socket: WebSocket) -> None:
         _reached_at[:] = [f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"]
 
 
+def backlog_told(engine: desk.EngineStatus) -> dict[str, float] | None:
+    """How many deliveries wait, and since when, where that is more than the moment they always wait."""
+    oldest = engine.backlog_oldest_at
+    if oldest is None or not engine.backlog:
+        return None
+    since = oldest.replace(tzinfo=UTC)
+    if engine.alive and datetime.now(UTC) - since < BEHIND:
+        return None
+    return {"count": engine.backlog, "oldest": since.timestamp() * 1000}
+
+
 class News:
     """The newest edition and whether the engine lives, told to every socket when either changes."""
 
@@ -38,7 +51,7 @@ class News:
         self.settings = settings
         self.sockets: set[WebSocket] = set()
         self.stamp: tuple[int, int] | None = None
-        self.told: dict[str, Any] = {"edition": None, "alive": True}
+        self.told: dict[str, Any] = {"edition": None, "alive": True, "backlog": None}
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
@@ -54,7 +67,7 @@ class News:
         looks = 0
         while True:
             if looks % ENGINE_EVERY == 0:
-                await self.tell(alive=await asyncio.to_thread(self.is_alive))
+                await self.tell(**await asyncio.to_thread(self.engine))
             if self.has_moved():
                 with suppress(HoldfastError):  # a damaged pointer is mended by the next refresh
                     await self.tell(edition=read.current(self.settings))
@@ -71,11 +84,12 @@ class News:
         moved, self.stamp = stamp != self.stamp, stamp
         return moved
 
-    def is_alive(self) -> bool:
+    def engine(self) -> dict[str, Any]:
         try:
-            return desk.status(self.settings).alive
+            status = desk.status(self.settings)
         except HoldfastError:
-            return False
+            return {"alive": False}
+        return {"alive": status.alive, "backlog": backlog_told(status)}
 
     async def tell(self, **found: Any) -> None:
         if self.told | found == self.told:

@@ -11,10 +11,18 @@ from pages.parts.numbers import OF_MONEY, Figure, Row
 
 
 @contextmanager
-def panel(key: str, title: str, subtitle: str = "", about: str = "", page: str = "") -> Iterator[None]:
-    """A bordered part of a page; `about` names the metric that its "?" explains, `page` where more is."""
+def panel(
+    key: str, title: str, subtitle: str = "", about: str = "", page: str = "", *, of: str = ""
+) -> Iterator[None]:
+    """A bordered part of a page.
+
+    Args:
+        about: the metric that its "?" explains.
+        page: where more of it is.
+        of: without a "?", the metric whose late sources mark it.
+    """
     with st.container(key=f"panel_{key}", gap="small", height="stretch"):
-        button = explain.button(about) if about else ""
+        button = explain.button(about) if about else explain.late(of)
         text = f'<p class="hf-sub">{subtitle}</p>' if subtitle else ""
         st.html(f'<div class="hf-head"><h3>{escape(title)}{button}</h3>{text}</div>')
         if page:

@@ -281,15 +281,14 @@ def cohort_curves(grain: str, title: str) -> Spec:
 
 def arrivals() -> Spec:
     """New facts by ten minutes; the times as they are, whatever zone the browser sits in."""
-    clock = alt.Axis(format="%H:%M", title=None, grid=False, ticks=False, labelFlush=False, tickCount=6)
+    clock = alt.Axis(format="%H:%M", title=None, grid=False, ticks=False, labelOverlap="parity", tickCount=8)
     x = alt.X("minute:T", scale=alt.Scale(type="utc"), axis=clock)
     tips = [
         alt.Tooltip("minute:T", title="From", format="%H:%M", timeUnit="utcyearmonthdatehoursminutes"),
         alt.Tooltip("facts:Q", title="New facts", format=","),
     ]
-    bars = alt.Chart().mark_bar(color=TEAL, binSpacing=1)
-    end = alt.X2("until:T")
-    return spec(bars.encode(x=x, x2=end, y=amount("count", "facts", zero=True), tooltip=tips), 200)
+    bars = alt.Chart().mark_bar(color=TEAL).encode(x=x, x2="until:T", y2=alt.Y2Datum(0), tooltip=tips)
+    return spec(bars.encode(y=amount("count", "facts", zero=True)), 200)
 
 
 MEASURES = {"logo": "Accounts retained", "net": "Net revenue retention", "gross": "Gross revenue retention"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts import words
+from pages.parts import lateness, words
 from pages.parts.numbers import OF_MONEY, Figure, Row, metrics
 
 UNITS = {
@@ -20,11 +20,18 @@ BETTER = {"up": "higher is better", "down": "lower is better", "none": "neither 
 
 
 def button(metric: str) -> str:
+    """The "?" of a metric, and before it the mark that one of its sources is late."""
     if metric not in metrics():
         return ""
     title = escape(f"What {metrics()[metric].title} means")
     named = f'aria-label="{title}" title="{title}"'
-    return f'<button class="hf-ask" popovertarget="{anchor(metric)}" {named}>?</button>'
+    return f'{late(metric)}<button class="hf-ask" popovertarget="{anchor(metric)}" {named}>?</button>'
+
+
+def late(metric: str) -> str:
+    """A mark where a source that the metric depends on is late; the sentence is its hover text."""
+    said = escape(lateness.of(metric))
+    return f'<span class="hf-late" title="{said}" aria-label="{said}">late</span>' if said else ""
 
 
 def anchor(metric: str) -> str:
@@ -44,8 +51,15 @@ def pop_up(figure: Figure, info: Any) -> str:
     return (
         f'<div popover class="hf-pop" id="{name}"><header><h4>{escape(metric.title)}</h4>'
         f'<button popovertarget="{name}" popovertargetaction="hide" aria-label="Close">✕</button></header>'
-        f"<p>{escape(metric.about)}</p>{caveat(metric.caveat)}<dl>{facts}</dl>"
+        f"{doubt(metric.name)}<p>{escape(metric.about)}</p>{caveat(metric.caveat)}<dl>{facts}</dl>"
         f"<details><summary>SQL</summary><pre>{escape(metric.sql)}</pre></details></div>"
+    )
+
+
+def doubt(metric: str) -> str:
+    said = lateness.of(metric)
+    return (
+        f'<p class="hf-doubt">{escape(said)} This figure lacks what it has not sent yet.</p>' if said else ""
     )
 
 

@@ -31,6 +31,11 @@ class Measure:
     money: bool
     about: str
 
+    @property
+    def of(self) -> str:
+        """A metric that is made of the same facts."""
+        return "mrr" if self.money else "active_accounts"
+
 
 LOGO = Measure(
     "logo",

@@ -1,12 +1,14 @@
 // Holds the websocket to /live, counts the age of what is shown, and asks for a rerun when a new edition is out.
 
+const READING = ".hf-pop:popover-open, [data-testid=stDialog]"
 const LATE = 180, RETRY = 1000, JITTER = 250
 const opened = new WeakMap()
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const line = opened.get(parentElement) ?? open(parentElement)
-  Object.assign(line, { data, skew: data.now - Date.now(), alive: data.engine.alive, asked: null })
+  Object.assign(line, { data, skew: data.now - Date.now(), alive: data.engine.alive, asked: null,
+    backlog: data.engine.backlog })
   line.ask = (edition) => setTriggerValue("edition", edition)
   if (line.newest === null || data.edition === line.newest) line.newest = data.edition
   describe(line)
@@ -38,6 +40,7 @@ function connect(line) {
   socket.onmessage = (event) => {
     const news = JSON.parse(event.data)
     line.alive = news.alive
+    line.backlog = news.backlog
     line.newest = news.edition
     line.due = Date.now() + Math.random() * JITTER
   }
@@ -48,16 +51,16 @@ function connect(line) {
   }
 }
 
-// A new edition waits while somebody reads an explanation, and while nobody looks at the page.
+// A new edition waits while somebody reads an explanation or fills in a dialog, and while nobody looks at the page.
 function follow(line) {
   if (!line.data || line.newest === line.data.edition || line.newest === line.asked) return
-  if (Date.now() < line.due || document.hidden || document.querySelector(".hf-pop:popover-open")) return
+  if (Date.now() < line.due || document.hidden || document.querySelector(READING)) return
   line.asked = line.newest
   line.ask(line.newest)
 }
 
-function age(line) {
-  return Math.max(0, (Date.now() + line.skew - line.data.as_of) / 1000)
+function since(line, instant) {
+  return Math.max(0, (Date.now() + line.skew - instant) / 1000)
 }
 
 function behind(seconds) {
@@ -67,20 +70,29 @@ function behind(seconds) {
   return seconds < 172800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86400)} d`
 }
 
+function waiting(line) {
+  const { count, oldest } = line.backlog
+  const deliveries = count === 1 ? "1 delivery" : `${count.toLocaleString("en-US")} deliveries`
+  return `${deliveries} waiting, oldest ${behind(since(line, oldest))}`
+}
+
 function state(line, seconds) {
   if (!line.connected) return ["down", "No connection to the server, trying again"]
   if (!line.alive) return ["down", "Engine stopped"]
   if (line.data.engine.error) return ["late", "Engine has a problem"]
+  if (line.backlog) return ["late", "Catching up"]
+  if (line.data.late.length) return ["late", line.data.late.length > 1 ? "Sources are late" : line.data.late[0].split(":")[0]]
   if (seconds > Math.max(LATE, line.data.engine.seconds * 8)) return ["late", "Late"]
   return ["live", ""]
 }
 
 function draw(line) {
   if (!line.data) return
-  const seconds = line.data.as_of === null ? 0 : age(line)
+  const seconds = line.data.as_of === null ? 0 : since(line, line.data.as_of)
   const [name, word] = state(line, seconds)
   const when = seconds > 72000 ? line.data.day : line.data.clock
-  const text = line.data.as_of === null ? "no edition yet" : `as of ${when}, ${behind(seconds)} behind`
+  const as_of = line.data.as_of === null ? "no edition yet" : `as of ${when}, ${behind(seconds)} behind`
+  const text = line.connected && line.backlog ? `${as_of} · ${waiting(line)}` : as_of
   put(line.root, ".word", word)
   put(line.root, ".text", text)
   const button = line.root.querySelector("button")

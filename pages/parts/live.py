@@ -1,11 +1,13 @@
 """The freshness at the end of the top line: a websocket that reruns the page's fragment on a new edition."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from pages import live_door
 from pages.parts import numbers, words
 
 HERE = Path(__file__).parent
@@ -17,6 +19,7 @@ HTML = """
 """
 STOPPED = (
     "The engine does not run, so nothing new is counted; what you see is the last edition. "
+    "The doors keep accepting: what comes in waits, and is taken in first when it runs again. "
     "Beside python app.py it is started again by itself; elsewhere start it with: python -m engine run. "
     "What is wrong says: python -m engine doctor."
 )
@@ -29,12 +32,22 @@ _component = st.components.v2.component(
 )
 
 
-def freshness(name: str | None) -> None:
-    """Draws the line and asks for a rerun of the fragment it stands in whenever there is a newer edition."""
+def freshness(name: str | None, late: Sequence[str] = ()) -> None:
+    """Draws the line and asks for a rerun of the fragment it stands in whenever there is a newer edition.
+
+    Args:
+        late: a sentence for each late source.
+    """
     engine = numbers.engine()
-    known = {"now": datetime.now(UTC).timestamp() * 1000, "edition": name, "todo": todo(engine)}
+    known = {
+        "now": datetime.now(UTC).timestamp() * 1000,
+        "edition": name,
+        "todo": " ".join([todo(engine), *late]).strip(),
+        "late": list(late),
+    }
     state = {
         "alive": engine.alive,
+        "backlog": live_door.backlog_told(engine),
         "error": engine.last_error or "",
         "seconds": engine.refresh_seconds or 0.0,
     }

@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from metrics.movers import Move, Share
-from pages.parts import cards, numbers, words
+from pages.parts import cards, explain, numbers, words
 from pages.parts.segment import Grain
 
 KINDS = {
@@ -50,7 +50,7 @@ def move_item(move: Move, grain: Grain, code: str) -> str:
     word = words.verdict(move.now, move.before, metric.better)
     arrow = words.arrow(move.now, move.before)
     because = f"<p>{reasons(move, numbers.shown_unit(metric), code)}</p>" if move.because else ""
-    sentence = f"<p>{headline(move, grain, code)}</p>"
+    sentence = f"<p>{headline(move, grain, code)}{explain.late(move.metric)}</p>"
     return f'<li><i class="hf-{word}" title="{word}">{arrow}</i><div>{sentence}{because}</div></li>'
 
 

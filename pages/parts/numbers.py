@@ -15,6 +15,7 @@ from engine import desk
 from metrics import catalog, movers, read
 from metrics.catalog import Metric
 from metrics.read import AccountFilter, EditionInfo
+from pages.parts import words
 from pages.parts.segment import Grain, Segment
 
 SPARK = 12
@@ -314,6 +315,13 @@ def lags(name: str, steps: int) -> dict[str, tuple[datetime, timedelta | None]]:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
+def shapes_brought(name: str) -> dict[str, frozenset[str]]:
+    """The shapes of which each source brought facts."""
+    rows = sources(name).filter(pl.col("facts") > 0).group_by("source").agg("shape")
+    return {source: frozenset(shapes) for source, shapes in rows.iter_rows()}
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
 def rhythms(name: str) -> dict[str, desk.Rhythm]:
     rows = read.rhythm(settings(), name).iter_rows(named=True)
     return {
@@ -336,13 +344,12 @@ def arrivals_by_ten(name: str, source: str, zone: str) -> pl.DataFrame | None:
     if rows is None:
         return None
     at = pl.col("minute").dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.replace_time_zone(None)
-    tens = (
-        rows.with_columns(at)
-        .sort("minute")
-        .group_by_dynamic("minute", every="10m")
-        .agg(pl.col("facts").sum())
-    )
-    return tens.with_columns((pl.col("minute") + pl.duration(minutes=10)).alias("until"))
+    end = words.local(edition(name).as_of, zone).replace(tzinfo=None)
+    times = pl.datetime_range(end - timedelta(hours=24), end, "10m", eager=True).dt.truncate("10m")
+    counted = rows.with_columns(at).group_by(pl.col("minute").dt.truncate("10m")).agg(pl.col("facts").sum())
+    found = times.alias("minute").to_frame().join(counted, on="minute", how="left")
+    until = (pl.col("minute") + pl.duration(minutes=10)).alias("until")
+    return found.with_columns(pl.col("facts").fill_null(0), until)
 
 
 @st.cache_resource(max_entries=WARM, show_spinner=False)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.parts import first_run, live, numbers
+from pages.parts import first_run, lateness, live, numbers
 
 
 @contextmanager
@@ -15,11 +15,12 @@ def line(title: str, always: bool = False) -> Iterator[str]:
     Without an edition the page ends here, in the first-run page, unless it is `always` drawn.
     """
     edition = numbers.newest()
+    late = lateness.note(edition)
     with st.container(key="top", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(f'<h1 class="hf-title">{title}</h1>', width="content")
         if edition or always:
             yield edition or ""
-        live.freshness(edition)
+        live.freshness(edition, late)
     if not edition and not always:
         first_run.choices()
         st.stop()

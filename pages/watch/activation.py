@@ -57,6 +57,7 @@ def activation() -> None:
             "curve",
             "Time to first value",
             "Share that reached it by time since sign-up, with 95 % band",
+            of="time_to_first_value_p50",
         ),
     ):
         month = onboarding.month_picker(edition)
@@ -82,7 +83,12 @@ def activation() -> None:
             "activation_pace",
             "Activations by day with their usual range",
         )
-    with cards.panel("stuck", "Stuck accounts", f"Still within their {within}, longest at their step first"):
+    with cards.panel(
+        "stuck",
+        "Stuck accounts",
+        f"Still within their {within}, longest at their step first",
+        of="activation_rate",
+    ):
         onboarding.stuck(edition, info, segment)
     explain.pop_ups(figures.values(), info)
 

@@ -17,12 +17,12 @@ def cohorts() -> None:
     said = f"Per cent: {measure.about} · {segment.label} · hatched: so far"
 
     left, right = st.columns([3, 2]) if newest <= heat.BESIDE else (st.container(), st.container())
-    with left, cards.panel("triangle", measure.title, said):
+    with left, cards.panel("triangle", measure.title, said, of=measure.of):
         heat.triangle(view, measure)
         triangles.download(view)
     with (
         right,
-        cards.panel("curves", "Chosen cohorts", f"Complete {grain}s only · {segment.label}"),
+        cards.panel("curves", "Chosen cohorts", f"Complete {grain}s only · {segment.label}", of=measure.of),
     ):
         chosen = triangles.choose(view)
         charts.legend(chosen, charts.SERIES)
@@ -30,7 +30,7 @@ def cohorts() -> None:
         drawn = charts.COHORT_CURVES[grain, measure.key]
         charts.draw(rows, drawn, "cohorts_curves", f"{measure.title} by {grain}s since sign-up")
     said = f"Per cent, weighted mean of the newest {newest} cohorts, complete {grain}s only"
-    with cards.panel("by_segment", "By segment", said):
+    with cards.panel("by_segment", "By segment", said, of=measure.of):
         heat.by_segment(view, filters.dimension(edition, "cohorts"), measure)
 
 

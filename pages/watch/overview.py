@@ -50,7 +50,11 @@ def overview() -> None:
     with (
         left,
         cards.panel(
-            "movements", "MRR movements", f"By month, {code} · {segment.label}", page="watch/revenue.py"
+            "movements",
+            "MRR movements",
+            f"By month, {code} · {segment.label}",
+            page="watch/revenue.py",
+            of="mrr",
         ),
     ):
         charts.movement_legend()
@@ -68,6 +72,7 @@ def overview() -> None:
             "Retention of sign-ups",
             f"Active accounts by month since sign-up · {segment.label}",
             page="watch/cohorts.py",
+            of="active_accounts",
         ),
     ):
         heat.triangle(View(edition, "month", segment, 9, code), heat.LOGO)

@@ -29,6 +29,7 @@ def revenue() -> None:
             "movements",
             "MRR movements",
             f"By {grain}, {code} · {segment.label} · grey tick: net · pale: so far",
+            of="mrr",
         ),
     ):
         charts.movement_legend()
@@ -39,7 +40,10 @@ def revenue() -> None:
             "revenue_movements",
             f"MRR gained and lost by {grain}",
         )
-    with right, cards.panel("bridge", "Opening to closing", f"One {grain}, {code} · {segment.label}"):
+    with (
+        right,
+        cards.panel("bridge", "Opening to closing", f"One {grain}, {code} · {segment.label}", of="mrr"),
+    ):
         row = ledger.pick_period(edition, grain, segment, span, code)
         charts.draw(
             frames.bridge(row, code),
@@ -76,7 +80,7 @@ def revenue() -> None:
         quick = frames.several(edition, ("quick_ratio",), grain, segment, span)
         charts.draw(quick, charts.QUICK[grain], "revenue_quick", f"Quick ratio by {grain}")
     with cards.panel(
-        "segments", "By segment", f"Last complete {grain}, all accounts, the most accounts first"
+        "segments", "By segment", f"Last complete {grain}, all accounts, the most accounts first", of="mrr"
     ):
         by = filters.dimension(edition, "revenue")
         ledger.by_segment(edition, grain, by, code)
@@ -84,6 +88,7 @@ def revenue() -> None:
         "ledger",
         "Opening to closing, exact",
         f"By {grain}, {code} · {segment.label} · every row adds up; exact on hover and in the download",
+        of="mrr",
     ):
         ledger.table(edition, grain, segment, span, code)
         ledger.download(edition, grain, segment)

@@ -9,7 +9,6 @@ import streamlit as st
 
 from engine import desk
 from pages.parts import cards, links, numbers, words
-from pages.parts.sources import listing
 from pages.parts.sources.standing import Standing
 from pages.parts.sources.steps import step
 
@@ -108,7 +107,8 @@ def table(rows: pl.DataFrame) -> None:
 
 def line(row: dict[str, Any]) -> str:
     raw, value = row["raw"] or "", row["value"]
-    place = f"{escape(row['file'])}<small>row {row['row']:,}, {listing.since(row['quarantined_at'])}</small>"
+    at = words.moment(row["quarantined_at"], numbers.settings().timezone)
+    place = f"{escape(row['file'])}<small>row {row['row']:,} · {at}</small>"
     cells = (
         escape(row["field"] or words.NONE),
         f"<code>{escape(cut(value, 60))}</code>" if value else words.NONE,

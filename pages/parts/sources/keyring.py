@@ -31,7 +31,7 @@ def draw(source: Source) -> None:
         elif not shown(source.name):
             cards.note("No key yet: make one, and paste it with the snippet into your product.")
         with st.container(horizontal=True):
-            create(source.name, first=not valid)
+            create(source.name, first=not valid, made=len(keys))
             if valid and st.button("Revoke a key", icon=":material/key_off:", key="sources_revoke"):
                 revoking(source.name)
         revoked = len(keys) - len(valid)
@@ -40,9 +40,11 @@ def draw(source: Source) -> None:
                 table([key for key in keys if key.revoked_at is not None])
 
 
-def create(name: str, first: bool) -> None:
+def create(name: str, first: bool, made: int) -> None:
+    """A form in a pop-up that is another one, and closed, once a key was made."""
+    key = f"sources_key_form_{made}"
     with (
-        st.popover("Create a key", icon=":material/key:", key="sources_key_form", type=look(first)),
+        st.popover("Create a key", icon=":material/key:", key=key, type=look(first)),
         st.form("sources_key", border=False, clear_on_submit=True),
     ):
         st.text_input("What it is for", key=LABEL, placeholder="web app, production", max_chars=80)

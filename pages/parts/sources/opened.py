@@ -122,7 +122,7 @@ def by_shape(edition: str, of: Standing) -> None:
     rows = numbers.sources(edition).filter(pl.col("source") == of.name).to_dicts()
     head = "".join(f"<th>{name}</th>" for name in HEADS)
     body = "".join(
-        f"<tr><th>{escape(row['shape'])}</th>"
+        f"<tr><th>{shape_of(row['shape'])}</th>"
         + "".join(listing.count(row[name], "hf-aside" if name == "quarantined" else "") for name in COLUMNS)
         + f"{listing.time_cell(row['last_fact_at'])}</tr>"
         for row in rows
@@ -134,6 +134,11 @@ def by_shape(edition: str, of: Standing) -> None:
         )
         if any(row["waiting"] for row in rows):
             st.html(f'<p class="hf-sub">{WAITING}</p>')
+
+
+def shape_of(name: str) -> str:
+    """What could not be read stands under the kind it came as."""
+    return f"{escape(name)} <small>unreadable</small>" if name in numbers.ways() else escape(name)
 
 
 def by_minute(edition: str, of: Standing) -> None:
