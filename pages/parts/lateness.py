@@ -1,0 +1,46 @@
+"""Late sources, and the metrics that are made of what they usually bring."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from pages.parts import numbers, words
+from pages.parts.sources import standing
+
+MARKS = "late_marks"  # of the page that is being drawn, by metric
+
+
+def sentences(edition: str) -> dict[str, str]:
+    """What to say of each late source."""
+    late = standing.late(standing.standings(edition))
+    at = standing.now()
+    return {
+        each.name: f"{each.name} is late: nothing came for {words.ago(at - each.brought.last_delivery_at)}."
+        for each in late
+        if each.brought
+    }
+
+
+def note(edition: str | None) -> list[str]:
+    """Keep the marks for what is drawn next; the sentences for the top line."""
+    told = sentences(edition) if edition else {}
+    st.session_state[MARKS] = marks(edition, told) if edition and told else {}
+    return list(told.values())
+
+
+def marks(edition: str, told: Mapping[str, str]) -> dict[str, str]:
+    """By metric, what makes it doubtful."""
+    brought = numbers.shapes_brought(edition)
+    found = {
+        name: [
+            sentence for source, sentence in told.items() if not brought[source].isdisjoint(metric.depends)
+        ]
+        for name, metric in numbers.metrics().items()
+    }
+    return {name: " ".join(said) for name, said in found.items() if said}
+
+
+def of(metric: str) -> str:
+    """What makes a metric doubtful; empty where nothing does."""
+    found: str = st.session_state.get(MARKS, {}).get(metric, "")
+    return found
