@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.routing import WebSocketRoute
 
 from data.errors import HoldfastError
 from data.intake.doors import Doors
+from data.intake.entrance import Entrance
 from data.intake.health import Health
 from data.settings import Settings, load
 from engine import beside, clock
@@ -45,6 +47,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
 app = st.App(
     ROOT / "pages" / "menu.py",
     routes=[*doors.routes, *health.routes, WebSocketRoute("/live", news.door)],
+    middleware=[Middleware(Entrance, doors=doors)],
     lifespan=lifespan,
 )
 

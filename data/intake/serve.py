@@ -6,8 +6,10 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from data.intake.doors import Doors
+from data.intake.entrance import Entrance
 from data.intake.health import Health, Vitals
 
 
@@ -17,11 +19,13 @@ def application(doors: Doors, vitals: Callable[[], Vitals]) -> Starlette:
         async with doors.open():
             yield
 
-    return Starlette(routes=[*doors.routes, *Health(doors, vitals).routes], lifespan=lifespan)
+    routes = [*doors.routes, *Health(doors, vitals).routes]
+    return Starlette(routes=routes, lifespan=lifespan)
 
 
 def serve(doors: Doors, vitals: Callable[[], Vitals], *, host: str, port: int) -> None:
     """Serve until somebody stops it; what was accepted is on the disk when this returns."""
+    app: ASGIApp = Entrance(application(doors, vitals), doors)
     uvicorn.run(
-        application(doors, vitals), host=host, port=port, access_log=False, log_level="warning", ws="none"
+        app, host=host, port=port, access_log=False, log_level="warning", ws="none", server_header=False
     )
