@@ -4,6 +4,7 @@ The ids are hashes, so that no order or range tells where one lies: sorted runs 
 and some small ones that grow together as an LSM tree's do.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -18,28 +19,25 @@ NONE = -1
 
 @dataclass(frozen=True)
 class Ids:
-    """Ids as they come: two words each, and what each stands for (all 0 where only being there counts)."""
+    """Ids: two words each, and the number each stands for, if being there is not all that counts.
+
+    `file` is the name of the file they are read from, if they do not lie in memory.
+    """
 
     high: Words
     low: Words
-    number: Numbers
-
-    @classmethod
-    def of(cls, high: Words, low: Words, number: Numbers | None = None) -> Self:
-        return cls(high, low, np.zeros(len(high), np.int32) if number is None else number)
+    number: Numbers | None = None
+    file: str = ""
 
     def __len__(self) -> int:
         return len(self.high)
 
-    def sorted(self) -> "Ids":
-        return self._in(np.argsort(self.high))
+    def at(self, places: NDArray[np.intp] | NDArray[np.bool_]) -> Self:
+        number = None if self.number is None else self.number[places]
+        return type(self)(self.high[places], self.low[places], number)
 
-    def mended(self) -> "Ids":
-        """Sorted, where sorted stretches follow each other: this kind of sorting finds them."""
-        return self._in(np.argsort(self.high, kind="stable"))
-
-    def _in(self, order: NDArray[np.intp]) -> "Ids":
-        return Ids(self.high[order], self.low[order], self.number[order])
+    def sorted(self) -> Self:
+        return self.at(np.argsort(self.high))
 
     def find(self, high: Words, low: Words) -> Numbers:
         """For each id asked for, its number here or `NONE`; these ids must be sorted."""
@@ -48,20 +46,22 @@ class Ids:
         asked = np.flatnonzero(place < len(self))
         while len(asked):  # once, but where two ids share their first word
             asked = asked[self.high[place[asked]] == high[asked]]
-            met = self.low[place[asked]] == low[asked]
-            found[asked[met]] = self.number[place[asked[met]]]
-            asked = asked[~met]
+            is_met = self.low[place[asked]] == low[asked]
+            met = asked[is_met]
+            found[met] = 0 if self.number is None else self.number[place[met]]
+            asked = asked[~is_met]
             place[asked] += 1
             asked = asked[place[asked] < len(self)]
         return found
 
 
-def joined(runs: list[Ids]) -> Ids:
-    return Ids(
-        np.concatenate([run.high for run in runs]),
-        np.concatenate([run.low for run in runs]),
-        np.concatenate([run.number for run in runs]),
-    )
+def joined(one: Ids, other: Ids) -> Ids:
+    """Two sorted runs as one: this kind of sorting finds that they are sorted."""
+    high = np.concatenate([one.high, other.high])
+    low = np.concatenate([one.low, other.low])
+    numbers = [run.number for run in (one, other) if run.number is not None]
+    order = np.argsort(high, kind="stable")
+    return Ids(high, low, np.concatenate(numbers) if numbers else None).at(order)
 
 
 @dataclass
@@ -74,16 +74,21 @@ class IdSet:
     def __len__(self) -> int:
         return sum(map(len, self.runs)) + sum(map(len, self.unsettled))
 
+    @property
+    def highest(self) -> int:
+        """The highest number; 0 where there is none."""
+        numbers = [run.number for run in (*self.runs, *self.unsettled) if run.number is not None]
+        return max((int(number.max()) for number in numbers), default=0)
+
+    @property
+    def in_memory(self) -> int:
+        return sum(len(run) for run in self.runs if not run.file)
+
     def add(self, ids: Ids) -> None:
         """Add ids that are not in the set."""
         if len(ids):
             self.unsettled.append(ids.sorted())
             _grow_together(self.unsettled)
-
-    @property
-    def highest(self) -> int:
-        """The highest number; 0 where there is none."""
-        return max((int(run.number.max()) for run in (*self.runs, *self.unsettled)), default=0)
 
     def settle(self) -> None:
         for run in self.unsettled:
@@ -95,7 +100,7 @@ class IdSet:
         self.unsettled.clear()
 
     def find(self, high: Words, low: Words) -> Numbers:
-        """For each id asked for, its number or `NONE`."""
+        """For each id asked for, its number (0 where they have none) or `NONE`."""
         order = np.argsort(high)  # neighbours in the question are neighbours in a run
         high, low = high[order], low[order]
         found = np.full(len(high), NONE, np.int32)
@@ -105,9 +110,13 @@ class IdSet:
         answer[order] = found
         return answer
 
+    def keep(self, write: Callable[[Ids], Ids]) -> None:
+        """Have every settled run written to a file, and read from there."""
+        self.runs = [run if run.file else write(run) for run in self.runs]
+
 
 def _grow_together(runs: list[Ids]) -> None:
     """Join the last runs as long as they are alike in size, so that there are few of them."""
     while len(runs) > 1 and len(runs[-2]) < 2 * len(runs[-1]) and len(runs[-2]) + len(runs[-1]) <= LARGEST:
-        last = [runs.pop(), runs.pop()]
-        runs.append(joined(last[::-1]).mended())
+        last = runs.pop()
+        runs.append(joined(runs.pop(), last))

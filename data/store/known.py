@@ -2,53 +2,103 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from data.store.ids import Ids, IdSet
+from data.store.kept_ids import Kept, Shelf
 
 _BLOCK = 1 << 22
 _LOW = 0xFFFF_FFFF_FFFF_FFFF
+_WORTH_A_FILE = 1 << 20  # ids; fewer are sooner read from the table again
 
 Ask = Callable[[str], dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Column:
+    """Where the ids of a table are: SQL for hash and number, and the column that only rises."""
+
+    table: str
+    hash: str
+    number: str
+    mark: str
+
+
 @dataclass
 class Known:
-    """The ids in each table, read from it once and kept up by whoever inserts.
+    """The ids in each table, read from it or from files beside it, and kept up by whoever inserts.
 
     `ask` runs a SELECT and gives its columns as arrays.
     """
 
     ask: Ask
-    sets: dict[str, IdSet] = field(default_factory=dict)
+    folder: Path
+    warehouse_id: str = ""
+    sets: dict[Column, IdSet] = field(default_factory=dict)
 
     def facts(self, table: str) -> IdSet:
         """The ids of the facts in a table."""
-        return self._of(table, words("fact_id"), "0")
+        return self._of(Column(table, "fact_id", "", "import_id"))
 
     def names(self, table: str, number: str, name: str) -> IdSet:
         """The hashes of the names in a table, with their numbers."""
-        return self._of(table, words(f"md5_number({name})"), number)
+        return self._of(Column(table, f"md5_number({name})", number, number))
 
-    def _of(self, table: str, id_words: str, number: str) -> IdSet:
-        if table not in self.sets:
-            self.sets[table] = self._read(table, f"{id_words}, cast({number} as integer) as number")
-        return self.sets[table]
+    def _of(self, column: Column) -> IdSet:
+        if column not in self.sets:
+            self.sets[column] = self._read(column)
+            self._keep(column)
+        return self.sets[column]
 
-    def _read(self, table: str, columns: str) -> IdSet:
-        found = IdSet()
-        end = int(self.ask(f"select coalesce(max(rowid), -1) + 1 as rows from {table}")["rows"][0])
-        for start in range(0, end, _BLOCK):
-            stretch = f"rowid >= {start} and rowid < {start + _BLOCK}"
-            block = self.ask(f"select {columns} from {table} where {stretch}")
-            found.add(Ids(block["high"], block["low"], block["number"]))
-            found.settle()
+    def _read(self, column: Column) -> IdSet:
+        """What files hold, as far as the table agrees, and the rows that came after them."""
+        kept = self._shelf(column).read()
+        before = f"select count(*) as rows from {column.table} where {column.mark} <= {kept.upto}"
+        if kept.count != self._number(before, "rows"):
+            self._shelf(column).clear()
+            kept = Kept(-1, [])
+        found = IdSet(kept.runs)
+        self._read_table(column, found, f"{column.mark} > {kept.upto}")
         return found
+
+    def _read_table(self, column: Column, found: IdSet, where: str) -> None:
+        rows = f"from {column.table} where {where}"
+        first = self._number(f"select coalesce(min(rowid), 0) as rows {rows}", "rows")
+        end = self._number(f"select coalesce(max(rowid), -1) + 1 as rows {rows}", "rows")
+        number = f", cast({column.number} as integer) as number" if column.number else ""
+        for start in range(first, end, _BLOCK):
+            stretch = f"rowid >= {start} and rowid < {start + _BLOCK}"
+            block = self.ask(f"select {words(column.hash)}{number} {rows} and {stretch}")
+            found.add(Ids(block["high"], block["low"], block.get("number")))
+            found.settle()
+
+    def _number(self, sql: str, name: str) -> int:
+        return int(self.ask(sql)[name][0])
 
     def settle(self) -> None:
         """What was added has been committed."""
-        for ids in self.sets.values():
+        for column, ids in self.sets.items():
             ids.settle()
+            self._keep(column)
+
+    def _keep(self, column: Column) -> None:
+        """Put runs into files when there is enough in memory; without room on the disk they stay there."""
+        ids = self.sets[column]
+        if ids.in_memory < _WORTH_A_FILE:
+            return
+        shelf = self._shelf(column)
+        try:
+            ids.keep(shelf.write)
+            shelf.list(Kept(self._mark(column), ids.runs))
+        except OSError:
+            return
+
+    def _mark(self, column: Column) -> int:
+        return self._number(f"select coalesce(max({column.mark}), -1) as mark from {column.table}", "mark")
+
+    def _shelf(self, column: Column) -> Shelf:
+        return Shelf(self.folder / column.table, self.warehouse_id)
 
     def take_back(self) -> None:
         """What was added has been rolled back."""

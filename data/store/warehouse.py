@@ -1,5 +1,6 @@
 """The one writer of the warehouse file: opens it, prepares it, and wraps changes in transactions."""
 
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -37,7 +38,7 @@ class Warehouse:
     known: Known = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.known = Known(self.arrays)
+        self.known = Known(self.arrays, self.settings.home / "known")
 
     @cached_property
     def sieve(self) -> Sieve:
@@ -61,6 +62,7 @@ class Warehouse:
             warehouse._set_up_session()
             warehouse._set_up_schema()
             warehouse._follow_time_zone()
+            warehouse.known.warehouse_id = warehouse._recorded("warehouse_id")
         except BaseException:
             connection.close()
             raise
@@ -77,6 +79,7 @@ class Warehouse:
         """Open the file again, after another took its place or a fatal fault shut it."""
         self.close()
         self.connection = Warehouse.open(self.settings).connection
+        self.known.warehouse_id = self._recorded("warehouse_id")
 
     def __enter__(self) -> Self:
         return self
@@ -174,6 +177,7 @@ class Warehouse:
                     self.connection.execute(statement).fetchall()
                 self._record("schema_version", VERSION)
                 self._record("timezone", self.settings.timezone)
+                self._record("warehouse_id", secrets.token_hex(16))
         if (found := self._recorded("schema_version")) != VERSION:
             raise GiveUp(
                 f"{self.settings.warehouse} has schema version {found} and this Holdfast reads {VERSION}: "

@@ -59,9 +59,9 @@ def unseen(load: Load, table: str, frame: pl.DataFrame) -> pl.DataFrame:
 def learnt(load: Load, table: str, frame: pl.DataFrame) -> NDArray[np.bool_]:
     """Which of these facts, all different, the table does not hold; they count as held from now on."""
     known = load.warehouse.known.facts(table)
-    ids = Ids.of(frame["high"].to_numpy(), frame["low"].to_numpy())
+    ids = Ids(frame["high"].to_numpy(), frame["low"].to_numpy())
     is_new: NDArray[np.bool_] = known.find(ids.high, ids.low) == NONE
-    known.add(Ids(ids.high[is_new], ids.low[is_new], ids.number[is_new]))
+    known.add(ids.at(is_new))
     return is_new
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -49,7 +50,7 @@ def _numbers(warehouse: Warehouse, table: str, key: str, name: str, names: Seque
         learnt = pl.DataFrame({"key": numbers[fresh], "name": [names[int(place)] for place in fresh]})
         with warehouse.given(learnt=learnt):
             warehouse.run(f"insert into {table} ({key}, {name}) select key, name from learnt")
-        known.add(Ids(ids.high[fresh], ids.low[fresh], numbers[fresh]))
+        known.add(replace(ids.at(fresh), number=numbers[fresh]))
     return numbers
 
 
@@ -57,4 +58,4 @@ def hashes(names: Sequence[str]) -> Ids:
     """What SQL's md5_number gives for each name."""
     digests = b"".join(hashlib.md5(name.encode(), usedforsecurity=False).digest() for name in names)
     words = np.frombuffer(digests, "<u8").reshape(-1, 2).astype(np.uint64)
-    return Ids.of(words[:, 1], words[:, 0])
+    return Ids(words[:, 1], words[:, 0])
