@@ -13,25 +13,36 @@ SHAPES = (
     "(also `.csv.gz`, `.parquet`, `.ndjson`). Files with other names or columns: put one SELECT a shape "
     "beside them, such as `accounts.sql`, and it maps them."
 )
+SOURCES = (
+    "Point a Segment, RudderStack or PostHog library at Holdfast, let Stripe, Chargebee or Shopify send "
+    "their webhooks, or have an SQL database or a folder read: a name, a key, a few lines to paste."
+)
 
 
 def choices() -> None:
     st.html(
-        '<p class="hf-welcome">Nothing has been published yet. Two ways to a populated Overview; '
+        '<p class="hf-welcome">Nothing has been published yet. Three ways to a populated Overview; '
         "this page turns into it by itself.</p>"
     )
-    left, right = st.columns(2)
+    left, middle, right = st.columns(3)
     with (
         left,
         cards.panel("first_demo", "See the demo company", "A made-up business with 18 months of history"),
     ):
         demo()
-    with right, cards.panel("first_files", "Bring your own files", "Accounts, events and subscriptions"):
+    with middle, cards.panel("first_files", "Bring your own files", "Accounts, events and subscriptions"):
         st.markdown(SHAPES)
         st.code(IMPORT, language="bash", wrap_lines=True)
         st.caption(
             "The same import twice changes nothing; rows that cannot be read are set aside with their reason."
         )
+    with (
+        right,
+        cards.panel("first_source", "Connect a source", "Your product, billing, a database, a folder"),
+    ):
+        st.markdown(SOURCES)
+        st.page_link("set_up/sources.py", label="Connect a source", icon=":material/input:")
+        st.caption("What was added stands there already; the first event that comes in opens this page.")
 
 
 def demo() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from data.errors import HoldfastError
 from pages.parts import numbers, words
 from pages.parts.sources import standing
 
@@ -12,7 +13,10 @@ MARKS = "late_marks"  # of the page that is being drawn, by metric
 
 def sentences(edition: str) -> dict[str, str]:
     """What to say of each late source."""
-    late = standing.late(standing.standings(edition))
+    try:
+        late = standing.late(standing.standings(edition))
+    except HoldfastError:  # the Sources page says what is wrong with the inbox
+        return {}
     at = standing.now()
     return {
         each.name: f"{each.name} is late: nothing came for {words.ago(at - each.brought.last_delivery_at)}."

@@ -9,7 +9,7 @@ from pages.parts.sources import choice, opened, overview, standing
 @st.fragment(key="sources")
 def sources() -> None:
     with top.line("Sources", always=True) as edition:
-        known = standing.standings(edition or None)
+        known = standing.all_or_stop(edition or None)
         chosen = choice.source(list(known))
         choice.add()
     if chosen in known:

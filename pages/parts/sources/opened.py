@@ -50,7 +50,7 @@ def header(of: Standing) -> None:
         ("Set aside", f"{brought.quarantined:,}" if brought else "0", ""),
     )
     shown = "".join(
-        f'<div title="{escape(hint)}"><dt>{name}</dt><dd>{text}</dd></div>' for name, text, hint in tiles
+        f'<div title="{escape(hint)}"><span>{name}</span><b>{text}</b></div>' for name, text, hint in tiles
     )
     with st.container(key="panel_source", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", key="sources_head"):
@@ -67,7 +67,7 @@ def header(of: Standing) -> None:
                 on_click=choice.show,
                 args=(choice.EVERY,),
             )
-        st.html(f'<dl class="hf-tiles">{shown}</dl>')
+        st.html(f'<div class="hf-tiles">{shown}</div>')
 
 
 def tip(of: Standing, name: str) -> str:

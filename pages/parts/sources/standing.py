@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+import streamlit as st
+
+from data.errors import HoldfastError
 from engine import desk
 from pages.parts import numbers, words
 from pages.parts.numbers import Brought
@@ -57,6 +60,15 @@ def standings(edition: str | None) -> dict[str, Standing]:
         name: standing(name, added.get(name), brought.get(name), edition)
         for name in sorted({*added, *brought}, key=str.lower)
     }
+
+
+def all_or_stop(edition: str | None) -> dict[str, Standing]:
+    """The same; where the inbox cannot be read, the page ends with the sentence that says why."""
+    try:
+        return standings(edition)
+    except HoldfastError as unreadable:
+        st.error(str(unreadable), icon=":material/error:")
+        st.stop()
 
 
 def standing(name: str, added: desk.Source | None, brought: Brought | None, edition: str | None) -> Standing:
