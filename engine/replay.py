@@ -132,20 +132,21 @@ def kind_of(row: Quarantined) -> str:
 
 
 def read_again(row: Quarantined, kind: str, delivery: Delivery) -> list[Item]:
-    if kind == FACTS and row.shape in SHAPES:
-        return [fact_of(row.shape, delivery.body)]
+    """What a row holds now: a fact that says its shape, a row of a file, or an item of its kind."""
+    given = _object(delivery.body)
+    if kind == FACTS and row.shape in SHAPES and given is None:
+        told = delivery.body.decode("utf-8", "replace")
+        return [Item("quarantined", reason="the row is not a JSON object; correct it to one", raw=told)]
+    if given is not None and row.shape in SHAPES and (kind == FACTS or f"{given.get('shape')}" in SHAPES):
+        return [facts.item({"shape": row.shape, **given})]
     came_at = delivery.headers.get("received_at")
     received_at = datetime.fromisoformat(came_at) if came_at else delivery.received_at
     return translated(replace(delivery, kind=kind, source=row.source, received_at=received_at))
 
 
-def fact_of(shape: str, raw: bytes) -> Item:
-    """A row of a shape, as JSON."""
+def _object(raw: bytes) -> dict[str, Any] | None:
     try:
         given = json.loads(raw)
     except (ValueError, RecursionError):
-        given = None
-    if not isinstance(given, dict):
-        told = raw.decode("utf-8", "replace")
-        return Item("quarantined", reason="the row is not a JSON object; correct it to one", raw=told)
-    return facts.item({"shape": shape, **given})
+        return None
+    return given if isinstance(given, dict) else None

@@ -1,7 +1,7 @@
 """Gathers what deliveries hold into frames: one a source and shape, in the order in which the facts came."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -15,31 +15,32 @@ from data.shapes import SHAPES
 from data.unify.aside import Bad
 from data.unify.rows import Rows
 
-PLACE: dict[str, Any] = {"row": pl.Int64, "raw": pl.String, "file": pl.String}
-
 
 @dataclass
 class Gathering:
     """Facts of one shape on their way to becoming a frame, and where each of them stood."""
 
     shape: str
+    names: set[str] = field(default_factory=set)  # of the columns that any fact has
     facts: list[Mapping[str, Any]] = field(default_factory=list)
     extras: list[str | None] = field(default_factory=list)
     places: list[tuple[Any, ...]] = field(default_factory=list)
 
     def add(self, fact: Fact, place: tuple[Any, ...]) -> None:
+        self.names.update(fact.values)
         self.facts.append(fact.values)
         self.extras.append(extras_of(fact))
         self.places.append(place)
 
     def rows(self) -> Rows:
-        columns = {
-            name: [as_text(fact.get(name)) for fact in self.facts] for name in SHAPES[self.shape].names
-        }
+        shape = SHAPES[self.shape]
+        given = [name for name in shape.names if name in self.names or name in shape.required]
+        columns = [texts(name, [fact.get(name) for fact in self.facts]) for name in given]
         if any(self.extras):
-            columns["extras"] = self.extras
-        columns |= dict(zip(PLACE, map(list, zip(*self.places, strict=True)), strict=True))
-        return Rows(self.shape, frame_of(columns), self.places[0][2])
+            columns.append(texts("extras", self.extras))
+        row, raw, file = zip(*self.places, strict=True)
+        columns += [pl.Series("row", row, pl.Int64), texts("raw", raw), texts("file", file)]
+        return Rows(self.shape, pl.DataFrame(columns), file[0])
 
 
 @dataclass
@@ -132,14 +133,14 @@ def _finite(value: Any) -> Any:
     return str(value) if isinstance(value, float) else value
 
 
-def frame_of(columns: Mapping[str, list[Any]]) -> pl.DataFrame:
-    """Columns of text, and those that say where a row stood, as a frame."""
-    types = {name: PLACE.get(name, pl.String) for name in columns}
+def texts(name: str, values: Sequence[Any]) -> pl.Series:
+    """A column of texts; half characters, which no text may hold, become question marks."""
     try:
-        return pl.DataFrame(columns, schema=types)
+        return pl.Series(name, values, pl.String, strict=True)
+    except TypeError:
+        return texts(name, [as_text(value) for value in values])
     except UnicodeEncodeError:
-        clean = {name: [whole_text(value) for value in column] for name, column in columns.items()}
-        return pl.DataFrame(clean, schema=types)
+        return pl.Series(name, [whole_text(as_text(value)) for value in values], pl.String)
 
 
 def whole_text(value: Any) -> Any:
