@@ -50,7 +50,9 @@ class Gauges:
 
     def kept(self, door: str, size: int, items: Sequence[Item], repeated: Sequence[bool]) -> None:
         labelled(self.bytes, door).inc(size)
-        outcomes = ["repeated" if again else item.outcome for item, again in zip(items, repeated, strict=True)]
+        outcomes = [
+            "repeated" if again else item.outcome for item, again in zip(items, repeated, strict=True)
+        ]
         for outcome in set(outcomes):
             labelled(self.items, door, outcome).inc(outcomes.count(outcome))
 
