@@ -23,7 +23,7 @@ from engine.watch import Watch
 
 PAGES_A_TURN = 100  # then the source is looked up again: it may have been switched off or changed
 FACTS_A_DELIVERY = 1000
-MOST_WAITING = 256_000_000  # bytes in the inbox beyond which sources wait until the engine has caught up
+MOST_WAITING = 128_000_000  # bytes in the inbox beyond which sources wait until the engine has caught up
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
 TELL_EVERY = timedelta(seconds=30)
 
@@ -81,11 +81,16 @@ class Puller:
         """Begin with every source that is due; the number of those."""
         asked = [source for source in registry.sources(self.inbox) if is_asked(source)]
         due = [source for source in asked if self.is_due(source, now)]
-        if not due or self.inbox.backlog(0).bytes > MOST_WAITING:
+        if not due or self.is_full:
             return 0
         for source in due:
             self.begin(source, now)
         return len(due)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether sources have to wait until the engine has caught up with the inbox."""
+        return self.inbox.backlog(0).bytes > MOST_WAITING
 
     def is_due(self, source: Source, now: datetime) -> bool:
         every = source.params.get("every")
@@ -138,7 +143,7 @@ class Puller:
             for page in islice(pages, PAGES_A_TURN):
                 self.inbox.put_pulled(source.name, arrivals(source.name, page, now), page.cursor)
                 taken += 1
-                if self.inbox.backlog(0).bytes > MOST_WAITING:
+                if self.is_full:
                     return True
             return taken == PAGES_A_TURN
 
