@@ -66,10 +66,15 @@ def joined(one: Ids, other: Ids) -> Ids:
 
 @dataclass
 class IdSet:
-    """A set of ids; what was added last can be taken back until it is settled."""
+    """A set of ids; what was added last can be taken back until it is settled.
+
+    `write` puts a run into a file and gives it back from there; where it cannot, runs stay in memory.
+    """
 
     runs: list[Ids] = field(default_factory=list)
     unsettled: list[Ids] = field(default_factory=list)
+    write: Callable[[Ids], Ids] | None = None
+    has_new_files: bool = False
 
     def __len__(self) -> int:
         return sum(map(len, self.runs)) + sum(map(len, self.unsettled))
@@ -89,6 +94,20 @@ class IdSet:
         if len(ids):
             self.unsettled.append(ids.sorted())
             _grow_together(self.unsettled)
+            self.unsettled = self._written(self.unsettled, LARGEST // 2)
+
+    def _written(self, runs: list[Ids], least: int) -> list[Ids]:
+        """The runs, those of at least that many ids in files."""
+        return [run if run.file or len(run) < least else self._in_file(run) for run in runs]
+
+    def _in_file(self, run: Ids) -> Ids:
+        if self.write is None:
+            return run
+        self.has_new_files = True
+        try:
+            return self.write(run)
+        except OSError:
+            return run
 
     def settle(self) -> None:
         for run in self.unsettled:
@@ -110,9 +129,11 @@ class IdSet:
         answer[order] = found
         return answer
 
-    def keep(self, write: Callable[[Ids], Ids]) -> None:
-        """Have every settled run written to a file, and read from there."""
-        self.runs = [run if run.file else write(run) for run in self.runs]
+    def keep(self) -> bool:
+        """Put every settled run into a file; whether they all are in one now."""
+        self.runs = self._written(self.runs, 0)
+        self.has_new_files = False
+        return all(run.file for run in self.runs)
 
 
 def _grow_together(runs: list[Ids]) -> None:

@@ -1,6 +1,7 @@
 """What the warehouse holds already: ids of facts, and numbers of names, found without reading tables."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ class Known:
         if kept.count != self._number(before, "rows"):
             self._shelf(column).clear()
             kept = Kept(-1, [])
-        found = IdSet(kept.runs)
+        found = IdSet(kept.runs, write=self._shelf(column).write)
         self._read_table(column, found, f"{column.mark} > {kept.upto}")
         return found
 
@@ -85,14 +86,11 @@ class Known:
     def _keep(self, column: Column) -> None:
         """Put runs into files when there is enough in memory; without room on the disk they stay there."""
         ids = self.sets[column]
-        if ids.in_memory < _WORTH_A_FILE:
+        if ids.in_memory < _WORTH_A_FILE and not ids.has_new_files:
             return
-        shelf = self._shelf(column)
-        try:
-            ids.keep(shelf.write)
-            shelf.list(Kept(self._mark(column), ids.runs))
-        except OSError:
-            return
+        if ids.keep():
+            with suppress(OSError):
+                self._shelf(column).list(Kept(self._mark(column), ids.runs))
 
     def _mark(self, column: Column) -> int:
         return self._number(f"select coalesce(max({column.mark}), -1) as mark from {column.table}", "mark")

@@ -93,10 +93,35 @@ def test_a_shelf_of_another_warehouse_or_with_a_torn_file_is_not_read(tmp_path: 
 
 
 def added(warehouse: Warehouse, *numbers: int) -> int:
-    frame = pl.DataFrame({"event_id": numbers, "account_id": "a", "occurred_at": "2024-01-01", "name": "x"})
     with warehouse.transaction():
-        report = load_rows(warehouse, "web", [Rows("events", frame, "d")], now=datetime(2025, 1, 1))
+        return added_inside(warehouse, *numbers)
+
+
+def added_inside(warehouse: Warehouse, *numbers: int) -> int:
+    frame = pl.DataFrame({"event_id": numbers, "account_id": "a", "occurred_at": "2024-01-01", "name": "x"})
+    report = load_rows(warehouse, "web", [Rows("events", frame, "d")], now=datetime(2025, 1, 1))
     return report.counts[0].added
+
+
+def test_a_large_load_is_put_into_files_as_it_goes(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ids_room, "LARGEST", 20)
+    with Warehouse.open(settings) as warehouse:
+        assert added(warehouse, *range(50)) == 50
+        assert added(warehouse, *range(60)) == 10
+        with pytest.raises(RuntimeError, match="on purpose"):
+            fail_after_adding(warehouse, *range(100))
+        assert added(warehouse, *range(70)) == 10
+        assert added(warehouse, *range(70)) == 0
+    with Warehouse.open(settings) as warehouse:
+        assert added(warehouse, *range(75)) == 5
+
+
+def fail_after_adding(warehouse: Warehouse, *numbers: int) -> None:
+    with warehouse.transaction():
+        added_inside(warehouse, *numbers)
+        raise RuntimeError("on purpose")
 
 
 @pytest.fixture
