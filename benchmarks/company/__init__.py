@@ -1,0 +1,1 @@
+"""A made-up company of any size, for the benchmarks that need a long history."""
