@@ -192,28 +192,32 @@ class Pass:
         The position moves on with the last of them; whoever is stopped before that reads them once more.
         """
         last, size = found[-1][self.reader.place], self.params.page_size
-        facts, given = self._taken(found, frozenset())
-        for number, rows_like_it in enumerate(self.reader.equals(last, size) if len(found) == size else ()):
+        facts, given = self._taken(found), frozenset[str]()
+        for number, alike in enumerate(self.reader.equals(last, size) if len(found) == size else ()):
             if number:
                 yield Page(facts, position.write(self.at))
-            more, _ = self._taken(rows_like_it, given)
-            facts = more if number else facts + more
+            else:  # those of them that were found already stand at the end of what was found
+                given = frozenset(position.mark_of(self.how.fact(row)) for row in found[-len(alike) :])
+            facts = ([] if number else facts) + self._taken(alike, given)
         self.at = self.at.moved(last, set())
         yield Page(facts, position.write(self.at))
 
-    def _taken(self, found: Sequence[Row[Any]], given: frozenset[str]) -> tuple[list[Fact], frozenset[str]]:
-        """The facts of rows that were not given before; the marks of all."""
-        facts, marks, again = [], set(), set()
+    def _taken(self, found: Sequence[Row[Any]], given: frozenset[str] = frozenset()) -> list[Fact]:
+        """The facts of rows that were not given before."""
+        facts, again = [], set()
         for row in found:
             fact = self.how.fact(row)
-            mark = position.mark_of(fact)
-            if mark not in given and not self.at.has_given(mark):
-                facts.append(fact)
-            marks.add(mark)
-            if self._comes_again(row[self.reader.place]):
-                again.add(mark)
-        self.at = self.at.moved(self.at.at, again)
-        return facts, frozenset(marks)
+            comes_again = self._comes_again(row[self.reader.place])
+            if comes_again or given or self.at.seen:
+                mark = position.mark_of(fact)
+                if comes_again:
+                    again.add(mark)
+                if mark in given or self.at.has_given(mark):
+                    continue
+            facts.append(fact)
+        if again:
+            self.at = self.at.moved(self.at.at, again)
+        return facts
 
     def _comes_again(self, value: Any) -> bool:
         """Whether the next pass comes by such a row again."""

@@ -13,16 +13,15 @@ from data.sources.database.values import as_text
 
 @dataclass(frozen=True)
 class Reading:
-    """How the rows of a table are read: for each of its columns the fact's column, or None."""
+    """How the rows of a table are read: place, name and kind of every column that is taken."""
 
     shape: str
-    names: tuple[str | None, ...]
+    columns: tuple[tuple[int, str, str | None], ...]
     zone: tzinfo
 
     def fact(self, row: Sequence[Any]) -> Fact:
-        kinds = {column.name: column.kind for column in SHAPES[self.shape].columns}
-        pairs = [(name, value) for name, value in zip(self.names, row, strict=True) if name]
-        return Fact(self.shape, {name: as_text(value, kinds.get(name), self.zone) for name, value in pairs})
+        zone = self.zone
+        return Fact(self.shape, {name: as_text(row[place], kind, zone) for place, name, kind in self.columns})
 
 
 def reading(
@@ -49,7 +48,9 @@ def reading(
             f"{shape} need the column {missing[0]!r}, and there is: {there}; "
             "say in `columns` which of these it is."
         )
-    return Reading(shape, tuple(names), zone)
+    kinds = {column.name: column.kind for column in SHAPES[shape].columns}
+    taken = ((place, name, kinds.get(name)) for place, name in enumerate(names) if name)
+    return Reading(shape, tuple(taken), zone)
 
 
 def _name(
