@@ -13,7 +13,7 @@ SET_BACK = timedelta(hours=1)  # a clock set back by less stands still until tim
 
 
 def present(warehouse: Warehouse, now: datetime) -> datetime:
-    """The instant to compute for when now is asked for: what was published does not go back with the clock."""
+    """The instant that "now" stands for: what was published does not go back with the clock."""
     before = reached(warehouse)
     return before if now < before <= now + SET_BACK else now
 

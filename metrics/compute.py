@@ -1,4 +1,4 @@
-"""Computes what an edition holds at an instant, with DuckDB: what changed since the one before, or everything."""
+"""Computes what an edition holds at an instant: what changed since the one before, or everything."""
 
 import logging
 import os
@@ -32,9 +32,9 @@ Connection = duckdb.DuckDBPyConnection
 log = logging.getLogger(__name__)
 Parameters = dict[str, Any]
 FIGURES = (
-    "metric varchar not null, grain varchar not null, period_start date not null, dimension varchar not null, "
-    "segment varchar not null, value double, numerator double, denominator double, lower double, upper double, "
-    "complete boolean not null"
+    "metric varchar not null, grain varchar not null, period_start date not null, "
+    "dimension varchar not null, segment varchar not null, value double, numerator double, "
+    "denominator double, lower double, upper double, complete boolean not null"
 )
 FIRST_DAYS = (
     "select (select min(created_day) from kept_account), (select min(day) from kept_subscription_day)"
@@ -170,7 +170,7 @@ def roll_on(connection: Connection, settings: Settings, place: str, as_of: datet
 
 
 def frame(connection: Connection, settings: Settings, place: str, as_of: datetime) -> None:
-    """What every step is laid out on: the periods, the segments, the names of the events that mean something."""
+    """What every step is laid out on: periods, segments, the names of the events that mean something."""
     run(connection, "attach ':memory:' as steps")
     for schema in ("changed", "part"):
         run(connection, f"create schema steps.{schema}")
@@ -235,7 +235,9 @@ def needs(file: SqlFile) -> frozenset[str]:
 
 
 def create(computed: Computed, file: SqlFile, session: Connection) -> None:
-    """A step; of a step whose changed part is known, that part."""
+    """A step; of a step whose changed part is known, that part; of one that did not change, nothing."""
+    if file.name in computed.draft.still:
+        return
     if not computed.draft.is_fresh and file.name in plan.BY_PERIOD:
         look_in(session, computed.place, "steps.part", "steps.main")
     try:
@@ -289,6 +291,8 @@ def create_calendar(connection: Connection, settings: Settings, as_of: datetime)
 
 def insert_metric(computed: Computed, file: SqlFile, session: Connection) -> None:
     """One broken metric is recorded and left out; the others are published."""
+    if computed.draft.is_still(file):
+        return
     try:
         tuple(metrics_of(file, computed.settings))  # without a whole header it has no place in the catalog
         name = "" if file.titles else f"{quoted(file.name)} as metric, "

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ from more_onboarding_flow
 join day_period on day_period.day = more_onboarding_flow.day and day_period.grain <> 'day'
 where more_onboarding_flow.signups <> 0
 """
-# What the refresh touched, from the temporary tables it left: accounts, periods, cells of the triangle, cohorts.
+# What the refresh touched, from the temporary tables it left: accounts, periods, cells, cohorts.
 TOUCHED = {
     "touched_account": "select account_key from touched union select account_key from account_change",
     "touched_period": """
@@ -95,6 +95,7 @@ class Draft:
     place: str  # the schema of the kept tables
     fingerprint: str
     is_fresh: bool
+    still: set[str] = field(default_factory=set)  # steps of which no row changed
 
     @property
     def file(self) -> Path:
@@ -133,6 +134,9 @@ class Draft:
             return
         for name, sql in TOUCHED.items():
             run(self.connection, f"create table steps.main.{name} as {sql}")
+        for step, more in plan.FED_BY.items():
+            if not run(self.connection, f"select 1 from {more} limit 1"):
+                self.still.add(step)
         for name in ("calendar", "day_period"):
             run(self.connection, f"create table steps.part.{name} as {PART.format(name=name)}")
 
@@ -142,6 +146,10 @@ class Draft:
         if self.is_fresh:
             run(session, f"create table steps.main.gone_{name} as select {keys} from steps.{name} limit 0")
             run(session, f"create view steps.changed.{name} as from steps.main.{name}")
+            return
+        if name in self.still:
+            for made in (f"steps.main.gone_{name}", f"steps.changed.{name}"):
+                run(session, f"create table {made} as from edition.{BEHIND}.{name} limit 0")
             return
         new, old = f"steps.main.{name}", f"(from edition.{BEHIND}.{name}{part_of(name)})"
         run(
@@ -155,6 +163,12 @@ class Draft:
             f"create table steps.changed.{name} as select n.* from {new} as n "
             f"semi join steps.main.gone_{name} as g on {same}",
         )
+        if not run(session, f"select 1 from steps.main.gone_{name} limit 1"):
+            self.still.add(name)
+
+    def is_still(self, file: SqlFile) -> bool:
+        """Whether nothing changed in the rows that a file is made of."""
+        return plan.is_made_of_rows(file) and plan.rows_read(file) <= self.still
 
     def take(self, files: tuple[SqlFile, ...]) -> None:
         """Put the new rows in the place of the old ones, all or nothing."""
@@ -186,7 +200,8 @@ class Draft:
                 run(self.connection, f"delete from edition.figures where metric in ({names})")
         rows = [file for file in files if plan.is_made_of_rows(file)]
         gone = " union all ".join(
-            f"select {quoted(name)} as metric, grain, period_start, dimension, segment from steps.main.gone_{step}"
+            f"select {quoted(name)} as metric, grain, period_start, dimension, segment "
+            f"from steps.main.gone_{step}"
             for file in rows
             for step in sorted(plan.rows_read(file))
             for name in names_of(file, self.settings)
@@ -250,7 +265,8 @@ class Draft:
             run(self.connection, f"create or replace table edition.{BEHIND}.{name} as from steps.main.{name}")
         run(
             self.connection,
-            f"create or replace table edition.{BEHIND}.made as select $token as token, $made_with as made_with",
+            f"create or replace table edition.{BEHIND}.made as "
+            "select $token as token, $made_with as made_with",
             {"token": self.kept.token, "made_with": self.fingerprint},
         )
 

@@ -69,7 +69,7 @@ BY_NAME = {function.name: function for function in FUNCTIONS}
 
 
 def macros(zone: str, week_start: int, place: str = "") -> list[str]:
-    """The statements that teach DuckDB the named functions: in the schema `place`, or in this session alone."""
+    """The statements that teach DuckDB the named functions: in the schema `place`, or in one session."""
     local_date = day_of("instant", zone)
     kind, prefix = ("macro", f"{place}.") if place else ("temp macro", "")
     return [

@@ -20,10 +20,11 @@ LONG_AGO = datetime.fromisoformat("0001-01-01")
 # Settings that change what is kept; the others only change what is made of it.
 COUNTS = ("timezone", "base_currency", "segments", "week_start", "activation", "value", "engagement")
 TABLES = {
-    "kept_state": "import_id integer, as_of timestamp, fingerprint varchar, token varchar, after_token varchar",
-    "kept_account": "account_key integer, profile_key integer, created_at timestamp, name varchar, email varchar, "
-    "plan varchar, region varchar, channel varchar, currency varchar, owner varchar, account_id varchar, "
-    "created_day date",
+    "kept_state": "import_id integer, as_of timestamp, fingerprint varchar, token varchar, "
+    "after_token varchar",
+    "kept_account": "account_key integer, profile_key integer, created_at timestamp, name varchar, "
+    "email varchar, plan varchar, region varchar, channel varchar, currency varchar, owner varchar, "
+    "account_id varchar, created_day date",
     "kept_actor": "actor_key integer, first_at timestamp, first_day date, last_day date",
     "kept_day": "actor_key integer, day date, last_at timestamp",
     "kept_ahead": "actor_key integer, day date, occurred_at timestamp, name_key integer",
@@ -73,6 +74,7 @@ FLOWS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"net": MONEY, "gross": MONEY},
     ),
 }
+OF_MONEY = frozenset({"revenue_flow", "cohort_revenue_flow"})  # change with subscriptions alone
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,9 @@ class Kept:
     fingerprint: str
     token: str
     after_token: str
+
+    def followed_by(self, import_id: int, as_of: datetime, made_with: str) -> "Kept":
+        return Kept(import_id, as_of, made_with, uuid4().hex, self.token)
 
 
 NOTHING = Kept(0, LONG_AGO, "", "", "")
@@ -121,16 +126,12 @@ def begin_afresh(connection: Connection, place: str, settings: Settings) -> None
         connection.execute(f"create table {place}.{name} ({columns})")
 
 
-def write(
-    connection: Connection, place: str, before: Kept, import_id: int, as_of: datetime, made_with: str
-) -> Kept:
+def write(connection: Connection, place: str, now: Kept) -> None:
     """Record how far the tables have come, in the transaction that brought them there."""
-    now = Kept(import_id, as_of, made_with, uuid4().hex, before.token)
     connection.execute(f"delete from {place}.kept_state")
     connection.execute(
         f"insert into {place}.kept_state values ($1, $2, $3, $4, $5)", list(vars(now).values())
     )
-    return now
 
 
 def look_in(session: Connection, place: str, *first: str) -> None:

@@ -19,9 +19,13 @@ ROWS = dict.fromkeys(
 ) | dict.fromkeys(
     ("cohort_retained", "cohort_paid"), ("grain", "cohort_start", "dimension", "segment", "period_index")
 )
+# Steps that change only when a refresh added something to a flow: what it added.
+FED_BY = dict.fromkeys(("revenue_moved", "revenue_period"), "more_revenue_flow") | dict.fromkeys(
+    ("activity_day", "activity_period"), "more_activity_flow"
+)
 # Steps whose periods can be computed each by itself.
 BY_PERIOD = ("onboarding_period", "step_period", "value_period")
-# The part of a step that can have changed, where it is known beforehand: the table that lists it, and by which keys.
+# The part of a step that can have changed, where it is known beforehand: what lists it, by which keys.
 PARTS = dict.fromkeys(BY_PERIOD, ("touched_period", ("grain", "period_start"))) | {
     "cohort_retained": ("cohort_cell", ("grain", "cohort_start", "period_index")),
     "cohort_paid": ("cohort_wanted", ("grain", "cohort_start")),

@@ -1,10 +1,10 @@
-"""Brings what is kept up to date with the facts: the accounts touched are counted as they are, less as they were.
+"""Brings what is kept up to date: the accounts touched are counted as they are, less as they were.
 
-Everything that a flow holds is a sum over accounts, so a refresh adds the accounts touched with weight 1 and, under a
-negative key, as they were counted before with weight -1. From nothing it adds every account: the same SQL.
+Everything that a flow holds is a sum over accounts, so a refresh adds the accounts touched with weight 1 and,
+under a negative key, as they were counted before with weight -1. From nothing it adds every account by the same
+SQL.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,13 +14,13 @@ import duckdb
 from data.calendar import WEEKDAYS
 from data.settings import Settings
 from metrics import kept, plan
-from metrics.files import SqlFile
 from metrics.functions import macros
 from metrics.kept import FLOWS, Kept
 from metrics.segmenting import account_described, codes, same_profile, segments
 
 Connection = duckdb.DuckDBPyConnection
-BEYOND = {"low": date(1, 1, 1), "high": date(9999, 12, 31)}
+Rows = list[tuple[Any, ...]]
+FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 COMPACT_AT = 20_000  # rows that a flow may gain before its rows of one key are added up
 
 
@@ -37,7 +37,7 @@ class Roll:
 
     @property
     def is_whole(self) -> bool:
-        return self.before.token == ""
+        return not self.before.token
 
     @property
     def given(self) -> dict[str, Any]:
@@ -52,20 +52,27 @@ class Roll:
             "base_currency": settings.base_currency,
         }
 
-    def run(self, sql: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    def run(self, sql: str, parameters: dict[str, Any] | None = None) -> Rows:
         return self.session.execute(sql, parameters or {}).fetchall()
 
-    def make(self, name: str, **more: Any) -> None:
-        """A temporary table from the file of that name."""
-        file = plan.file_named(name)
-        given = self.given | more
-        asked = {key: given[key] for key in file.parameters}
-        self.table(name, file.sql, asked)
+    def has(self, table: str) -> bool:
+        return bool(self.run(f"select 1 from {table} limit 1"))
 
-    def table(
-        self, name: str, sql: str, parameters: dict[str, Any] | None = None, kind: str = "table"
-    ) -> None:
-        self.run(f"create or replace temp {kind} {name} as (\n{sql}\n)", parameters)
+    def selected(self, name: str, more: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
+        """The SELECT of a file, and the parameters it asks for."""
+        file = plan.file_named(name)
+        given = self.given | (more or {})
+        return file.sql, {key: given[key] for key in file.parameters}
+
+    def make(self, name: str, more: dict[str, Any] | None = None, *, of: str = "") -> None:
+        """A temporary table from the file of that name, or another."""
+        self.table(name, *self.selected(of or name, more))
+
+    def table(self, name: str, sql: str, parameters: dict[str, Any] | None = None) -> None:
+        self.run(f"create or replace temp table {name} as (\n{sql}\n)", parameters)
+
+    def view(self, name: str, sql: str) -> None:
+        self.run(f"create or replace temp view {name} as (\n{sql}\n)")
 
     def insert(self, into: str, sql: str, parameters: dict[str, Any] | None = None) -> None:
         self.run(f"insert into {self.place}.{into} by name (\n{sql}\n)", parameters)
@@ -73,18 +80,18 @@ class Roll:
     def delete(self, table: str, keys: str, of: str) -> None:
         """Remove the rows of a kept table whose keys are in a temporary one."""
         same = " and ".join(f"t.{key} = o.{key}" for key in keys.split())
-        self.run(
-            f"delete from {self.place}.{table} as t using (select distinct {', '.join(keys.split())} from {of}) as o where {same}"
-        )
+        gone = f"select distinct {', '.join(keys.split())} from {of}"
+        self.run(f"delete from {self.place}.{table} as t using ({gone}) as o where {same}")
 
 
 def roll(
     session: Connection, settings: Settings, place: str, *, as_of: datetime, import_id: int, full: bool
 ) -> Kept:
-    """Bring the kept tables in `place` to `as_of`, from the facts loaded up to `import_id`; how far they are now.
+    """Bring the kept tables in `place` to `as_of`, from the facts loaded up to `import_id`; how far they are.
 
-    What was touched stays in the session's temporary tables: `touched`, `stale_period` and, for each flow,
-    `more_<flow>`, what was added to it. From nothing where they were made with other settings, look further than `as_of`, or `full` is asked for.
+    What was touched stays in the session's temporary tables: `touched`, `account_change`, `stale_period` and,
+    for each flow, `more_<flow>`, what was added to it. From nothing where the kept tables were made with other
+    settings, have gone beyond `as_of`, or `full` is asked for.
     """
     made_with = kept.fingerprint(settings)
     before = kept.read(session, place)
@@ -97,7 +104,9 @@ def roll(
     one = Roll(session, settings, place, as_of, import_id, before)
     for step in (name_events, see_events, see_accounts, see_days, see_touched, count, keep, look_at_curves):
         step(one)
-    return kept.write(session, place, before, import_id, as_of, made_with)
+    now = before.followed_by(import_id, as_of, made_with)
+    kept.write(session, place, now)
+    return now
 
 
 def name_events(roll: Roll) -> None:
@@ -108,54 +117,44 @@ def name_events(roll: Roll) -> None:
         "setting_engagement": settings.engagement.events,
     }
     for table, events in named.items():
-        roll.table(table, "select cast(null as integer) as step, cast(null as varchar) as name limit 0")
-        for step, event in enumerate(events, start=1):
-            roll.run(f"insert into temp.{table} values ($step, $name)", {"step": step, "name": event})
+        listed = {"names": list(events)}
+        roll.table(table, "select generate_subscripts($names, 1) as step, unnest($names) as name", listed)
     roll.table("grain_name", "select unnest(['day', 'week', 'month']) as grain")
 
 
 def see_events(roll: Roll) -> None:
+    """What events are new, and whose account is another."""
     if roll.is_whole:
+        seen = f"where occurred_at <= timestamp '{roll.as_of}'"
+        roll.view(
+            "arrived", f"select account_key as actor_key, day, occurred_at, name_key from events {seen}"
+        )
         roll.table("moved", "select account_key as actor_key, old_key, new_key from merges limit 0")
     else:
-        roll.make("moved")
-    roll.make("member_before")
-    if roll.is_whole:
-        every = (
-            "select account_key as actor_key, day, occurred_at, name_key from events where occurred_at <= "
-        )
-        roll.table("arrived", every + f"timestamp '{roll.as_of}'", kind="view")
-    else:
         roll.make("arrived")
-    roll.make("arrived_actor")
-    roll.make("arrived_day")
-    roll.make("new_actor")
+        roll.make("moved")
+    for name in ("member_before", "arrived_actor", "arrived_day", "new_actor"):
+        roll.make(name)
 
 
 def see_accounts(roll: Roll) -> None:
-    if roll.is_whole:
-        roll.table(
-            "named_account",
-            "select distinct coalesce(merged.into_key, account_keys.account_key) as account_key from account_keys "
-            "left join merged on merged.account_key = account_keys.account_key",
-        )
-    else:
-        roll.make("named_account")
-    keep_actors(roll)
+    """Which accounts are not what they were."""
+    roll.make("named_account", of="every_account" if roll.is_whole else "")
+    roll.make("actor_change")
+    roll.delete("kept_actor", "actor_key", "actor_change")
+    roll.insert("kept_actor", "from actor_change")
     roll.make("said")
     dimensions = roll.settings.segments
     roll.table("account_said", account_described(dimensions), {"as_of": roll.as_of})
     number_profiles(roll)
     same = same_profile(dimensions, "kept_profile", "account_said")
-    parts = ", ".join(codes(dimensions))
+    less = f"exclude ({', '.join(codes(dimensions))})" if dimensions else ""
     roll.table(
         "account_after",
-        f"select kept_profile.profile_key, account_said.* {f'exclude ({parts})' if parts else ''} "
-        f"from account_said join kept_profile on {same}",
+        f"select profile_key, account_said.* {less} from account_said join kept_profile on {same}",
     )
     roll.make("account_change")
-    now = "from account_after" if roll.is_whole else plan.file_named("account_now").sql
-    roll.table("account_now", now, kind="view")
+    roll.view("account_now", "from account_after" if roll.is_whole else plan.file_named("account_now").sql)
 
 
 def number_profiles(roll: Roll) -> None:
@@ -172,42 +171,22 @@ def number_profiles(roll: Roll) -> None:
     )
 
 
-def keep_actors(roll: Roll) -> None:
-    """When every id first and last did anything."""
-    roll.table(
-        "actor_change",
-        "select a.actor_key, least(a.first_at, k.first_at) as first_at, least(a.first_day, k.first_day) as first_day, "
-        "greatest(a.last_day, k.last_day) as last_day from arrived_actor as a "
-        "left join kept_actor as k on k.actor_key = a.actor_key "
-        "where k.actor_key is null or a.first_at < k.first_at or a.last_day > k.last_day or a.first_day < k.first_day",
-    )
-    roll.delete("kept_actor", "actor_key", "actor_change")
-    roll.insert("kept_actor", "from actor_change")
-
-
 def see_days(roll: Roll) -> None:
     """Which active days are new, and what of the kept ones is needed to count them."""
     if roll.is_whole:
         roll.run(f"insert into {roll.place}.kept_day by name (from arrived_day order by day, actor_key)")
-        roll.table(
-            "recalled",
-            "select actor_key, actor_key as account_key, day, occurred_at, name_key from kept_ahead limit 0",
-        )
+        roll.table("recalled", "select *, actor_key as account_key from kept_ahead limit 0")
         return
     roll.make("wanted_actor")
-    roll.make("day_before", **bounds(roll, "select min(from_day), max(to_day) from wanted_actor"))
-    recall = (
-        "select min(first_day), max(last_day) from kept_actor as k left join merged as m on m.account_key = k.actor_key "
-        "where coalesce(m.into_key, k.actor_key) in (select account_key from account_change where has_other_events) "
-        "and k.actor_key not in (select actor_key from new_actor)"
-    )
-    roll.make("recalled", **bounds(roll, recall))
+    roll.make("day_before", between(roll.run("select min(from_day), max(to_day) from wanted_actor")))
+    roll.make("recalled", between(roll.run(plan.file_named("recall_days").sql)))
     roll.make("day_change")
 
 
-def bounds(roll: Roll, sql: str) -> dict[str, date]:
-    [(low, high)] = roll.run(sql)
-    return {"low": low or BEYOND["high"], "high": high or BEYOND["low"]}
+def between(found: Rows) -> dict[str, date]:
+    """The days to look at; none at all where nothing was found."""
+    [(low, high)] = found
+    return {"low": low or LAST_DAY, "high": high or FIRST_DAY}
 
 
 def see_touched(roll: Roll) -> None:
@@ -216,115 +195,102 @@ def see_touched(roll: Roll) -> None:
     if roll.is_whole:
         roll.table("paying_scope", "select account_key from account_now")
         roll.table("touched", "select account_key from account_now")
-        roll.table("account_day", whole_days(roll), kind="view")
+        alone = "select actor_key as account_key, day, last_at from kept_day"
+        roll.view("account_day", plan.file_named("every_day").sql if roll.has("merged") else alone)
     else:
-        roll.make("paying_scope")
-        roll.make("touched")
-        roll.make("account_day")
+        for name in ("paying_scope", "touched", "account_day"):
+            roll.make(name)
     roll.make("account")
     roll.make("first_event")
-    roll.make("subscription_change")
-    roll.make("fx_day")
-
-
-def whole_days(roll: Roll) -> str:
-    if not roll.run("select 1 from merged limit 1"):
-        return "select actor_key as account_key, day, last_at from kept_day"
-    return (
-        "select coalesce(merged.into_key, kept_day.actor_key) as account_key, kept_day.day, "
-        "max(kept_day.last_at) as last_at from kept_day "
-        "left join merged on merged.account_key = kept_day.actor_key group by all"
-    )
 
 
 def count(roll: Roll) -> None:
     """The steps of the accounts touched, and what they add to the flows."""
-    for name in ("account_activity", "account_onboarding", "subscription_day", "mrr_change"):
-        roll.make(name)
-    roll.run(
-        "insert into temp.mrr_change by name select * replace (-account_key as account_key), -1 as weight "
-        "from kept_mrr_change semi join paying_scope on paying_scope.account_key = kept_mrr_change.account_key"
-    )
-    for name, (_, measures) in FLOWS.items():
-        file = plan.file_named(name)
-        some = " or ".join(f"{measure} <> 0" for measure in measures)
-        given = {key: roll.given[key] for key in file.parameters}
-        roll.table(f"more_{name}", f"select * from (\n{file.sql}\n) where {some}", given)
-        roll.insert(name, f"from more_{name}")
-        compact(roll, name)
+    roll.make("account_activity")
+    roll.make("account_onboarding")
+    pays = roll.is_whole or roll.has("paying_scope")
+    if pays:
+        for name in ("subscription_change", "fx_day", "subscription_day", "mrr_change"):
+            roll.make(name)
+        roll.run(f"insert into temp.mrr_change by name {plan.file_named('stopped_counting').sql}")
+    for name in FLOWS:
+        if pays or name not in kept.OF_MONEY:
+            add(roll, name)
+        else:
+            roll.table(f"more_{name}", f"from {name} limit 0")
 
 
-def compact(roll: Roll, name: str) -> None:
-    """Add up the rows of one key, once there may be many more of them than keys."""
+def add(roll: Roll, name: str) -> None:
+    """Add to a flow what the accounts touched make of it; what cancels out is left away."""
+    sql, given = roll.selected(name)
+    some = " or ".join(f"{measure} <> 0" for measure in FLOWS[name][1])
+    roll.table(f"more_{name}", f"select * from (\n{sql}\n) where {some}", given)
+    roll.insert(name, f"from more_{name}")
     [(rows,)] = roll.run(f"select count(*) from {name}")
-    [(compacted,)] = roll.run(
-        "select coalesce(max(rows), 0) from kept_size where flow = $flow", {"flow": name}
-    )
     if roll.is_whole:
         roll.insert("kept_size", "select $flow as flow, $rows as rows", {"flow": name, "rows": rows})
-    elif rows > compacted * 1.2 + COMPACT_AT:
+        return
+    [(before,)] = roll.run("select rows from kept_size where flow = $flow", {"flow": name})
+    if rows > before * 1.2 + COMPACT_AT:
         add_up(roll, name)
 
 
 def add_up(roll: Roll, name: str) -> None:
+    """Make one row of the rows of one key."""
     keys, measures = FLOWS[name]
     listed = ", ".join(keys)
     sums = ", ".join(f"cast(sum({measure}) as {kind}) as {measure}" for measure, kind in measures.items())
     roll.table("compacted", f"select {listed}, {sums} from {name} group by {listed}")
     roll.run(f"delete from {roll.place}.{name}")
     roll.insert(name, "from compacted")
-    roll.run(
-        f"update {roll.place}.kept_size set rows = (select count(*) from compacted) where flow = $flow",
-        {"flow": name},
-    )
+    rows = "(select count(*) from compacted)"
+    roll.run(f"update {roll.place}.kept_size set rows = {rows} where flow = $flow", {"flow": name})
 
 
 def keep(roll: Roll) -> None:
     """Put down what the accounts touched are now."""
     roll.make("active_change")
-    roll.table("account_otherwise", "select account_key from account_change where is_counted_otherwise")
     if not roll.is_whole:
-        roll.delete("kept_active", "account_key", "active_change")
-        roll.delete("kept_active", "account_key", "account_otherwise")
-        roll.delete("kept_account", "account_key", "account_change")
-        roll.delete("kept_day", "actor_key day", "day_change")
+        forget(roll)
         roll.insert("kept_day", "from day_change order by day")
-        roll.delete("kept_first_event", "account_key name_key", "first_change")
-        roll.delete("kept_subscription_day", "account_key", "paying_scope")
-        roll.delete("kept_mrr_change", "account_key", "paying_scope")
-        roll.delete("kept_onboarding", "account_key", "touched")
-    roll.insert(
-        "kept_account",
-        "select * from account_after where account_key in (select account_key from account_change)",
-    )
+    roll.insert("kept_account", "from account_after semi join account_change using (account_key)")
     roll.insert("kept_active", "from active_change")
     roll.insert("kept_first_event", "select * from first_change where first_at is not null")
-    roll.insert("kept_subscription_day", "from subscription_day")
-    roll.insert("kept_mrr_change", "select * exclude (weight) from mrr_change where weight = 1")
-    roll.insert(
-        "kept_onboarding",
-        "select * exclude (weight, is_matured, age_us) from account_onboarding where weight = 1",
-    )
+    if roll.is_whole or roll.has("paying_scope"):
+        roll.insert("kept_subscription_day", "from subscription_day")
+        roll.insert("kept_mrr_change", "select * exclude (weight) from mrr_change where weight = 1")
+    shown = "select * exclude (weight, is_matured, age_us) from account_onboarding where weight = 1"
+    roll.insert("kept_onboarding", shown)
     roll.run(f"delete from {roll.place}.kept_ahead where occurred_at <= $as_of", {"as_of": roll.as_of})
-    roll.insert(
-        "kept_ahead",
-        "select account_key as actor_key, day, occurred_at, name_key from events "
-        "where import_id > $since and occurred_at > $as_of",
-        {"since": roll.before.import_id, "as_of": roll.as_of},
-    )
+    roll.insert("kept_ahead", *roll.selected("ahead"))
+
+
+def forget(roll: Roll) -> None:
+    """Take away what the accounts touched were."""
+    otherwise = "(select account_key from account_change where is_counted_otherwise)"
+    roll.delete("kept_active", "account_key", "active_change")
+    roll.delete("kept_active", "account_key", otherwise)
+    roll.delete("kept_account", "account_key", "account_change")
+    roll.delete("kept_day", "actor_key day", "day_change")
+    roll.delete("kept_first_event", "account_key name_key", "first_change")
+    if roll.has("paying_scope"):
+        roll.delete("kept_subscription_day", "account_key", "paying_scope")
+        roll.delete("kept_mrr_change", "account_key", "paying_scope")
+    roll.delete("kept_onboarding", "account_key", "touched")
 
 
 def look_at_curves(roll: Roll) -> None:
     """How long the accounts of a period took to reach value, for the periods where that may have changed."""
     roll.make("stale_period")
+    if not roll.has("stale_period"):
+        return
     for name, sql in segments(roll.settings.segments).items():
         roll.table(name, sql)
     roll.make("newcomer")
     roll.make("survival")
+    roll.table("stale_month", "select period_start from stale_period where grain = 'month'")
     for table, made_of in (("kept_quantile", "value_quantile"), ("kept_next", "next_change")):
         roll.delete(table, "grain period_start", "stale_period")
-        file = plan.file_named(made_of)
-        roll.insert(table, file.sql, {key: roll.given[key] for key in file.parameters})
-    roll.table("stale_month", "select period_start from stale_period where grain = 'month'")
+        roll.insert(table, *roll.selected(made_of))
     roll.delete("kept_curve", "period_start", "stale_month")
-    roll.insert("kept_curve", plan.file_named("value_curve").sql)
+    roll.insert("kept_curve", *roll.selected("value_curve"))

@@ -16,7 +16,7 @@ def codes(dimensions: tuple[str, ...]) -> list[str]:
 
 
 def account_described(dimensions: tuple[str, ...]) -> str:
-    """SELECT of every account named, from all that was `said`: what ranks highest counts, column by column."""
+    """SELECT of every account named, from all that was `said`: column by column, what ranks highest."""
     latest = ", ".join(
         f"arg_max({column}, rank) filter ({column} is not null) as {column}" for column in COLUMNS
     )

@@ -1,4 +1,4 @@
-"""A refresh of what changed gives, cell for cell, what a refresh from the facts gives: whatever came, in any order."""
+"""A refresh of what changed gives, cell for cell, what one from the facts gives, whatever came and how."""
 
 import os
 import shutil
