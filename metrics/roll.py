@@ -1,7 +1,7 @@
 """Brings what is kept up to date: the accounts touched are counted as they are, less as they were.
 
 Everything that a flow holds is a sum over accounts, so a refresh adds the accounts touched with weight 1 and,
-under a negative key, as they were counted before with weight -1. From nothing it adds every account by the same
+under a negative key, as they were counted before with weight -1. From nothing it adds every account: the same
 SQL.
 """
 
@@ -90,8 +90,8 @@ def roll(
     """Bring the kept tables in `place` to `as_of`, from the facts loaded up to `import_id`; how far they are.
 
     What was touched stays in the session's temporary tables: `touched`, `account_change`, `stale_period` and,
-    for each flow, `more_<flow>`, what was added to it. From nothing where the kept tables were made with other
-    settings, have gone beyond `as_of`, or `full` is asked for.
+    for each flow, `more_<flow>`, what was added to it. It begins from nothing where the kept tables were made
+    with other settings, have gone beyond `as_of`, or `full` is asked for.
     """
     made_with = kept.fingerprint(settings)
     before = kept.read(session, place)
