@@ -1,4 +1,4 @@
-"""What comes in after the past: events, a fifth of them late, with the sign-ups and changes that go with them."""
+"""What comes in after the past: events, a fifth of them late, and the sign-ups and changes between them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,9 @@ class Batch:
 
     def when(self, luck: np.random.Generator, count: int) -> np.ndarray:
         """Seconds since the company began: just now, or late."""
-        ago = np.where(luck.random(count) < LATE, LATE_SECONDS, ARRIVE_WITHIN) * luck.random(count)
+        ago: np.ndarray = np.where(luck.random(count) < LATE, LATE_SECONDS, ARRIVE_WITHIN) * luck.random(
+            count
+        )
         return (self.until - self.company.begin).total_seconds() - ago
 
     def there(self, seconds: np.ndarray) -> np.ndarray:
