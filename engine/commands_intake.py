@@ -17,7 +17,9 @@ from engine.terminal import tell, warn
 
 SecretFile = Annotated[Path | None, typer.Option(help="A file that holds the secret")]
 SecretStdin = Annotated[bool, typer.Option("--secret-stdin", help="Read the secret from standard input")]
-Params = Annotated[str, typer.Option(help="What must be known to ask it, as a JSON object")]
+Params = Annotated[
+    str, typer.Option(help="What must be known to ask it, as a JSON object, or @FILE with one")
+]
 Name = Annotated[str, typer.Argument(help="The source")]
 
 keys = typer.Typer(no_args_is_help=True, help="Write keys: what senders show at the doors.")
@@ -119,8 +121,8 @@ def change_source(name: Name, params: Params) -> None:
 
 
 def read_params(text: str) -> dict[str, Any]:
-    try:
-        params = json.loads(text)
+    try:  # a file keeps passwords out of the shell's history and the list of processes
+        params = json.loads(Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text)
     except ValueError as bad:
         raise BadInput(f"--params is not JSON: {bad}.") from bad
     if not isinstance(params, dict):

@@ -63,6 +63,8 @@ def pull(params: Params, cursor: str | None, now: datetime) -> Iterator[Page]:
         TryAgain: Stripe does not answer; the cursor of the last page is where to go on.
     """
     known = progress.read(cursor, f"since {params.since}", LISTS[0].name)
+    if known.has_missed_events(now.date()):
+        known = Progress(known.of, LISTS[0].name)
     yield from Pull(params.api, params.since_second, known, now).pages(cursor)
 
 
@@ -101,7 +103,7 @@ class Pull:
             for one in page.objects:
                 self.known = self.known.with_event(one.at("id").needed(), _created(one) or 0)
             is_last = not page.has_more or not page.objects
-            self.known = self.known.pass_ended() if is_last else self._behind(page)
+            self.known = self.known.pass_ended(self.now.date()) if is_last else self._behind(page)
             if items or (is_last and progress.write(self.known) != cursor):
                 cursor = progress.write(self.known)
                 yield self._page(items)

@@ -225,6 +225,15 @@ def test_the_timetables_door_keeps_what_it_knows(
     pull._pullers[inbox.file].wait()
 
 
+def test_params_may_stand_in_a_file(
+    settings: Settings, shop: sqlite3.Connection, tmp_path: Path, command: Any
+) -> None:
+    (tmp_path / "shop.json").write_text(json.dumps(params(tmp_path)))
+    said = command("source", "add", "sql", "shop", "--params", f"@{tmp_path / 'shop.json'}")
+    assert (said.returncode, said.stderr) == (0, "")
+    assert told(Inbox.open(settings)).params["table"] == "happened"
+
+
 @pytest.mark.parametrize("kills", [(1, 99), (99, 1), (3, 99), (99, 3), (99, 4)])
 def test_killed_around_any_page_it_goes_on_with_each_row_once(
     settings: Settings, inbox: Inbox, shop: sqlite3.Connection, tmp_path: Path, kills: tuple[int, int]

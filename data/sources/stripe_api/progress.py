@@ -2,7 +2,9 @@
 
 import json
 from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
 
+KEPT_BY_STRIPE = timedelta(days=29)  # events are there for 30 days
 LOOK_BACK = 600  # seconds: an event may be listed somewhat later than it was created
 
 
@@ -19,6 +21,7 @@ class Progress:
         high: the newest event of the present pass.
         seen: ids of events since `base` that earlier passes read.
         recent: ids of events of this pass that the next one will come by again.
+        day: the day of the last pass, in UTC.
     """
 
     of: str
@@ -29,6 +32,11 @@ class Progress:
     high: int | None = None
     seen: tuple[str, ...] = ()
     recent: tuple[str, ...] = ()
+    day: str | None = None
+
+    def has_missed_events(self, today: date) -> bool:
+        """Whether events may be gone that nobody read."""
+        return self.day is not None and today - date.fromisoformat(self.day) > KEPT_BY_STRIPE
 
     def read_to(self, after: str | None, created: int | None) -> "Progress":
         return replace(self, after=after, created=created)
@@ -46,8 +54,9 @@ class Progress:
         comes_again = created >= (known.next_base or 0)
         return replace(known, recent=(*known.recent, event_id)) if comes_again else known
 
-    def pass_ended(self) -> "Progress":
-        return Progress(self.of, self.step, base=self.next_base, seen=tuple(sorted(self.recent)))
+    def pass_ended(self, today: date) -> "Progress":
+        seen = tuple(sorted(self.recent))
+        return Progress(self.of, self.step, base=self.next_base, seen=seen, day=today.isoformat())
 
 
 def write(progress: Progress) -> str:

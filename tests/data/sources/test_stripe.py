@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -145,8 +145,8 @@ class Kept:
                 break
         return taken
 
-    def pull(self, how: stripe.Params, most: int = 10**9) -> int:
-        return self.take(stripe.pull(how, self.cursor, NOW), most)
+    def pull(self, how: stripe.Params, most: int = 10**9, now: datetime = NOW) -> int:
+        return self.take(stripe.pull(how, self.cursor, now), most)
 
     def ids(self, shape: str, key: str) -> list[str]:
         return sorted(json.loads(values)[key] for found, values in self.facts if found == shape)
@@ -209,6 +209,13 @@ def test_new_events_are_read_once_each_and_late_ones_too(shop: Account) -> None:
     assert kept.pull(how) == 0
     assert sorted(kept.facts) == expected(shop)
     assert len(kept.facts) > first
+
+
+def test_after_a_pause_of_a_month_everything_is_listed_again(shop: Account) -> None:
+    kept, how = Kept(), params(shop)
+    kept.pull(how)
+    assert kept.pull(how, now=NOW + timedelta(days=29)) == 1  # only the day of the pass is written down
+    assert kept.pull(how, now=NOW + timedelta(days=59)) == 11
 
 
 def test_what_cannot_be_read_is_set_aside_and_the_rest_is_kept(account: Account) -> None:
