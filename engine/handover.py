@@ -99,7 +99,18 @@ class Errand:
         if self.job_id and not job:
             return None
         with self.opened() as warehouse:
-            return self.take_over(job, warehouse) if job else self.do_alone(warehouse)
+            result = self.take_over(job, warehouse) if job else self.do_alone(warehouse)
+            self.tell_position(warehouse)
+            return result
+
+    def tell_position(self, warehouse: "Warehouse") -> None:
+        """So that nobody who looks takes what was taken in for a backlog."""
+        from data.intake.inbox import Inbox  # noqa: PLC0415 (loads SQLAlchemy's dialect; most homes have none)
+        from engine.drain import position_of  # noqa: PLC0415
+
+        if (self.settings.home / "inbox.sqlite").exists():
+            epoch = Inbox.open(self.settings).epoch
+            state.taken_in(self.control, position_of(warehouse, epoch))
 
     def opened(self) -> "Warehouse":
         from data.store.warehouse import Warehouse  # noqa: PLC0415 (loads DuckDB; a handover needs none)

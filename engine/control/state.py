@@ -103,6 +103,12 @@ def tell_backlog(control: Control, **told: Any) -> None:
     _change(control, **told)
 
 
+def taken_in(control: Control, position: int) -> None:
+    """A command took in what waited up to a position, in the engine's place."""
+    with control.begin() as session:
+        session.merge(EngineRow(engine_id=THE_ENGINE, position=position, backlog=0, backlog_oldest_at=None))
+
+
 def refreshed(control: Control, edition: str, now: datetime, seconds: float) -> None:
     _change(control, edition=edition, last_refresh_at=now, refresh_seconds=seconds)
 

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from playwright.sync_api import Browser, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from data.settings import ROOT
+from tests.pages.browsing import chromium
 from tests.pages.company import write_company
+from tests.pages.connected import connect
 from tests.pages.serving import Server, engine, serve
 
 MENU = ROOT / "pages" / "menu.py"
@@ -57,3 +60,29 @@ def activity_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
     engine(base / "home", "import", str(base / "files"))
     engine(base / "home", "refresh")
     return base / "home"
+
+
+@pytest.fixture(scope="session")
+def connected(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The company with doors: `app` sent every half hour and fell silent, `billing` sent just now."""
+    home = tmp_path_factory.mktemp("connected") / "home"
+    shutil.copytree(company, home)
+    connect(home, datetime.now(UTC).replace(tzinfo=None))
+    engine(home, "refresh")
+    return home
+
+
+@pytest.fixture(scope="module")
+def launched() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser(launched: Browser) -> Iterator[Browser]:
+    """A browser without a tab; those of a test are closed at its end."""
+    yield launched
+    for context in launched.contexts:
+        context.close()

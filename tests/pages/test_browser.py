@@ -2,14 +2,14 @@
 
 import shutil
 import signal
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.pages.browsing import FRESHNESS, PATIENCE, SETTLED, SIDEWAYS, tab, visit
 from tests.pages.company import account, stamp, write
 from tests.pages.serving import Server, engine, serve
 
@@ -19,54 +19,10 @@ PATHS = {
     "activation": "Activation",
     "cohorts": "Cohorts",
     "revenue": "Revenue",
+    "sources": "Sources",
     "metrics": "Metrics",
 }
 CHARTS = {"": 1, "activation": 3, "cohorts": 1, "revenue": 4}
-SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
-FRESHNESS = "button[popovertarget=details]"
-PATIENCE = 30_000
-
-
-def chromium() -> str:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        pytest.skip("missing: a chromium on the path, for the browser tests")
-    return found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield launched
-        launched.close()
-
-
-def tab(browser: Browser, *, width: int = 1440, scheme: str = "light") -> Page:
-    """An empty tab of a browser of its own, in a zone far from the company's."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme="dark" if scheme == "dark" else "light",
-        timezone_id="America/Los_Angeles",
-    )
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    return page
-
-
-def visit(browser: Browser, url: str, *, width: int = 1440) -> Page:
-    page = tab(browser, width=width)
-    page.goto(url)
-    page.locator(SETTLED).wait_for()
-    expect(page.locator("h1")).to_be_visible(timeout=PATIENCE)
-    return page
-
-
-@pytest.fixture(autouse=True)
-def contexts_are_closed(browser: Browser) -> Iterator[None]:
-    yield
-    for context in browser.contexts:
-        context.close()
 
 
 def period(page: Page, name: str) -> Locator:
@@ -129,11 +85,7 @@ def test_every_page_is_drawn_and_asks_nothing_of_the_outside(
 def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, server: Server, path: str) -> None:
     page = visit(browser, f"{server.url}/{path}", width=390)
     drawn_marks(page, CHARTS.get(path, 0))
-    inner = page.evaluate(
-        "() => { const main = document.querySelector('[data-testid=stMain]');"
-        " return [main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth - innerWidth] }"
-    )
-    assert max(inner) <= 0
+    assert page.evaluate(SIDEWAYS) <= 0
 
 
 def test_the_address_keeps_the_choices_and_a_link_shows_the_same_view(

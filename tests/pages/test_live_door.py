@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.testclient import TestClient
 
+from data.intake.inbox import Arrival, Inbox
 from data.settings import Settings
-from pages.live_door import News
+from engine import desk
+from pages.live_door import News, address, backlog_told
 
 
 def point_at(settings: Settings, name: str) -> None:
@@ -67,7 +70,7 @@ def test_a_stopped_engine_is_told(client: TestClient) -> None:
         told = page.receive_json()
         while told["alive"]:
             told = page.receive_json()
-        assert told == {"edition": None, "alive": False}
+        assert told == {"edition": None, "alive": False, "backlog": None}
 
 
 def test_a_page_that_went_away_is_forgotten(client: TestClient, news: News, settings: Settings) -> None:
@@ -86,3 +89,30 @@ def test_the_pointer_counts_as_moved_once(news: News, settings: Settings, tmp_pa
     assert not news.has_moved()
     point_at(settings, "first")
     assert news.has_moved()
+
+
+def test_what_waits_while_the_engine_is_stopped_is_told(client: TestClient, settings: Settings) -> None:
+    came_at = datetime(2026, 11, 23, 12)
+    Inbox.open(settings).put([Arrival("app", "segment", came_at, {}, b"{}")] * 3)
+    with client.websocket_connect("/live") as page:
+        told = page.receive_json()
+        while not told["backlog"]:
+            told = page.receive_json()
+        assert told["backlog"] == {"count": 3, "oldest": came_at.replace(tzinfo=UTC).timestamp() * 1000}
+
+
+def test_the_moment_that_deliveries_always_wait_is_no_backlog() -> None:
+    def waits(since: timedelta, *, alive: bool = True) -> desk.EngineStatus:
+        now = datetime.now(UTC).replace(tzinfo=None)
+        return desk.EngineStatus(
+            alive, None, None, None, None, None, None, None, 0, backlog=7, backlog_oldest_at=now - since
+        )
+
+    assert backlog_told(waits(timedelta(seconds=1))) is None
+    assert backlog_told(waits(timedelta(seconds=14))) is not None
+    assert backlog_told(waits(timedelta(seconds=1), alive=False)) is not None
+
+
+def test_the_address_is_the_one_that_pages_reached(client: TestClient) -> None:
+    with client.websocket_connect("/live"):
+        assert address() == "http://testserver:80"

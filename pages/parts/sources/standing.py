@@ -27,6 +27,14 @@ class State:
 
 
 @dataclass(frozen=True)
+class Times:
+    """The present, and how far the edition reads what came in."""
+
+    now: datetime
+    read_until: datetime
+
+
+@dataclass(frozen=True)
 class Standing:
     """A source: as it was added (not all were: imports name theirs), and what it brought (not all did)."""
 
@@ -44,8 +52,12 @@ class Standing:
     def title(self) -> str:
         """What kind of source it is."""
         if self.added is None:
-            return "Demo company" if self.name == "demo" and numbers.is_demo() else "Imported files"
+            return "Demo company" if is_demo(self.name) else "Imported files"
         return self.way.title if self.way else words.name_of(self.added.kind)
+
+
+def is_demo(name: str) -> bool:
+    return name == "demo" and numbers.is_demo()
 
 
 def now() -> datetime:
@@ -56,10 +68,15 @@ def standings(edition: str | None) -> dict[str, Standing]:
     """Every source that was added or brought something, by name."""
     added = numbers.added_sources()
     brought = numbers.brought(edition) if edition else {}
-    return {
-        name: standing(name, added.get(name), brought.get(name), edition)
-        for name in sorted({*added, *brought}, key=str.lower)
-    }
+    rhythms = numbers.rhythms(edition) if edition else {}
+    times = Times(now(), read_until(edition) if edition else now())
+    found = {}
+    for name in sorted({*added, *brought}, key=str.lower):
+        source, came = added.get(name), brought.get(name)
+        after = patience(name, source, rhythms.get(name))
+        state = state_of(source, came, after, times, by_hand=source is None and not is_demo(name))
+        found[name] = Standing(name, source, came, after, state)
+    return found
 
 
 def all_or_stop(edition: str | None) -> dict[str, Standing]:
@@ -71,23 +88,15 @@ def all_or_stop(edition: str | None) -> dict[str, Standing]:
         st.stop()
 
 
-def standing(name: str, added: desk.Source | None, brought: Brought | None, edition: str | None) -> Standing:
-    rhythm = numbers.rhythms(edition).get(name) if edition else None
+def patience(name: str, added: desk.Source | None, rhythm: desk.Rhythm | None) -> timedelta | None:
+    """How long a source may be silent; facts are expected of those that are on and do not come as files."""
     settings = numbers.settings().sources.get(name)
-    after = desk.late_after(settings.late_after_minutes if settings else None, is_live(added), rhythm)
-    state = state_of(added, brought, after, read_until(edition), now())
-    return Standing(name, added, brought, after, state)
+    is_live = added is not None and added.enabled and added.kind not in FILES
+    return desk.late_after(settings.late_after_minutes if settings else None, is_live, rhythm)
 
 
-def is_live(added: desk.Source | None) -> bool:
-    """Whether facts are to be expected of a source without anybody's doing."""
-    return added is not None and added.enabled and added.kind not in FILES
-
-
-def read_until(edition: str | None) -> datetime:
+def read_until(edition: str) -> datetime:
     """Up to when what came in is part of the edition: what still waits in the inbox is nobody's lateness."""
-    if edition is None:
-        return datetime.min
     as_of, waiting_since = numbers.edition(edition).as_of, numbers.engine().backlog_oldest_at
     return min(as_of, waiting_since) if waiting_since else as_of
 
@@ -96,33 +105,31 @@ def state_of(
     added: desk.Source | None,
     brought: Brought | None,
     after: timedelta | None,
-    until: datetime,
-    at: datetime,
+    times: Times,
+    *,
+    by_hand: bool = False,
 ) -> State:
-    """The most important thing to know of a source; `until`: as far as the edition reads what came in."""
+    """The most important thing to know of a source; what comes `by_hand` comes when somebody brings it."""
     if added and not added.enabled:
         return State("Off", "off", "It is switched off: nothing is taken from it.")
     if added and added.last_error:
         return State("Failing", "bad", added.last_error)
     if brought is None:
         return State("Nothing yet", "open", "Nothing has come in from it yet.")
-    return state_of_comer(added is not None, brought, after, until, at)
+    return state_of_comer(brought, after, times, by_hand)
 
 
-def state_of_comer(
-    is_added: bool, brought: Brought, after: timedelta | None, until: datetime, at: datetime
-) -> State:
-    """The same for a source that has brought something."""
-    since = words.ago(at - brought.last_delivery_at)
+def state_of_comer(brought: Brought, after: timedelta | None, times: Times, by_hand: bool) -> State:
+    """The same, of a source from which something has come."""
     if not brought.facts and brought.quarantined:
         return State("Failing", "bad", "Nothing of what it sent could be read; see what was set aside.")
-    if desk.is_late(brought.last_delivery_at, after, until):
-        return State(
-            "Late", "late", f"Nothing for {since}; it is late after {words.ago(after or timedelta())}."
-        )
-    if at - brought.last_delivery_at < RECEIVING:
-        return State("Receiving", "good", f"Its last delivery came {since} ago.")
-    return State("Quiet" if is_added else "Imported", "still", f"Its last delivery came {since} ago.")
+    since = words.ago(times.now - brought.last_delivery_at)
+    if after is not None and desk.is_late(brought.last_delivery_at, after, times.read_until):
+        return State("Late", "late", f"Nothing for {since}; it is late after {words.ago(after)}.")
+    came = f"Its last delivery came {since} ago."
+    if by_hand or times.now - brought.last_delivery_at >= RECEIVING:
+        return State("Imported" if by_hand else "Quiet", "still", came)
+    return State("Receiving", "good", came)
 
 
 def late(standings: Mapping[str, Standing]) -> list[Standing]:
