@@ -184,23 +184,25 @@ def test_what_was_accepted_before_a_kill_is_there_afterwards(tmp_path: Path) -> 
     for _ in range(KILLS):
         with serve(tmp_path) as running:
             key = running.key()
-            stopped = Event()
+            stopped, before = Event(), len(accepted)
             threads = [Thread(target=send_until, args=(running, key, stopped, accepted)) for _ in range(4)]
             for thread in threads:
                 thread.start()
-            stopped.wait(chance.uniform(0.0, 0.3))
+            while len(accepted) == before:
+                assert running.process.poll() is None, running.log.read_text()
+            stopped.wait(chance.uniform(0.0, 0.1))
             running.kill()
             stopped.set()
             for thread in threads:
                 thread.join()
     stored = [json.loads(one.body)["messageId"] for one in running.kept()]
-    assert len(accepted) > KILLS
+    assert len(accepted) >= KILLS
     assert set(accepted) <= set(stored)
     assert len(stored) == len(set(stored))
 
 
 def send_until(serving: Serving, key: str, stopped: Event, accepted: list[str]) -> None:
-    with httpx.Client(base_url=serving.url, auth=(key, "")) as client:
+    with httpx.Client(base_url=serving.url, auth=(key, ""), verify=False, timeout=30) as client:
         while not stopped.is_set():
             name = uuid4().hex
             try:
