@@ -1,6 +1,8 @@
 """What sources are asked for ends in the warehouse, each row once, whatever dies in between."""
 
 import json
+import signal
+import socket
 import sqlite3
 import subprocess
 from collections.abc import Callable
@@ -11,6 +13,7 @@ from data.intake import registry
 from data.intake.inbox import Arrival, Inbox
 from data.settings import Settings
 from data.store.warehouse import Warehouse
+from engine import desk
 from engine.drain import drain
 from engine.pull import Puller
 from tests.data.sources.stripe_server import KEY, Account, running
@@ -57,6 +60,23 @@ def test_a_backfill_survives_the_death_of_the_engine_again_and_again(
             pass
         found = warehouse.rows("select count(*), count(distinct fact_id) from events")
     assert found == [(ROWS, ROWS)]
+
+
+def test_the_engine_stops_at_once_though_a_source_does_not_answer(
+    settings: Settings, start: Callable[..., "subprocess.Popen[str]"], eventually: Callable[..., None]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://me:secret@127.0.0.1:{silent.getsockname()[1]}/shop"
+        given = {"url": url, "table": "happened", "shape": "events", "cursor_column": "id"}
+        registry.add_source(Inbox.open(settings), "dead", "sql", given, NOW)
+        engine = start("run")
+        waiting, _ = silent.accept()
+        eventually(lambda: desk.status(settings).alive, "the engine runs")
+        engine.send_signal(signal.SIGTERM)
+        _, said = engine.communicate(timeout=8)
+        waiting.close()
+    assert engine.returncode == 0
+    assert "Traceback" not in said
 
 
 def pull_all(settings: Settings, inbox: Inbox, warehouse: Warehouse, now: datetime) -> None:
