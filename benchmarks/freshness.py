@@ -4,8 +4,8 @@ python -m benchmarks.freshness [--history 10000000] [--rate 500] [--late 0.2] [-
 
 A home with a long history, `python app.py` with its engine beside it, a process that posts `rate` events a
 second in ten batches a second, and chromium on the overview. Each probe identifies a new account by a unique
-name, which the page's feed shows. An observer in the page notes the instant at which the name entered the document.
-What passes until the probe is taken in, and until it is published, is read from the editions.
+name, which the page's feed shows. An observer in the page notes the instant at which the name entered the
+document. What passes until the probe is taken in, and until it is published, is read from the editions.
 """
 
 import argparse

@@ -47,10 +47,9 @@ def test_refreshing_what_changed_ends_where_a_full_refresh_does(home: Home) -> N
     assert not refresh_changes.differences(home)
 
 
-def test_a_difference_between_the_editions_is_found(home: Home) -> None:
+def test_a_fact_that_a_refresh_overlooked_is_found(home: Home) -> None:
     home.refresh()
-    home.warehouse.run("update kept.kept_onboarding set created_day = created_day + 1")
-    home.load(home.next_batch(10))
+    home.warehouse.run("update events set day = day + 7, occurred_at = occurred_at + interval 7 days")
     assert "metrics" in refresh_changes.differences(home)
 
 
