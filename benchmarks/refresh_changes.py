@@ -105,8 +105,8 @@ class Found:
     refresh: dict[int, Timing] = field(default_factory=dict)
 
 
-def measure(home: Home, batches: list[int], rounds: int) -> Found:
-    found = Found(after_warm_up(lambda: home.refresh(full=True), rounds))
+def measure(home: Home, batches: list[int], rounds: int, full_rounds: int = 1) -> Found:
+    found = Found(after_warm_up(lambda: home.refresh(full=True), full_rounds))
     home.load(home.next_batch(1))  # reads the ids of all facts, once in the life of a warehouse
     home.refresh()
     for events in batches:
@@ -163,7 +163,7 @@ def main() -> None:
     for events in given.history or HISTORIES:
         company = Company(events, given.accounts)
         with tempfile.TemporaryDirectory() as folder, home_with(company, Path(folder) / "home") as home:
-            found[events] = measure(home, given.batch or list(BATCHES), given.rounds)
+            found[events] = measure(home, given.batch or list(BATCHES), given.rounds, given.full_rounds)
             report(company, found[events])
             if wrong := differences(home):
                 sys.exit(f"An incremental edition differs from a full one in {', '.join(wrong)}.")
@@ -179,6 +179,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, action="append", help="events of a batch; may be repeated")
     parser.add_argument("--accounts", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--full-rounds", type=int, default=5, help="rounds of the full refresh")
     return parser.parse_args()
 
 
