@@ -122,6 +122,11 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="The address pages are served on")
     port: int = Field(8501, ge=1, le=65535, description="The port pages are served on")
+    archive_after_seconds: float = Field(
+        300,
+        ge=0,
+        description="How long what was taken in may wait in the inbox until it is archived, if it is little",
+    )
     memory: str = Field(
         "4GB", pattern=r"^\d+(\.\d+)?(MB|GB)$", description="The most memory the warehouse may use"
     )

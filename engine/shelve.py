@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 16_000_000
 CHUNK = 50_000  # deliveries
-WAIT = 300.0  # seconds that a chunk that is not full may wait: it is safe in the inbox
 
 
 SHELVING = Lock()  # whoever reads archive and inbox as one, or moves between them, holds it
@@ -35,7 +34,8 @@ class Shelf:
         """Whether there is enough for a file, or something has waited for one long enough."""
         if position <= self.until:
             return False
-        return taken_bytes >= CHUNK_BYTES or monotonic() - self.shelved_at >= WAIT
+        waited = monotonic() - self.shelved_at
+        return taken_bytes >= CHUNK_BYTES or waited >= self.settings.archive_after_seconds
 
     def shelve(self, position: int) -> int:
         """Archive the next chunk of what was taken in, then forget it in the inbox; how many bytes it had."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from data.archive import chunks
 from data.store.warehouse import Warehouse
 from engine.rebuild import rebuild
 from tests.crash.town import Town, is_long
@@ -60,4 +61,5 @@ def test_what_was_accepted_is_stored_once_each_whatever_is_killed(town: Town) ->
     assert len(town.reader.seen) > 1
     assert sum(town.killed.values()) == KILLS
     assert {"engine", "doors", "publisher"} == {whom for whom, times in town.killed.items() if times}
+    assert len(chunks.chunks(town.settings)) > 1
     assert rebuilt(town) == found

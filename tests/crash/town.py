@@ -136,7 +136,7 @@ class Town:
         self.luck = random.Random(seed)
         self.stop = threading.Event()
         port = free_port()
-        env = environment(self.settings.home)
+        env = environment(self.settings.home, HOLDFAST_ARCHIVE_AFTER_SECONDS="0.5")
         engine = [sys.executable, "-m", "engine", "run"]
         doors = [sys.executable, "-m", "engine", "intake", "--port", str(port)]
         self.engine = Keeper(engine, env, base / "engine.log")
