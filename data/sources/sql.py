@@ -189,17 +189,18 @@ class Pass:
     def _whole(self, found: list[Row[Any]]) -> Iterator[Page]:
         """What was found, and all other rows whose value is the last one's: the page's end may divide them.
 
-        The position moves on with the last of them; whoever is stopped before that reads them once more.
+        The position moves on with the last of them, and remembers till then which of them were given.
         """
         last, size = found[-1][self.reader.place], self.params.page_size
         facts, given = self._taken(found), frozenset[str]()
         for number, alike in enumerate(self.reader.equals(last, size) if len(found) == size else ()):
             if number:
+                self.at = self.at.with_part({position.mark_of(fact) for fact in facts})
                 yield Page(facts, position.write(self.at))
             else:  # those of them that were found already stand at the end of what was found
                 given = frozenset(position.mark_of(self.how.fact(row)) for row in found[-len(alike) :])
             facts = ([] if number else facts) + self._taken(alike, given)
-        self.at = self.at.moved(last, set())
+        self.at = self.at.moved(last)
         yield Page(facts, position.write(self.at))
 
     def _taken(self, found: Sequence[Row[Any]], given: frozenset[str] = frozenset()) -> list[Fact]:
@@ -208,7 +209,7 @@ class Pass:
         for row in found:
             fact = self.how.fact(row)
             comes_again = self._comes_again(row[self.reader.place])
-            if comes_again or given or self.at.seen:
+            if comes_again or given or self.at.seen or self.at.part:
                 mark = position.mark_of(fact)
                 if comes_again:
                     again.add(mark)
@@ -216,7 +217,7 @@ class Pass:
                     continue
             facts.append(fact)
         if again:
-            self.at = self.at.moved(self.at.at, again)
+            self.at = self.at.with_fresh(again)
         return facts
 
     def _comes_again(self, value: Any) -> bool:

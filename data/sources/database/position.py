@@ -41,6 +41,7 @@ class Position:
         at: the value up to which the present pass has come.
         seen: the marks of facts from `base` on that earlier passes gave.
         fresh: the marks of facts that this pass came by and the next will come by again.
+        part: the marks of facts behind `at` that were given already, where a value has more rows than a page.
         crowd: how many rows the next pass will come by again, where they are too many to remember.
     """
 
@@ -51,22 +52,34 @@ class Position:
     at: Any = None
     seen: frozenset[str] = frozenset()
     fresh: frozenset[str] = frozenset()
+    part: frozenset[str] = frozenset()
     crowd: int | None = None
 
     def begun(self, until: Any, now: datetime, again: int) -> "Position":
         crowd = again if again > MOST_REMEMBERED else None
-        return replace(self, began=now, until=until, at=None, fresh=frozenset(), crowd=crowd)
+        return replace(
+            self, began=now, until=until, at=None, fresh=frozenset(), part=frozenset(), crowd=crowd
+        )
 
-    def moved(self, at: Any, marks: set[str]) -> "Position":
-        room = max(0, MOST_REMEMBERED - len(self.fresh))
-        more = sorted(marks - self.fresh)[:room]
-        return replace(self, at=at, fresh=self.fresh | frozenset(more))
+    def moved(self, at: Any) -> "Position":
+        return replace(self, at=at, part=frozenset())
+
+    def with_fresh(self, marks: set[str]) -> "Position":
+        return replace(self, fresh=_remembered(self.fresh, marks))
+
+    def with_part(self, marks: set[str]) -> "Position":
+        return replace(self, part=_remembered(self.part, marks))
 
     def finished(self, base: Any) -> "Position":
         return Position(self.of, base, seen=self.fresh, crowd=self.crowd)
 
     def has_given(self, mark: str) -> bool:
-        return mark in self.seen or mark in self.fresh
+        return mark in self.seen or mark in self.fresh or mark in self.part
+
+
+def _remembered(before: frozenset[str], marks: set[str]) -> frozenset[str]:
+    room = max(0, MOST_REMEMBERED - len(before))
+    return before | frozenset(sorted(marks - before)[:room])
 
 
 def write(position: Position) -> str:
@@ -78,6 +91,7 @@ def write(position: Position) -> str:
         "at": _written(position.at),
         "seen": "".join(sorted(position.seen)),
         "fresh": "".join(sorted(position.fresh)),
+        "part": "".join(sorted(position.part)),
         "crowd": position.crowd,
     }
     return json.dumps({name: value for name, value in told.items() if value})
@@ -96,6 +110,7 @@ def read(cursor: str | None, of: str) -> Position:
         at=_read(told.get("at")),
         seen=_marks(told.get("seen", "")),
         fresh=_marks(told.get("fresh", "")),
+        part=_marks(told.get("part", "")),
         crowd=told.get("crowd"),
     )
 

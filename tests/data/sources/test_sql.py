@@ -135,6 +135,16 @@ def test_more_rows_of_one_value_than_can_be_remembered_are_not_given_again_and_a
     assert "late" in kept.ids
 
 
+def test_stopped_among_rows_of_one_value_it_gives_the_others(
+    shop: sqlite3.Connection, tmp_path: Path
+) -> None:
+    add(shop, *[(f"e{n:02d}", min(n, 3)) for n in range(40)], ("last", 9000))
+    kept, how = Kept(), params(url=url_of(tmp_path), page_size=4)
+    while kept.pull(how, most=1):
+        pass
+    assert kept.ids == [*(f"e{n:02d}" for n in range(40)), "last"]
+
+
 @pytest.mark.parametrize("most", [1, 2, 3, 5])
 def test_stopped_after_any_page_it_goes_on_where_it_was(
     shop: sqlite3.Connection, tmp_path: Path, most: int
