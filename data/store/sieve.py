@@ -11,11 +11,14 @@ import polars as pl
 _MOST = 500  # plans kept: one for each query over each form of frame
 
 
-class _Slot:
+class Slot:
     """A frame that can be exchanged under a name DuckDB knows already: its plans stay good."""
 
     def __init__(self, frame: pl.DataFrame) -> None:
         self.frame = frame
+
+    def empty(self) -> None:
+        self.frame = self.frame.clear()
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
         return self.frame.__arrow_c_stream__(requested_schema)
@@ -26,7 +29,7 @@ class Sieve:
     """A DuckDB in memory that holds no rows of its own."""
 
     connection: duckdb.DuckDBPyConnection
-    slots: dict[tuple[tuple[str, pl.DataType], ...], tuple[str, _Slot]] = field(default_factory=dict)
+    slots: dict[tuple[tuple[str, pl.DataType], ...], tuple[str, Slot]] = field(default_factory=dict)
     plans: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -47,12 +50,12 @@ class Sieve:
         try:
             yield name
         finally:
-            slot.frame = frame.clear()
+            slot.empty()
 
-    def _slot(self, frame: pl.DataFrame) -> tuple[str, _Slot]:
+    def _slot(self, frame: pl.DataFrame) -> tuple[str, Slot]:
         form = tuple(frame.schema.items())
         if form not in self.slots:
-            name, slot = f"given_{len(self.slots)}", _Slot(frame)
+            name, slot = f"given_{len(self.slots)}", Slot(frame)
             self.connection.register(name, slot)
             self.slots[form] = name, slot
         return self.slots[form]

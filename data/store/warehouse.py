@@ -19,7 +19,7 @@ from data.settings import Settings
 from data.store import exchange
 from data.store.known import Known
 from data.store.local_time import day_of
-from data.store.sieve import Sieve, as_frame
+from data.store.sieve import Sieve, Slot, as_frame
 
 Connection = duckdb.DuckDBPyConnection
 StoreError = duckdb.Error
@@ -139,12 +139,14 @@ class Warehouse:
 
     @contextmanager
     def given(self, **frames: pl.DataFrame) -> Iterator[None]:
-        """Frames as tables by their names."""
-        for name, frame in frames.items():
-            self.connection.register(name, frame)
+        """Frames as tables by their names; a transaction that goes on does not hold on to them."""
+        slots = {name: Slot(frame) for name, frame in frames.items()}
+        for name, slot in slots.items():
+            self.connection.register(name, slot)
         yield
-        for name in frames:  # after a fault the rollback removes them
+        for name, slot in slots.items():  # after a fault the rollback removes them
             self.connection.unregister(name)
+            slot.empty()
 
     def run(self, sql: str, parameters: dict[str, Any] | None = None) -> int:
         """Execute one statement; the number of rows it changed."""

@@ -24,7 +24,7 @@ from data.unify.sightings import without_sightings
 from data.unify.stage import Staged
 from data.unify.waiting import keep_waiting
 
-STRETCH = 500_000
+STRETCH = 250_000
 
 
 def silent(_shape: str, _rows: int) -> None:
