@@ -26,6 +26,11 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path / "home")
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes stay out of the names of tests: gzip writes the clock into them, and workers must agree on names."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
     """Where CI is true, a part that is missing is a failure: such skips begin with `missing:`."""
