@@ -42,6 +42,11 @@ class Metric:
         """Whether the figure carries a 95 % interval."""
         return "wilson_lower" in self.sql
 
+    @property
+    def matures(self) -> bool:
+        """Whether a period is complete only when its last accounts have had their full time."""
+        return "is_matured as complete" in self.sql
+
     @cached_property
     def spark(self) -> str:
         """The same SQL as Spark would read it."""

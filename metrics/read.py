@@ -16,7 +16,7 @@ from metrics.shelf import reading
 
 __all__ = [
     "AccountFilter", "EditionInfo", "Figure", "Latest", "accounts", "arrivals", "before", "cohorts",
-    "current", "edition", "feed", "latest", "movements", "quarantine", "quarantine_reasons", "rhythm",
+    "complete_counts", "complete_figures", "current", "edition", "feed", "latest", "movements", "quarantine", "quarantine_reasons", "rhythm",
     "segments", "series", "source_totals", "sources", "table", "tables", "value_curve",
 ]  # fmt: skip
 
@@ -153,6 +153,41 @@ def cohorts(
     conditions = Conditions().place(grain, dimension, segment)
     order = "segment, cohort_start, period_index"
     return fetch(settings, name, f"from cohorts {conditions.sql} order by {order}", conditions.parameters)
+
+
+# Every figure that can be watched: the metrics, and the cells of the triangle up to twelve periods on.
+WATCHED = """
+(
+    select metric, grain, dimension, segment, period_start, value, numerator, denominator, complete from metrics
+    union all
+    select
+        'cohort_retention.' || period_index, grain, dimension, segment, cohort_start,
+        retained / nullif(size, 0), retained, size, complete
+    from cohorts where period_index between 1 and 12
+    union all
+    select
+        'cohort_net_revenue_retention.' || period_index, grain, dimension, segment, cohort_start,
+        cast(mrr_k as double) / nullif(cast(mrr_0 as double), 0), mrr_k, mrr_0, complete
+    from cohorts where period_index between 1 and 12
+) as watched
+"""
+
+
+def complete_counts(settings: Settings, name: str) -> pl.DataFrame:
+    """How many figures are `complete`, by metric (cells of the triangle too), grain and dimension."""
+    return fetch(
+        settings,
+        name,
+        f"select metric, grain, dimension, count(*) as complete from {WATCHED} where complete group by all",
+    )
+
+
+def complete_figures(settings: Settings, name: str, groups: pl.DataFrame) -> pl.DataFrame:
+    """The complete figures of some groups, which have the columns metric, grain and dimension."""
+    rows = fetch(
+        settings, name, f"select watched.* exclude (complete) from {WATCHED} where complete"
+    )
+    return rows.join(groups, on=("metric", "grain", "dimension"), how="semi")
 
 
 def movements(

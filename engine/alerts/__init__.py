@@ -1,0 +1,1 @@
+"""Rules judge what is published; verdicts move alerts; alerts call for messages."""

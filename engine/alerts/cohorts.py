@@ -1,0 +1,19 @@
+"""Cells of the cohort triangle as metrics that rules can watch: `cohort_retention.4` is retention in week 4."""
+
+NAMES = {
+    "cohort_retention": "Retention of sign-ups",
+    "cohort_net_revenue_retention": "Net revenue retention of sign-ups",
+}
+MOST = 12  # periods since sign-up that can be watched
+
+
+def index_of(metric: str) -> int | None:
+    """How many periods after sign-up a metric looks; None where it is no cell of the triangle."""
+    name, _, index = metric.partition(".")
+    return int(index) if name in NAMES and index.isdecimal() else None
+
+
+def is_cell(metric: str) -> bool:
+    """Whether rules can watch it."""
+    index = index_of(metric)
+    return index is not None and 1 <= index <= MOST

@@ -1,0 +1,104 @@
+"""What a rule judges: a metric's figures by segment and period, as they were first known complete."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.calendar import Grain
+from engine.alerts.lifecycle import Verdict
+
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Codes = NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Rows are segments, columns consecutive periods of one grain, oldest first.
+
+    `complete_at`: naive UTC instants at which the periods became complete. `value` is NaN where a figure is
+    null or not known; `is_known` where it was recorded at all; `is_stale` where a source was late then.
+    """
+
+    grain: Grain
+    starts: tuple[date, ...]
+    complete_at: tuple[datetime, ...]
+    segments: tuple[str, ...]
+    value: Numbers
+    numerator: Numbers
+    denominator: Numbers
+    is_known: Flags
+    is_stale: Flags
+
+    def __getitem__(self, columns: slice) -> "Panel":
+        """The same segments over a part of the periods."""
+        cut: dict[str, Any] = {
+            name: getattr(self, name)[:, columns]
+            for name in ("value", "numerator", "denominator", "is_known", "is_stale")
+        }
+        return Panel(
+            self.grain, self.starts[columns], self.complete_at[columns], self.segments, **cut
+        )
+
+    @property
+    def trusted(self) -> Numbers:
+        """The values, NaN where a source was late."""
+        return np.where(self.is_stale, np.nan, self.value)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a rule says of every cell of a panel.
+
+    `low`, `high`: the bounds that were in force, NaN where there is none. `usual`: what was expected, NaN for
+    kinds that expect nothing. `beyond`: how far past the bound, in the metric's unit; 0 where nothing breaches.
+    """
+
+    verdict: Codes
+    low: Numbers
+    high: Numbers
+    usual: Numbers
+    beyond: Numbers
+
+
+def nowhere(panel: Panel) -> Numbers:
+    """No bound, for any cell."""
+    return np.full(panel.value.shape, np.nan)
+
+
+def enough(panel: Panel, minimum_n: float | None) -> Flags:
+    """Cells that can be judged: a value, a source that was not late, and a denominator of `minimum_n`."""
+    judged: Flags = panel.is_known & ~panel.is_stale & ~np.isnan(panel.value)
+    if minimum_n is not None:
+        judged &= ~(panel.denominator < minimum_n)  # a metric without a denominator is not held to one
+    return judged
+
+
+def judged_within(
+    panel: Panel,
+    conclusive: Flags,
+    low: Numbers,
+    high: Numbers,
+    recover_low: Numbers | None = None,
+    recover_high: Numbers | None = None,
+    usual: Numbers | None = None,
+) -> Judgement:
+    """The judgement of values that must stay in `[low, high]`; a NaN bound is none, at a bound is within."""
+    value = panel.value
+    breach = (value < low) | (value > high)
+    short = np.zeros_like(breach)
+    if recover_low is not None:
+        short |= value < recover_low
+    if recover_high is not None:
+        short |= value > recover_high
+    verdict = np.select(
+        [~conclusive, breach, short],
+        [Verdict.INCONCLUSIVE, Verdict.BREACH, Verdict.BETWEEN],
+        Verdict.RECOVERED,
+    ).astype(np.int8)
+    past = np.fmax(np.fmax(low - value, value - high), 0.0)
+    beyond = np.where(verdict == Verdict.BREACH, past, 0.0)
+    return Judgement(verdict, low, high, nowhere(panel) if usual is None else usual, beyond)
