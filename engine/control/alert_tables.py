@@ -3,21 +3,25 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.control.tables import Table
+
+IN_USE = text("removed_at is null")
 
 
 class RuleRow(Table):
     """A rule as it is now; `spec` is what engine.alerts.rule.Rule holds.
 
-    `judged_batch`, `judged_version`: how far the metrics' history was judged, and by which version of the rule.
+    `judged_batch`, `judged_version`: how far the metrics' history was judged, by which version of the rule.
     `removed_at`: removed rules keep their row, for the alerts they raised; their name is free again.
     """
 
     __tablename__ = "rules"
-    __table_args__ = (Index("rules_by_name", "name"),)
+    __table_args__ = (
+        Index("rules_by_name", "name", unique=True, sqlite_where=IN_USE, postgresql_where=IN_USE),
+    )
 
     rule_id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -48,11 +52,14 @@ class RuleVersionRow(Table):
 class AlertRow(Table):
     """A rule and one of its segments; it comes into being when it first leaves `quiet`.
 
-    `period_start` to `beyond`: of the last period that moved or worsened it. `told_*`: what was told of it last.
+    `period_start` to `beyond`: of the last period that moved or worsened it. `told_*`: what was told last.
     """
 
     __tablename__ = "alerts"
-    __table_args__ = (UniqueConstraint("rule_id", "segment", name="alerts_of_a_rule"),)
+    __table_args__ = (
+        UniqueConstraint("rule_id", "segment", name="alerts_of_a_rule"),
+        Index("alerts_by_status", "status", "rule_id"),
+    )
 
     alert_id: Mapped[int] = mapped_column(primary_key=True)
     rule_id: Mapped[int] = mapped_column(ForeignKey("rules.rule_id"))
@@ -79,7 +86,10 @@ class TransitionRow(Table):
     """A move of an alert; `entered_at` is when the period that moved it became complete, or a person did."""
 
     __tablename__ = "transitions"
-    __table_args__ = (Index("transitions_of_an_alert", "alert_id", "transition_id"),)
+    __table_args__ = (
+        Index("transitions_of_an_alert", "alert_id", "transition_id"),
+        Index("transitions_by_time", "entered_at"),
+    )
 
     transition_id: Mapped[int] = mapped_column(primary_key=True)
     alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.alert_id"))

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from engine.control import alert_tables, delivery_tables  # noqa: F401 (their tables are of the same metadata)
 from engine.control.tables import Table
 
 context.configure(

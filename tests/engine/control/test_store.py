@@ -9,7 +9,7 @@ import pytest
 from data.database import newest_revision, revision
 from data.errors import BadSettings, GiveUp
 from data.settings import ROOT, Settings
-from engine.control import jobs, store
+from engine.control import alert_tables, delivery_tables, jobs, store  # noqa: F401 (tables)
 from engine.control.store import Control, is_sound
 from engine.control.tables import Table
 
