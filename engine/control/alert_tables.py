@@ -52,7 +52,8 @@ class RuleVersionRow(Table):
 class AlertRow(Table):
     """A rule and one of its segments; it comes into being when it first leaves `quiet`.
 
-    `period_start` to `beyond`: of the last period that moved or worsened it. `told_*`: what was told last.
+    `period_start` to `beyond`: of the last period that moved or worsened it. `told_*`: what was told last
+    while it fires. `is_held`: a silence or a snooze keeps it from being told, until that ends.
     """
 
     __tablename__ = "alerts"
@@ -77,6 +78,7 @@ class AlertRow(Table):
     beyond: Mapped[float | None]
     told_at: Mapped[datetime | None]
     told_beyond: Mapped[float | None]
+    is_held: Mapped[bool] = mapped_column(default=False)
     taken_by: Mapped[str | None]
     acknowledged_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]

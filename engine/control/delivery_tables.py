@@ -13,6 +13,7 @@ class ChannelRow(Table):
     """A way to reach people; `params` hold secrets and are never shown or logged.
 
     `quiet_from`, `quiet_until`: `HH:MM` in `zone`, between which only critical messages are sent.
+    `failures`: sends in a row that failed, the first of them at `failing_since`; until `rests_until` it is left alone.
     """
 
     __tablename__ = "channels"
@@ -28,6 +29,11 @@ class ChannelRow(Table):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
+    failures: Mapped[int] = mapped_column(default=0)
+    failing_since: Mapped[datetime | None]
+    rests_until: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+    last_sent_at: Mapped[datetime | None]
 
 
 class RouteRow(Table):
@@ -65,6 +71,7 @@ class MessageRow(Table):
     state: Mapped[str]
     outcome: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    failing_since: Mapped[datetime | None]
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]

@@ -60,6 +60,7 @@ def alerts() -> None:
         *(sa.Column(name, sa.Double) for name in ("value", "low", "high", "usual", "beyond")),
         sa.Column("told_at", sa.DateTime),
         sa.Column("told_beyond", sa.Double),
+        sa.Column("is_held", sa.Boolean, nullable=False),
         sa.Column("taken_by", sa.String),
         sa.Column("acknowledged_at", sa.DateTime),
         sa.Column("snoozed_until", sa.DateTime),
@@ -136,6 +137,11 @@ def delivery() -> None:
         sa.Column("created_at", sa.DateTime, nullable=False),
         sa.Column("changed_at", sa.DateTime, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("failing_since", sa.DateTime),
+        sa.Column("rests_until", sa.DateTime),
+        sa.Column("last_error", sa.String),
+        sa.Column("last_sent_at", sa.DateTime),
     )
     op.create_table(
         "routes",
@@ -160,6 +166,7 @@ def delivery() -> None:
         sa.Column("state", sa.String, nullable=False),
         sa.Column("outcome", sa.String),
         sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("failing_since", sa.DateTime),
         sa.Column("created_at", sa.DateTime, nullable=False),
         sa.Column("due_at", sa.DateTime, nullable=False),
         sa.Column("claimed_until", sa.DateTime),
