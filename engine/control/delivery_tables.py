@@ -54,11 +54,12 @@ class MessageRow(Table):
     """The outbox: a message to one channel, committed with the transitions that called for it.
 
     `key` is its idempotency key. `state`: waiting, sent, dead (given up; may be tried again) or dropped (no
-    longer worth sending; `outcome` says why). `claimed_until`: while somebody is sending it.
+    longer worth sending; `outcome` says why). `claimed_until`: while somebody is sending it. `is_held`: quiet
+    hours, or a pause of the channel, kept it back.
     """
 
     __tablename__ = "messages"
-    __table_args__ = (Index("messages_due", "state", "due_at"),)
+    __table_args__ = (Index("messages_due", "state", "channel_id", "due_at"),)
 
     message_id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
@@ -72,6 +73,7 @@ class MessageRow(Table):
     outcome: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0)
     failing_since: Mapped[datetime | None]
+    is_held: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]

@@ -167,13 +167,14 @@ def delivery() -> None:
         sa.Column("outcome", sa.String),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("failing_since", sa.DateTime),
+        sa.Column("is_held", sa.Boolean, nullable=False),
         sa.Column("created_at", sa.DateTime, nullable=False),
         sa.Column("due_at", sa.DateTime, nullable=False),
         sa.Column("claimed_until", sa.DateTime),
         sa.Column("sent_at", sa.DateTime),
         sa.Column("last_error", sa.String),
     )
-    op.create_index("messages_due", "messages", ["state", "due_at"])
+    op.create_index("messages_due", "messages", ["state", "channel_id", "due_at"])
     notices()
 
 
