@@ -1,6 +1,8 @@
-"""Opens the SQLite files that Holdfast keeps rows in, and brings their tables to the present revision."""
+"""Opens the databases that Holdfast keeps rows in, and brings their tables to the present revision."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -13,6 +15,15 @@ from data.settings import Settings
 
 BUSY_SECONDS = 15
 PRAGMAS = ("journal_mode = wal", "synchronous = full", "foreign_keys = on")
+CONNECT_SECONDS = 5
+MIGRATION = 0x486F6C64  # the advisory lock of whoever migrates a PostgreSQL
+SERVED = {
+    "connect_timeout": CONNECT_SECONDS,
+    "prepare_threshold": None,  # what sits between us and the server may not keep statements
+    "tcp_user_timeout": 20_000,
+    "keepalives_idle": 30,
+    "application_name": "holdfast",
+}
 _migrating = Lock()  # Alembic keeps what it works on in globals: two migrations at once mix up their files
 
 
@@ -34,9 +45,26 @@ def connect(settings: Settings, url: str, **options: Any) -> Engine:
     return engine
 
 
+def connect_server(url: str) -> Engine:
+    """An engine over a PostgreSQL; a connection that the server has closed is replaced before it is used."""
+    engine = create_engine(url, connect_args=SERVED, pool_pre_ping=True)
+    event.listen(engine, "connect", _wait_for_locks)
+    return engine
+
+
+def is_sqlite(engine: Engine) -> bool:
+    return engine.dialect.name == "sqlite"
+
+
 def _set_pragmas(connection: Any, record: Any) -> None:  # noqa: ARG001 (the listener's signature)
     for pragma in PRAGMAS:
         connection.execute(f"pragma {pragma}").close()
+
+
+def _wait_for_locks(connection: Any, record: Any) -> None:  # noqa: ARG001 (the listener's signature)
+    """As long as for SQLite's: whoever holds a lock for longer hangs."""
+    connection.execute(f"set lock_timeout = '{BUSY_SECONDS}s'")
+    connection.commit()
 
 
 def refuse_closed_home(settings: Settings, file: Path) -> None:
@@ -61,18 +89,35 @@ def file_key(file: Path) -> tuple[str, int]:
 def migrate(engine: Engine, migrations: Path, lock: Path, name: str) -> None:
     """Bring the tables to the newest revision; one process at a time, the others wait.
 
+    Args:
+        lock: the file that is held meanwhile; on PostgreSQL it is an advisory lock instead.
+
     Raises:
-        GiveUp: a newer Holdfast wrote the file; `name` says which file it is.
+        GiveUp: a newer Holdfast wrote the tables; `name` says where they are.
     """
     newest = newest_revision(migrations)
     if revision(engine) == newest:
         return
-    with _migrating, FileLock(lock, preserve_lock_file=True), engine.connect() as connection:
+    with _migrating, _alone(engine, lock) as connection:
         present = revision(engine)
         if present and present > newest:
             raise GiveUp(f"{name} was written by a newer Holdfast (revision {present}); upgrade this one.")
         if present != newest:
             _upgrade(connection, migrations)
+
+
+@contextmanager
+def _alone(engine: Engine, lock: Path) -> Iterator[Connection]:
+    """A connection in a transaction, while no other process migrates."""
+    if is_sqlite(engine):
+        with FileLock(lock, preserve_lock_file=True), engine.connect() as connection:
+            connection.exec_driver_sql("begin immediate")  # sqlite3 alone would commit every table by itself
+            yield connection
+        return
+    with engine.connect() as connection:
+        connection.execute(text("set local lock_timeout = 0"))
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": MIGRATION})
+        yield connection
 
 
 def revision(engine: Engine) -> str | None:
@@ -84,7 +129,7 @@ def revision(engine: Engine) -> str | None:
 
 
 def newest_revision(migrations: Path) -> str:
-    """Read from the file names, so that a file that is up to date never has to load Alembic."""
+    """Read from the file names, so that tables that are up to date never have to load Alembic."""
     return max(path.stem[1:5] for path in (migrations / "versions").glob("r[0-9]*.py"))
 
 
@@ -94,6 +139,5 @@ def _upgrade(connection: Connection, migrations: Path) -> None:
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(migrations))
-    connection.exec_driver_sql("begin immediate")  # sqlite3 alone would commit every table by itself
     command.upgrade(config, "head")
     connection.commit()

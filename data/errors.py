@@ -7,9 +7,14 @@ HoldfastError
     ├── BadSettings     a key of holdfast.toml or a HOLDFAST_* variable
     ├── BadInput        a file, row or field that cannot be read
     ├── BadDefinition   a metric, step or other registered file lacks a part
+    ├── Conflict        somebody else changed it meanwhile; nothing was overwritten
     ├── AuditFailed     an audit returned rows; the edition is not published
     └── NoEdition       nothing has been published yet
 """
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 
 class HoldfastError(Exception):
@@ -41,6 +46,40 @@ class BadInput(GiveUp):
 
 class BadDefinition(GiveUp):
     """A registered file lacks a part."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that two people see differently: what it was when both began, theirs now, and yours."""
+
+    field: str
+    before: Any
+    theirs: Any
+    yours: Any
+
+    @property
+    def is_clash(self) -> bool:
+        """Whether both changed it, to different values."""
+        return self.theirs not in (self.before, self.yours) and self.yours != self.before
+
+
+class Conflict(GiveUp):
+    """Somebody else changed it meanwhile; nothing was overwritten."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        version: int,
+        author: str,
+        changed_at: datetime,
+        differences: tuple[Difference, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.version = version
+        self.author = author
+        self.changed_at = changed_at
+        self.differences = differences
 
 
 class AuditFailed(GiveUp):

@@ -1,6 +1,7 @@
 """The settings: one table of names, defaults and meanings."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import tzinfo
@@ -8,7 +9,15 @@ from pathlib import Path
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -18,6 +27,8 @@ from pydantic_settings import (
 
 from data.errors import BadSettings
 
+POSTGRES = re.compile(r"(?:postgres|postgresql|postgresql\+psycopg)(://[^/?#\s]*(?:/.*)?)", re.DOTALL)
+SECRET = ("control",)  # settings whose values are never shown
 ROOT = Path(__file__).resolve().parent.parent
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -100,6 +111,11 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(ROOT / "data" / "var", description="Where runtime files live")
+    control: SecretStr | None = Field(
+        None,
+        description="The PostgreSQL that keeps what people decide, as postgresql://user:password@host/name; "
+        "unless given, a SQLite file in the home does",
+    )
     timezone: str = Field("UTC", description="The company's IANA time zone: days begin at its midnight")
     base_currency: str = Field(
         "USD", pattern="^[A-Z]{3}$", description="The currency every amount is shown in"
@@ -130,6 +146,13 @@ class Settings(BaseSettings):
     memory: str = Field(
         "4GB", pattern=r"^\d+(\.\d+)?(MB|GB)$", description="The most memory the warehouse may use"
     )
+
+    @field_validator("control")
+    @classmethod
+    def control_is_postgresql(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not POSTGRES.fullmatch(url.get_secret_value()):
+            raise ValueError("it is written like postgresql://user:password@host:5432/name")
+        return url
 
     @field_validator("timezone")
     @classmethod
@@ -177,7 +200,9 @@ class Settings(BaseSettings):
 
     @property
     def control_url(self) -> str:
-        return f"sqlite:///{self.home / 'control.sqlite'}"
+        """With its password: not to be shown or logged."""
+        given = POSTGRES.fullmatch(self.control.get_secret_value()) if self.control else None
+        return f"postgresql+psycopg{given[1]}" if given else f"sqlite:///{self.home / 'control.sqlite'}"
 
     def zone_of(self, source: str) -> str:
         return self.sources[source].zone if source in self.sources else "UTC"
@@ -212,4 +237,5 @@ def sentence(bad: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         known = ", ".join(sorted(Settings.model_fields))
         return f"There is no setting {key!r}; the settings are: {known}."
-    return f"Setting {key} = {first['input']!r} is not allowed: {first['msg']}."
+    shown = "" if key in SECRET else f" = {first['input']!r}"
+    return f"Setting {key}{shown} is not allowed: {first['msg'].removeprefix('Value error, ')}."

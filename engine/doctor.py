@@ -10,7 +10,7 @@ from data.settings import Settings, config_file, load
 from data.store.warehouse import Warehouse
 from engine import clock, keeping
 from engine.control import state
-from engine.control.store import Control, is_sound
+from engine.control.store import Control, is_sound, place_of
 from engine.finding import Finding
 from engine.lock import engine_lock, has_taken
 from metrics import read
@@ -80,11 +80,14 @@ def _size(settings: Settings) -> int:
 
 
 def control_store(settings: Settings) -> Finding:
+    place = place_of(settings)
     if is_sound(Control.open(settings)):
-        return Finding("fine", "The control store is sound.")
-    file = settings.home / "control.sqlite"
+        how = "answers" if settings.control else "is sound"
+        return Finding("fine", f"The control store, {place}, {how}.")
     return Finding(
-        "wrong", f"The control store {file} is damaged; stop everything, move it away and start again."
+        "wrong",
+        f"The control store, {place}, is damaged; stop everything, restore a backup, "
+        "or move it away and start again: what people decided is lost then.",
     )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LOOK_EVERY = 0.05
 PATIENCE = timedelta(seconds=30)
-NO_MATTER = {"home", "host", "port", "engine", "memory", "archive_after_seconds"}
+NO_MATTER = {"home", "control", "host", "port", "engine", "memory", "archive_after_seconds"}
 Now = Callable[[], datetime]
 
 

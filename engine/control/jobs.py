@@ -62,7 +62,10 @@ def find(control: Control, job_id: int) -> Job | None:
 
 def claim(control: Control, pid: int, now: datetime, job_id: int | None = None) -> Job | None:
     """Take the oldest queued job (or the one named) to carry it out; None when there is none to take."""
-    queued = select(func.min(JobRow.job_id)).where(JobRow.state == "queued")
+    queued = select(JobRow.job_id).where(JobRow.state == "queued").order_by(JobRow.job_id).limit(1)
+    queued = queued.with_for_update(
+        skip_locked=True
+    )  # SQLite lets one write at a time, and needs no such lock
     if job_id is not None:
         queued = queued.where(JobRow.job_id == job_id)
     taken = (
@@ -80,7 +83,7 @@ def claim(control: Control, pid: int, now: datetime, job_id: int | None = None) 
 
 def has_queued(control: Control) -> bool:
     """Asked ten times a second, so it costs as little as it can and takes no lock."""
-    with control.engine.connect() as connection:
+    with control.look() as connection:
         found = connection.exec_driver_sql("select 1 from jobs where state = 'queued' limit 1")
         return found.first() is not None
 

@@ -5,15 +5,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import Connection, Engine, make_url, text
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from data.database import connect, file_key, migrate, refuse_closed_home
-from data.errors import GiveUp, TryAgain
+from data.database import connect, connect_server, file_key, is_sqlite, migrate, refuse_closed_home
+from data.errors import BadSettings, GiveUp, HoldfastError, TryAgain
 from data.settings import Settings
+from engine.control import alert_tables, delivery_tables  # noqa: F401 (rows of theirs refer to one another)
+
+__all__ = ["Control", "Session", "is_sound", "place_of"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+REFUSALS = ("password", "does not exist", "no pg_hba.conf entry", "permission denied", "role")
 
 
 class Control:
@@ -28,44 +32,108 @@ class Control:
 
         Raises:
             GiveUp: the file is damaged, may not be written to, or was written by a newer Holdfast.
+            BadSettings: the server that the setting `control` names refuses us.
+            TryAgain: the server does not answer.
         """
         with _opening:
-            control = _opened.get(file_key(_file(settings))) or cls(connect(settings, settings.control_url))
+            control = _opened.get(_key(settings)) or cls(_engine(settings))
             if control not in _opened.values():
                 control.bring_up_to_date(settings)
-                _opened[file_key(_file(settings))] = control
+                _opened[_key(settings)] = control
             return control
 
     def bring_up_to_date(self, settings: Settings) -> None:
         try:
             lock = settings.home / "control.lock"
-            migrate(self.engine, MIGRATIONS, lock, f"The control store {_file(settings)}")
-        except DatabaseError as damaged:
+            migrate(self.engine, MIGRATIONS, lock, f"The control store {place_of(settings)}")
+        except DatabaseError as fault:
+            if settings.control:
+                raise refusal(fault, settings) from None  # what is behind it may show the password
             refuse_closed_home(settings, _file(settings))
             raise GiveUp(
-                f"The control store {_file(settings)} cannot be read ({damaged.orig}); "
-                "move it away and start again: only the record of past jobs is lost."
-            ) from damaged
+                f"The control store {_file(settings)} cannot be read ({fault.orig}); restore a backup, "
+                "or move it away and start again: what people decided is lost then."
+            ) from fault
+
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """The least it takes to read a row or two, without a lock."""
+        with _told(), self.engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """One transaction; what it reads stays readable after it ends."""
-        try:
-            with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                yield session
-        except OperationalError as busy:
-            raise TryAgain(f"The control store did not answer: {busy.orig}.") from busy
+        """One transaction; what it reads stays readable after it ends.
+
+        Raises:
+            TryAgain: the store is busy or does not answer; nothing was changed.
+        """
+        with _told(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def change(self) -> Iterator[Session]:
+        """One transaction that decides by what it reads: nobody changes that until it ends.
+
+        SQLite's file is locked from the beginning; on PostgreSQL, lock rows with `with_for_update`.
+        """
+        with self.begin() as session:
+            if is_sqlite(self.engine):
+                session.connection().exec_driver_sql("begin immediate")
+            yield session
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError) as busy:
+        raise TryAgain(f"The control store did not answer: {said(busy)}.") from busy
+
+
+def refusal(fault: DBAPIError, settings: Settings) -> HoldfastError:
+    """What a server that cannot be used says, and who can mend it."""
+    where = f"The control store {place_of(settings)}"
+    if any(word in said(fault) for word in REFUSALS):
+        return BadSettings(f"{where} refuses us ({said(fault)}); look at the setting control.")
+    return TryAgain(f"{where} did not answer: {said(fault)}.")
+
+
+def said(fault: DBAPIError) -> str:
+    """The first line of what the database said."""
+    lines = [line.strip() for line in str(fault.orig).splitlines() if line.strip()]
+    return (lines[0] if lines else type(fault).__name__).rstrip(".")
 
 
 _opening = Lock()
 _opened: dict[tuple[str, int], Control] = {}
 
 
+def _engine(settings: Settings) -> Engine:
+    return (
+        connect_server(settings.control_url) if settings.control else connect(settings, settings.control_url)
+    )
+
+
+def _key(settings: Settings) -> tuple[str, int]:
+    return (settings.control_url, 0) if settings.control else file_key(_file(settings))
+
+
 def _file(settings: Settings) -> Path:
     return settings.home / "control.sqlite"
 
 
+def place_of(settings: Settings) -> str:
+    """Where the control store is, without a password."""
+    if not settings.control:
+        return str(_file(settings))
+    url = make_url(settings.control_url)
+    return f"{url.database or url.username} on {url.host or 'this machine'}"
+
+
 def is_sound(control: Control) -> bool:
-    """Whether the file passes SQLite's own check."""
-    with control.engine.connect() as connection:
-        return connection.execute(text("pragma quick_check")).scalar() == "ok"
+    """Whether the file passes SQLite's own check; whether the server answers."""
+    with control.look() as connection:
+        if is_sqlite(control.engine):
+            return connection.execute(text("pragma quick_check")).scalar() == "ok"
+        return connection.execute(text("select 1")).scalar() == 1

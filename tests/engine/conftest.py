@@ -1,17 +1,25 @@
 """Real processes on a home of their own: commands, engines, and looking again until a deadline."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
+from pydantic import SecretStr
 
 from data.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from tests.data.sources.conftest import Postgres
 
 DEADLINE = 30.0
 LARGE = 600_000
@@ -41,7 +49,57 @@ s1,a1,2025-02-10T00:00:00Z,80.5
 def environment(settings: Settings, tmp_path: Path) -> dict[str, str]:
     config = tmp_path / "holdfast.toml"
     config.touch()
-    return os.environ | {"HOLDFAST_HOME": str(settings.home), "HOLDFAST_CONFIG": str(config)}
+    told = {"HOLDFAST_HOME": str(settings.home), "HOLDFAST_CONFIG": str(config)}
+    if settings.control:
+        told["HOLDFAST_CONTROL"] = settings.control.get_secret_value()
+    return os.environ | told
+
+
+@pytest.fixture(scope="session")
+def server() -> "Iterator[Postgres]":
+    """A PostgreSQL of the tests' own."""
+    from tests.data.sources.conftest import Postgres, programs
+
+    bin = programs()
+    if bin is None:
+        pytest.skip("missing: PostgreSQL (tests/install-postgres installs it)")
+    folder = Path(tempfile.mkdtemp(prefix="holdfast-postgres-"))
+    postgres = Postgres(bin, folder)
+    postgres.make()
+    yield postgres
+    postgres.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def database(server: "Postgres") -> Iterator[str]:
+    """The address of a PostgreSQL database without tables, of this test alone."""
+    name = f"test_{uuid4().hex[:12]}"
+    with server.connect() as connection:
+        connection.execute(f"create database {name}")
+    yield server.url.rpartition("/")[0] + f"/{name}"
+    with server.connect() as connection:
+        connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def served_settings(tmp_path: Path, database: str) -> Iterator[Settings]:
+    """A home whose control store is on PostgreSQL."""
+    from engine.control.store import _key, _opened
+
+    settings = Settings(home=tmp_path / "home", control=SecretStr(database))
+    yield settings
+    if control := _opened.pop(_key(settings), None):
+        control.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """A home with its control store in SQLite, and one with it on PostgreSQL."""
+    if request.param == "sqlite":
+        return Settings(home=tmp_path / "home")
+    served: Settings = request.getfixturevalue("served_settings")
+    return served
 
 
 @pytest.fixture
@@ -56,11 +114,14 @@ def company(tmp_path: Path) -> Path:
 @pytest.fixture
 def imported(settings: Settings, company: Path) -> Path:
     """The company, imported by this process."""
+    from data.archive.imports import Keeper
     from data.store.warehouse import Warehouse
     from data.unify.load import import_folder
 
     with Warehouse.open(settings) as warehouse:
-        import_folder(warehouse, company, now=datetime(2025, 3, 1))
+        keeper = Keeper(settings, warehouse)
+        import_folder(warehouse, company, now=datetime(2025, 3, 1), keep=keeper.keep)
+        keeper.settle()
     return company
 
 

@@ -1,18 +1,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-import pytest
-
-from data.settings import Settings
 from engine.control import jobs
 from engine.control.store import Control
 
 NOON = datetime(2025, 3, 1, 12)
-
-
-@pytest.fixture
-def control(settings: Settings) -> Control:
-    return Control.open(settings)
 
 
 def test_jobs_are_claimed_once_and_in_order(control: Control) -> None:

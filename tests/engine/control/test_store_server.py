@@ -1,0 +1,107 @@
+"""What is particular to a control store on PostgreSQL: a password to keep, and a server that may go away."""
+
+import subprocess
+from collections.abc import Callable
+from datetime import datetime
+
+import psycopg
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from data.errors import BadSettings, TryAgain
+from data.settings import Settings, load
+from engine.control import jobs
+from engine.control.store import Control, is_sound, place_of
+from engine.handover import told_settings
+
+NOON = datetime(2025, 3, 1, 12)
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def settings(served_settings: Settings) -> Settings:
+    return served_settings
+
+
+def in_place_of_password(settings: Settings, other: str) -> Settings:
+    assert settings.control
+    url = settings.control.get_secret_value().replace("only%3Afor%40tests", other)
+    return settings.model_copy(update={"control": SecretStr(url)})
+
+
+def test_nothing_that_is_shown_holds_the_password(settings: Settings, control: Control) -> None:
+    shown = f"{settings} {settings!r} {control.engine} {control.engine.url} {told_settings(settings)}"
+    shown += place_of(settings) + settings.model_dump_json()
+    assert "only" not in shown
+    assert place_of(settings).endswith(" on 127.0.0.1")
+    assert "control" not in told_settings(settings)
+
+
+def test_a_wrong_password_is_told_without_it(settings: Settings) -> None:
+    with pytest.raises(BadSettings, match=r"refuses us .*look at the setting control") as refused:
+        Control.open(in_place_of_password(settings, "hush-hush"))
+    assert "hush" not in str(refused.value)
+    assert "only" not in str(refused.value)
+
+
+def test_a_server_that_does_not_answer_is_asked_again_later(settings: Settings) -> None:
+    silent = settings.model_copy(
+        update={"control": SecretStr("postgresql://holdfast:hush@127.0.0.1:1/nothing")}
+    )
+    with pytest.raises(TryAgain, match=r"nothing on 127.0.0.1 did not answer") as refused:
+        Control.open(silent)
+    assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_addresses_are_written_as_people_write_them(scheme: str) -> None:
+    given = Settings(control=SecretStr(f"{scheme}://me:pa%2Fss@db.example:5433/holdfast?sslmode=require"))
+    assert given.control_url == "postgresql+psycopg://me:pa%2Fss@db.example:5433/holdfast?sslmode=require"
+    assert place_of(given) == "holdfast on db.example"
+
+
+@pytest.mark.parametrize("address", ["mysql://me:hush@db/holdfast", "me:hush@db", "hush", ""])
+def test_another_address_is_refused_without_showing_it(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOLDFAST_CONTROL", address)
+    with pytest.raises(BadSettings, match="written like postgresql://user:password@host") as refused:
+        load()
+    assert "hush" not in str(refused.value)
+
+
+def end_all_connections(settings: Settings) -> None:
+    assert settings.control
+    with psycopg.connect(settings.control.get_secret_value(), autocommit=True) as apart:
+        apart.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity "
+            "where datname = current_database() and pid <> pg_backend_pid()"
+        )
+
+
+def test_connections_that_the_server_closed_are_replaced(settings: Settings, control: Control) -> None:
+    jobs.submit(control, "refresh", {}, NOON)
+    end_all_connections(settings)
+    assert is_sound(control)
+    assert jobs.waiting(control) == 1
+
+
+def test_a_transaction_that_the_server_broke_off_is_to_be_tried_again(
+    settings: Settings, control: Control
+) -> None:
+    def broken_off() -> None:
+        with control.begin() as session:
+            session.execute(text("select 1"))
+            end_all_connections(settings)
+            session.execute(text("select 1"))
+
+    with pytest.raises(TryAgain, match="did not answer"):
+        broken_off()
+    assert jobs.submit(control, "refresh", {}, NOON) == 1
+
+
+def test_the_commands_work_on_it_and_doctor_names_it(settings: Settings, command: Command) -> None:
+    told = command("doctor")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert f"The control store, {place_of(settings)}, answers." in told.stdout
+    assert "only" not in told.stdout
+    assert not (settings.home / "control.sqlite").exists()
