@@ -38,7 +38,7 @@ PAGES = {
     "Activation": "activation",
     "Cohorts": "cohorts",
     "Revenue": "revenue",
-    "Metrics": "metrics",
+    "Metrics": "definitions",
 }
 WARM_UP = 8  # reruns before the clock starts: caches fill, code paths are compiled
 EMPTY = """

@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
+from data.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.sources import Source
+
+FILES = ("folder",)  # kinds whose facts come as files: they come when somebody puts them there
 PATIENCE = 3  # times its longest pause
 LEAST = timedelta(minutes=15)
 MOST = timedelta(days=7)  # as far back as pauses are counted
@@ -33,6 +40,13 @@ def late_after(said: int | None, is_live: bool, rhythm: Rhythm | None) -> timede
     if rhythm is None or rhythm.last_at - rhythm.first_at < KNOWN_AFTER:
         return MOST
     return min(MOST, max(LEAST, PATIENCE * rhythm.longest_pause))
+
+
+def patience(settings: Settings, name: str, added: "Source | None", rhythm: Rhythm | None) -> timedelta | None:
+    """How long a source may be silent; facts are expected of those that are on and do not come as files."""
+    said = settings.sources.get(name)
+    is_live = added is not None and added.enabled and added.kind not in FILES
+    return late_after(said.late_after_minutes if said else None, is_live, rhythm)
 
 
 def is_late(last_delivery_at: datetime | None, after: timedelta | None, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from metrics.shelf import reading
 
 __all__ = [
     "AccountFilter", "EditionInfo", "Figure", "Latest", "accounts", "arrivals", "before", "cohorts",
-    "complete_counts", "complete_figures", "current", "edition", "feed", "latest", "movements", "quarantine", "quarantine_reasons", "rhythm",
+    "complete_counts", "complete_figures", "count_accounts", "current", "edition", "feed", "latest", "movements", "quarantine", "quarantine_reasons", "rhythm",
     "segments", "series", "source_totals", "sources", "table", "tables", "value_curve",
 ]  # fmt: skip
 
@@ -80,7 +80,8 @@ class AccountFilter:
     """Which accounts: all that is given must hold.
 
     `segments`: segment by dimension. `steps_reached` with `is_activated=False`: those stuck after that step.
-    `search`: part of an id, name or email.
+    `has_value`: whether first value was reached. `movements`, `moved_from`, `moved_before`: how and in which days
+    `[from, before)` its MRR changed last. `search`: part of an id, name or email.
     """
 
     account_id: str | None = None
@@ -90,6 +91,12 @@ class AccountFilter:
     is_paying: bool | None = None
     created_from: date | None = None
     created_before: date | None = None
+    has_value: bool | None = None
+    last_active_from: date | None = None
+    last_active_before: date | None = None
+    movements: Sequence[str] | None = None
+    moved_from: date | None = None
+    moved_before: date | None = None
     search: str | None = None
     oldest_first: bool = True
 
@@ -214,6 +221,20 @@ def accounts(
 ) -> pl.DataFrame:
     """Rows of account_state, by sign-up; the first `limit` of them."""
     where = where or AccountFilter()
+    conditions = _account_conditions(settings, name, where)
+    direction = "" if where.oldest_first else " desc"
+    order = f"order by created_at{direction}, account_id limit {int(limit)}"
+    return fetch(settings, name, f"from account_state {conditions.sql} {order}", conditions.parameters)
+
+
+def count_accounts(settings: Settings, name: str, where: AccountFilter) -> int:
+    """How many accounts there are of a kind."""
+    conditions = _account_conditions(settings, name, where)
+    asked = f"select count(*) as n from account_state {conditions.sql}"
+    return int(fetch(settings, name, asked, conditions.parameters)["n"][0])
+
+
+def _account_conditions(settings: Settings, name: str, where: AccountFilter) -> "Conditions":
     conditions = Conditions()
     conditions.add("account_id = $account_id", "account_id", where.account_id)
     conditions.add("steps_reached = $steps_reached", "steps_reached", where.steps_reached)
@@ -221,6 +242,13 @@ def accounts(
     conditions.add("(mrr > 0) = $is_paying", "is_paying", where.is_paying)
     conditions.add("created_day >= $created_from", "created_from", where.created_from)
     conditions.add("created_day < $created_before", "created_before", where.created_before)
+    conditions.add("(first_value_at is not null) = $has_value", "has_value", where.has_value)
+    conditions.add("last_active_day >= $active_from", "active_from", where.last_active_from)
+    conditions.add("last_active_day < $active_before", "active_before", where.last_active_before)
+    moved = list(where.movements) if where.movements is not None else None
+    conditions.add("list_contains($movements, last_movement)", "movements", moved)
+    conditions.add("mrr_changed_day >= $moved_from", "moved_from", where.moved_from)
+    conditions.add("mrr_changed_day < $moved_before", "moved_before", where.moved_before)
     conditions.add(
         "contains(lower(concat_ws(' ', account_id, name, email)), lower($search))", "search", where.search
     )
@@ -228,9 +256,7 @@ def accounts(
     for number, (dimension, segment) in enumerate((where.segments or {}).items()):
         column = quoted_dimension(dimension, known)
         conditions.add(f"coalesce({column}, '(none)') = $segment_{number}", f"segment_{number}", segment)
-    direction = "" if where.oldest_first else " desc"
-    order = f"order by created_at{direction}, account_id limit {int(limit)}"
-    return fetch(settings, name, f"from account_state {conditions.sql} {order}", conditions.parameters)
+    return conditions
 
 
 def quoted_dimension(dimension: str, known: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ FIXED = frozenset(
     {
         "account_id", "name", "email", "owner", "created_at", "created_day", "steps_reached", "stuck_since",
         "first_value_at", "activated_at", "last_active_day", "mrr", "paying_since",
+        "mrr_changed_day", "last_movement", "last_mrr_change",
     }
 )  # fmt: skip
 

@@ -21,7 +21,12 @@ menu = st.navigation(
         ],
         "Set up": [
             st.Page(HERE / "set_up" / "sources.py", title="Sources", icon=":material/input:"),
-            st.Page(HERE / "set_up" / "metrics.py", title="Metrics", icon=":material/menu_book:"),
+            st.Page(
+                HERE / "set_up" / "metrics.py",
+                title="Metrics",
+                icon=":material/menu_book:",
+                url_path="definitions",  # /metrics is what Prometheus asks for
+            ),
         ],
     }
 )

@@ -94,8 +94,9 @@ def changes_of_spans(spans: str, source: str) -> str:
 
     The status of a span is what it is today: one that ended later was not canceled while it ran.
     """
-    same = (
-        "row, subscription_id, account_id, mrr, plan, currency, null as renews_at, null as quantity, extras"
+    same = (  # typed: DuckDB does not take back a column that has no type
+        "row, subscription_id, account_id, mrr, plan, currency, cast(null as timestamp) as renews_at, "
+        "cast(null as decimal(18, 4)) as quantity, extras"
     )
     return f"""
         with changes as (

@@ -1,6 +1,6 @@
 """What a rule judges: a metric's figures by segment and period, as they were first known complete."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +21,8 @@ class Panel:
 
     `complete_at`: naive UTC instants at which the periods became complete. `value` is NaN where a figure is
     null or not known; `is_known` where it was recorded at all; `is_stale` where a source was late then.
+    `unit` is the metric's (see metrics.catalog); empty: kinds that need it judge by the figures themselves.
+    `first`: columns before it are there to be looked back on, and a kind may leave them inconclusive.
     """
 
     grain: Grain
@@ -32,6 +34,8 @@ class Panel:
     denominator: Numbers
     is_known: Flags
     is_stale: Flags
+    unit: str = ""
+    first: int = 0
 
     def __getitem__(self, columns: slice) -> "Panel":
         """The same segments over a part of the periods."""
@@ -39,9 +43,8 @@ class Panel:
             name: getattr(self, name)[:, columns]
             for name in ("value", "numerator", "denominator", "is_known", "is_stale")
         }
-        return Panel(
-            self.grain, self.starts[columns], self.complete_at[columns], self.segments, **cut
-        )
+        starts, complete_at = self.starts[columns], self.complete_at[columns]
+        return replace(self, starts=starts, complete_at=complete_at, first=0, **cut)
 
     @property
     def trusted(self) -> Numbers:
@@ -62,6 +65,16 @@ class Judgement:
     high: Numbers
     usual: Numbers
     beyond: Numbers
+
+    def after(self, columns: int) -> "Judgement":
+        """With so many inconclusive columns in front."""
+        if not columns:
+            return self
+        ahead = ((0, 0), (columns, 0))
+        low, high, usual = (
+            np.pad(each, ahead, constant_values=np.nan) for each in (self.low, self.high, self.usual)
+        )
+        return Judgement(np.pad(self.verdict, ahead), low, high, usual, np.pad(self.beyond, ahead))
 
 
 def nowhere(panel: Panel) -> Numbers:
@@ -85,9 +98,14 @@ def judged_within(
     recover_low: Numbers | None = None,
     recover_high: Numbers | None = None,
     usual: Numbers | None = None,
+    value: Numbers | None = None,
 ) -> Judgement:
-    """The judgement of values that must stay in `[low, high]`; a NaN bound is none, at a bound is within."""
-    value = panel.value
+    """The judgement of values that must stay in `[low, high]`; a NaN bound is none, at a bound is within.
+
+    Args:
+        value: what is held against the bounds; the panel's values unless given.
+    """
+    value = panel.value if value is None else value
     breach = (value < low) | (value > high)
     short = np.zeros_like(breach)
     if recover_low is not None:
@@ -99,6 +117,6 @@ def judged_within(
         [Verdict.INCONCLUSIVE, Verdict.BREACH, Verdict.BETWEEN],
         Verdict.RECOVERED,
     ).astype(np.int8)
-    past = np.fmax(np.fmax(low - value, value - high), 0.0)
+    past = np.fmax(np.fmax(low - value, value - high), 0.0)  # fmax passes over NaN
     beyond = np.where(verdict == Verdict.BREACH, past, 0.0)
     return Judgement(verdict, low, high, nowhere(panel) if usual is None else usual, beyond)

@@ -15,7 +15,7 @@ from engine.control import jobs, state
 from engine.control.jobs import Job
 from engine.control.store import Control
 from engine.forms import Question, answers_of, text_of
-from engine.lateness import Rhythm, is_late, late_after
+from engine.lateness import Rhythm, is_late, patience
 from engine.sources import (
     Source,
     Way,
@@ -51,8 +51,8 @@ __all__ = [
     "is_late",
     "job",
     "keep_secret",
-    "late_after",
     "make_demo",
+    "patience",
     "rebuild",
     "refresh",
     "remove_source",

@@ -8,6 +8,9 @@ last_change as (
         account_key,
         arg_max(mrr_after, day) as mrr,
         max(day) filter (mrr_before <= 0 and mrr_after > 0) as paying_since,
+        max(day) as mrr_changed_day,
+        arg_max(movement, day) as last_movement,
+        arg_max(delta, day) as last_mrr_change,
     from kept_mrr_change
     semi join touched_account using (account_key)
     group by account_key
@@ -33,6 +36,9 @@ select
     kept_active.last_active_day,
     cast(coalesce(last_change.mrr, 0) as decimal(18, 4)) as mrr,
     case when last_change.mrr > 0 then last_change.paying_since end as paying_since,
+    last_change.mrr_changed_day,
+    last_change.last_movement,
+    last_change.last_mrr_change,
 from shown
 join profile_dimension on profile_dimension.profile_key = shown.profile_key
 join kept_onboarding on kept_onboarding.account_key = shown.account_key

@@ -20,7 +20,7 @@ PATHS = {
     "cohorts": "Cohorts",
     "revenue": "Revenue",
     "sources": "Sources",
-    "metrics": "Metrics",
+    "definitions": "Metrics",
 }
 CHARTS = {"": 1, "activation": 3, "cohorts": 1, "revenue": 4}
 

@@ -14,7 +14,6 @@ from pages.parts.numbers import Brought
 
 Look = Literal["good", "still", "late", "bad", "off", "open"]
 RECEIVING = timedelta(minutes=5)
-FILES = ("folder",)  # kinds whose facts come as files: they come when somebody puts them there
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def standings(edition: str | None) -> dict[str, Standing]:
     found = {}
     for name in sorted({*added, *brought}, key=str.lower):
         source, came = added.get(name), brought.get(name)
-        after = patience(name, source, rhythms.get(name))
+        after = desk.patience(numbers.settings(), name, source, rhythms.get(name))
         state = state_of(source, came, after, times, by_hand=source is None and not is_demo(name))
         found[name] = Standing(name, source, came, after, state)
     return found
@@ -86,13 +85,6 @@ def all_or_stop(edition: str | None) -> dict[str, Standing]:
     except HoldfastError as unreadable:
         st.error(str(unreadable), icon=":material/error:")
         st.stop()
-
-
-def patience(name: str, added: desk.Source | None, rhythm: desk.Rhythm | None) -> timedelta | None:
-    """How long a source may be silent; facts are expected of those that are on and do not come as files."""
-    settings = numbers.settings().sources.get(name)
-    is_live = added is not None and added.enabled and added.kind not in FILES
-    return desk.late_after(settings.late_after_minutes if settings else None, is_live, rhythm)
 
 
 def read_until(edition: str) -> datetime:

@@ -1,0 +1,132 @@
+"""The accounts behind an alert: who signed up and did not activate, who left, who was not seen again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from data.calendar import Calendar, Period
+from data.settings import Settings
+from engine.alerts import cohorts
+from engine.alerts.rule import ALL, Rule
+from metrics import read
+from metrics.read import AccountFilter
+
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Behind:
+    """`sentence` says what the accounts have in common; `count` is how many there are."""
+
+    sentence: str
+    where: AccountFilter
+    count: int
+    names: tuple[tuple[str, str | None], ...]  # account_id and name of the first of them
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A period of a metric, and the period that the triangle's cell looks at."""
+
+    period: Period
+    looked_at: Period
+    steps: tuple[str, ...]
+    step: str
+
+
+def behind(settings: Settings, edition: str, rule: Rule, segment: str, start: date) -> Behind | None:
+    """The accounts behind a figure of a period, as the edition knows them; None where nobody can be named."""
+    asked = asked_of(settings, rule, start)
+    found = WHO.get(rule.metric.partition(".")[0])
+    if found is None:
+        return None
+    sentence, where = found(asked)
+    if rule.dimension != ALL:
+        where = replace(where, segments={rule.dimension: segment})
+    count = read.count_accounts(settings, edition, where)
+    rows = read.accounts(settings, edition, where=where, limit=SHOWN)
+    return Behind(sentence, where, count, tuple(rows.select("account_id", "name").iter_rows()))
+
+
+def asked_of(settings: Settings, rule: Rule, start: date) -> Asked:
+    calendar = Calendar.of(settings)
+    later = start
+    for _ in range(cohorts.index_of(rule.metric) or 0):
+        later = calendar.next_start(later, rule.grain)
+    steps, step = settings.activation.steps, rule.metric.partition(".")[2]
+    return Asked(calendar.period(start, rule.grain), calendar.period(later, rule.grain), steps, step)
+
+
+Who = Callable[[Asked], tuple[str, AccountFilter]]
+
+
+def signed_up(asked: Asked) -> AccountFilter:
+    return AccountFilter(created_from=asked.period.start, created_before=asked.period.end, oldest_first=False)
+
+
+def everybody_new(asked: Asked) -> tuple[str, AccountFilter]:
+    return "signed up in the period", signed_up(asked)
+
+
+def not_activated(asked: Asked) -> tuple[str, AccountFilter]:
+    return "signed up in the period and have not activated", replace(signed_up(asked), is_activated=False)
+
+
+def stuck(asked: Asked) -> tuple[str, AccountFilter]:
+    """Who reached the step before and no further."""
+    reached = asked.steps.index(asked.step) if asked.step in asked.steps else 0
+    where = replace(signed_up(asked), steps_reached=reached)
+    return f"signed up in the period and stopped before {asked.step.replace('_', ' ')}", where
+
+
+def without_value(asked: Asked) -> tuple[str, AccountFilter]:
+    return "signed up in the period and have not reached first value", replace(signed_up(asked), has_value=False)
+
+
+def not_seen(asked: Asked) -> tuple[str, AccountFilter]:
+    """Who was active in the period before, and never since."""
+    length = asked.period.end - asked.period.start
+    where = AccountFilter(
+        last_active_from=asked.period.start - length, last_active_before=asked.period.start, oldest_first=False
+    )
+    return "were active in the period before and have not been since", where
+
+
+def not_retained(asked: Asked) -> tuple[str, AccountFilter]:
+    where = replace(signed_up(asked), last_active_before=asked.looked_at.start)
+    return "signed up in the period and were last active before the one looked at", where
+
+
+def moved(sentence: str, *movements: str) -> Who:
+    def who(asked: Asked) -> tuple[str, AccountFilter]:
+        where = AccountFilter(
+            movements=movements,
+            moved_from=asked.looked_at.start,
+            moved_before=asked.looked_at.end,
+            oldest_first=False,
+        )
+        return sentence, where
+
+    return who
+
+
+lost = moved("stopped paying in the period", "churned")
+shrank = moved("stopped paying or pay less since the period", "churned", "contraction")
+WHO: dict[str, Who] = {
+    "signups": everybody_new,
+    "activation_rate": not_activated,
+    "activations": not_activated,
+    "activation_step_rate": stuck,
+    **dict.fromkeys(("time_to_first_value_p50", "time_to_first_value_p75", "time_to_first_value_p90"), without_value),
+    **dict.fromkeys(("active_accounts", "stickiness"), not_seen),
+    "cohort_retention": not_retained,
+    **dict.fromkeys(("logo_churn_rate", "churned_mrr", "paying_accounts"), lost),
+    **dict.fromkeys(
+        ("mrr", "arpa", "net_revenue_retention", "gross_revenue_retention", "quick_ratio"), shrank
+    ),
+    "cohort_net_revenue_retention": shrank,
+    "contraction_mrr": moved("pay less since the period", "contraction"),
+    "expansion_mrr": moved("pay more since the period", "expansion"),
+    "new_mrr": moved("began to pay in the period", "new"),
+    "reactivation_mrr": moved("pay again since the period", "reactivation"),
+}  # fmt: skip

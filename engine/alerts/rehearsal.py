@@ -1,0 +1,134 @@
+"""What a rule would have done: the same judgement and the same steps, over the stored history."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+
+from data.calendar import Grain
+from data.errors import BadInput
+from data.settings import Settings
+from engine.alerts.advance import Course, advance, cell
+from engine.alerts.history import History
+from engine.alerts.lifecycle import Status, Verdict
+from engine.alerts.panel import Judgement, Panel
+from engine.alerts.panels import Panels
+from engine.alerts.rule import Rule
+
+SPANS = {
+    "rule": pl.String,
+    "segment": pl.String,
+    "state": pl.String,
+    "entered_at": pl.Datetime("us"),
+    "left_at": pl.Datetime("us"),
+    "value": pl.Float64,
+    "reason": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Span:
+    """A state that an alert would have been in: from when to when (None: still), and what moved it there."""
+
+    segment: str
+    state: Status
+    entered_at: datetime
+    left_at: datetime | None
+    period_start: date
+    value: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """A rule over the history: its panel, the judgement of it, and where every alert would have been."""
+
+    rule: Rule
+    panel: Panel
+    judgement: Judgement
+    courses: tuple[Course, ...]
+
+    @property
+    def spans(self) -> list[Span]:
+        return [span for course in self.courses for span in spans_of(self.panel, course)]
+
+    @property
+    def firings(self) -> list[Span]:
+        return [span for span in self.spans if span.state == "firing"]
+
+    @property
+    def inconclusive(self) -> int:
+        """How many recorded figures could not be judged."""
+        judged = self.judgement.verdict == Verdict.INCONCLUSIVE
+        return int((judged & self.panel.is_known).sum())
+
+    def rows(self) -> pl.DataFrame:
+        """rule, segment, state, entered_at, left_at, value, reason: one row a state, by segment and time."""
+        found = [
+            (self.rule.name, one.segment, one.state, one.entered_at, one.left_at, one.value, one.reason)
+            for one in self.spans
+        ]
+        return pl.DataFrame(found, schema=SPANS, orient="row")
+
+
+class Stage:
+    """Where rules are rehearsed: the history of one home, and what was read of it last."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.history = History(settings)
+        self.panels = Panels(settings)
+        self._read: dict[tuple[object, ...], Panel] = {}
+
+    def rehearse(self, rule: Rule, start: date | None = None, end: date | None = None) -> Rehearsal:
+        """Run a rule over the periods that begin from `start` to `end`, both included; all, unless given.
+
+        It begins quiet. What lies before `start` is no more than the past that the rule compares with.
+        """
+        params, kind = rule.read_params, rule.of_kind
+        panel = self.panel(rule.metric, rule.grain, rule.dimension, rule.segment)
+        stop = sum(1 for day in panel.starts if end is None or day <= end)
+        first = sum(1 for day in panel.starts[:stop] if start is not None and day < start)
+        reach = max(0, first - kind.lookback(params))
+        judged = panel[reach:stop]
+        judgement = kind.judge(params, judged)
+        courses = advance(judged, judgement, rule.policy, {}, first - reach)
+        return Rehearsal(rule, judged, judgement, tuple(courses))
+
+    def panel(self, metric: str, grain: Grain, dimension: str, segment: str | None) -> Panel:
+        """All that is known of a metric; read once for each batch of the history."""
+        key = (self.history.newest_batch, metric, grain, dimension, segment)
+        if key not in self._read:
+            rows = self.history.figures(metric, grain, dimension, segment=segment)
+            if len(self._read) > 40:  # a lead tries a handful of metrics
+                self._read.clear()
+            self._read[key] = self.panels.of(rows, grain)
+        return self._read[key]
+
+
+def spans_of(panel: Panel, course: Course) -> Iterator[Span]:
+    row = panel.segments.index(course.segment)
+    ends = [move.life.since for move in course.moves[1:]] + [None]
+    for move, left_at in zip(course.moves, ends, strict=True):
+        if move.life.since is None:
+            continue
+        yield Span(
+            course.segment,
+            move.life.status,
+            move.life.since,
+            left_at,
+            panel.starts[move.column],
+            cell(panel.value, row, move.column),
+            move.reason,
+        )
+
+
+def insist_on_history(stage: Stage) -> None:
+    """Nothing can be rehearsed before the first edition was published.
+
+    Raises:
+        BadInput: there is no history yet.
+    """
+    if not stage.history.newest_batch:
+        raise BadInput("There is no history to rehearse on yet: run `python -m engine refresh`.")
