@@ -13,7 +13,7 @@ class ChannelRow(Table):
     """A way to reach people; `params` hold secrets and are never shown or logged.
 
     `quiet_from`, `quiet_until`: `HH:MM` in `zone`, between which only critical messages are sent.
-    `failures`: sends in a row that failed, the first of them at `failing_since`; until `rests_until` it is left alone.
+    `failures`: sends in a row that failed, from `failing_since` on; it is left alone until `rests_until`.
     """
 
     __tablename__ = "channels"
@@ -85,7 +85,10 @@ class NoticeRow(Table):
     """Why an alert was told of, or was not: `what` happened, the named `reason`, and the message, if any."""
 
     __tablename__ = "notices"
-    __table_args__ = (Index("notices_of_an_alert", "alert_id", "notice_id"),)
+    __table_args__ = (
+        Index("notices_of_an_alert", "alert_id", "notice_id"),
+        Index("notices_of_a_message", "message_id"),
+    )
 
     notice_id: Mapped[int] = mapped_column(primary_key=True)
     alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.alert_id"))

@@ -146,7 +146,7 @@ def words_given(session: Session, alert_ids: Sequence[int]) -> list[Word]:
             .where(MessageRow.state != "dropped")
         )
 
-    return [Word(*row[:3], bool(row[3])) for row in _in_parts(session, alert_ids, asked)]
+    return [Word(row[0], row[1], row[2], bool(row[3])) for row in _in_parts(session, alert_ids, asked)]
 
 
 def write_notices(session: Session, notices: Iterable[Notice], now: datetime) -> None:

@@ -83,7 +83,7 @@ def post(session: Session, drafts: Sequence[Draft], now: datetime) -> dict[str, 
     """
     keys = [draft.key for draft in drafts]
     known = select(MessageRow.key, MessageRow.message_id).where(MessageRow.key.in_(keys))
-    ids = {key: message_id for key, message_id in session.execute(known)}
+    ids = {row.key: row.message_id for row in session.execute(known)}
     fresh = {draft.key: _row(draft, now) for draft in drafts if draft.key not in ids}
     session.add_all(fresh.values())
     session.flush()
@@ -98,7 +98,10 @@ def _row(draft: Draft, now: datetime) -> MessageRow:
 def drop_if_over(session: Session, message_ids: Iterable[int]) -> None:
     """Drop messages that nobody was sent yet, where no alert that they tell of fires any more."""
     unsent = and_(MessageRow.state == "waiting", MessageRow.attempts == 0)
-    over = update(MessageRow).where(MessageRow.message_id.in_(list(message_ids)), unsent, ~_still_fires())
+    those = list(message_ids)
+    if not those:
+        return
+    over = update(MessageRow).where(MessageRow.message_id.in_(those), unsent, ~_still_fires())
     session.execute(over.values(state="dropped", outcome=OVER), execution_options=UNSEEN)
 
 
@@ -147,7 +150,7 @@ def claim(control: Control, channel_id: int, now: datetime, lease: timedelta) ->
                 return Message(*row)
 
 
-def _next(session: Session, channel_id: int, now: datetime) -> Select[tuple[int]]:
+def _next(session: Session, channel_id: int, now: datetime) -> Select[int]:
     waits = (MessageRow.channel_id == channel_id, MessageRow.state == "waiting")
     tried = select(MessageRow.rule_id, func.min(MessageRow.message_id)).where(*waits, MessageRow.attempts > 0)
     behind = [
@@ -186,14 +189,14 @@ def resolved_since(control: Control, message_id: int) -> set[int]:
 def deliver(control: Control, message: Message, now: datetime, outcome: str) -> None:
     """It arrived: it is done, and its channel works."""
     with control.begin() as session:
-        _settle(session, message, "waiting", state="sent", sent_at=now, outcome=outcome, last_error=None)
+        _settle(session, message, state="sent", sent_at=now, outcome=outcome, last_error=None)
         _mend_channel(session, message, last_sent_at=now)
 
 
 def refuse(control: Control, message: Message, reason: str) -> None:
     """It was refused, and would be again: it is dead until somebody has it tried again."""
     with control.begin() as session:
-        _settle(session, message, "waiting", state="dead", outcome=reason, last_error=reason)
+        _settle(session, message, state="dead", outcome=reason, last_error=reason)
         _mend_channel(session, message, last_error=reason)
 
 
@@ -205,14 +208,14 @@ def put_off(control: Control, message: Message, failure: Failure, now: datetime)
     if now - since >= GIVE_UP:
         fate = {"state": "dead", "outcome": spent}
     with control.begin() as session:
-        still = _settle(session, message, "waiting", last_error=failure.reason, failing_since=since, **fate)
+        still = _settle(session, message, last_error=failure.reason, failing_since=since, **fate)
         if still:
             _blame_channel(session, message, failure, now, spent)
 
 
-def _settle(session: Session, message: Message, state: State, **values: Any) -> bool:
+def _settle(session: Session, message: Message, **values: Any) -> bool:
     """Write an outcome, unless the message has had one meanwhile."""
-    those = (MessageRow.message_id == message.message_id, MessageRow.state == state)
+    those = (MessageRow.message_id == message.message_id, MessageRow.state == "waiting")
     settled = update(MessageRow).where(*those).values(claimed_until=None, **values)
     done = session.execute(settled.returning(MessageRow.message_id), execution_options=UNSEEN)
     return done.first() is not None

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from math import isclose
+from typing import Literal, TypeGuard
 
 from data.calendar import Grain
 from engine.alerts.lifecycle import Status
 from engine.alerts.rule import Severity
 from engine.delivery.happening import What
-from engine.delivery.quiet import QuietHours
 
 Send = Literal["first", "worse", "resolved", "repeat"]
 Hold = Literal["silenced", "snoozed"]
@@ -64,20 +64,19 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A channel, as far as the decision needs it."""
+    """A channel, as far as the decision needs it; `quiet_until` while it has quiet hours."""
 
-    name: str
     is_paused: bool = False
-    quiet: QuietHours | None = None
+    quiet_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A named reason; `due_at` where a message is to be sent, later than now while the channel is quiet."""
+    """A named reason; `due_at` where a message is to be sent, `is_held` where quiet hours put it off."""
 
     reason: Reason
     due_at: datetime | None = None
-    is_quiet: bool = False
+    is_held: bool = False
 
 
 def reason_for(event: Event, known: Known, now: datetime) -> Reason:
@@ -118,26 +117,27 @@ def is_long_ago(event: Event, now: datetime) -> bool:
 
 
 def is_much_worse(beyond: float | None, told: float | None) -> bool:
-    return beyond is not None and told is not None and beyond > told and beyond >= WORSE * told
+    if beyond is None or told is None or beyond <= told:
+        return False
+    return beyond >= WORSE * told or isclose(beyond, WORSE * told)
 
 
 def on_channel(event: Event, reason: Send, reach: Reach, now: datetime) -> Decision:
     """Whether, and when, a channel is told of what is worth telling."""
     if reach.is_paused:
         return Decision("channel paused")
-    over_at = reach.quiet.over_at(now) if reach.quiet and event.severity != "critical" else None
-    return Decision(reason, over_at or now, over_at is not None)
+    is_held = reach.quiet_until is not None and event.severity != "critical"
+    return Decision(reason, reach.quiet_until if is_held else now, is_held)
 
 
 def decide(event: Event, known: Known, reach: Reach | None, now: datetime) -> Decision:
     """Both at once: what becomes of an event on one channel, or where there is none."""
     reason = reason_for(event, known, now)
-    if reason not in SENDS.values():
+    if not is_send(reason):
         return Decision(reason)
-    if reach is None:
-        return Decision("no channel")
-    return on_channel(event, _send(reason), reach, now)
+    return on_channel(event, reason, reach, now) if reach else Decision("no channel")
 
 
-def _send(reason: Reason) -> Send:
-    return next(send for send in SENDS.values() if send == reason)
+def is_send(reason: Reason) -> TypeGuard[Send]:
+    """Whether a message goes out for this reason."""
+    return reason in SENDS.values()

@@ -53,6 +53,7 @@ def alerts() -> None:
         sa.Column("segment", sa.String, nullable=False),
         sa.Column("status", sa.String, nullable=False),
         sa.Column("since", sa.DateTime),
+        sa.Column("fired_at", sa.DateTime),
         sa.Column("breaches", sa.Integer, nullable=False),
         sa.Column("recoveries", sa.Integer, nullable=False),
         sa.Column("rule_version", sa.Integer, nullable=False),
@@ -191,6 +192,7 @@ def notices() -> None:
         sa.Column("at", sa.DateTime, nullable=False),
     )
     op.create_index("notices_of_an_alert", "notices", ["alert_id", "notice_id"])
+    op.create_index("notices_of_a_message", "notices", ["message_id"])
 
 
 def downgrade() -> None:
