@@ -52,8 +52,9 @@ class RuleVersionRow(Table):
 class AlertRow(Table):
     """A rule and one of its segments; it comes into being when it first leaves `quiet`.
 
-    `period_start` to `beyond`: of the last period that moved or worsened it. `told_*`: what was told last
-    while it fires. `is_held`: a silence or a snooze keeps it from being told, until that ends.
+    `fired_at`: when it began to fire last. `period_start` to `beyond`: of the last period that moved or
+    worsened it. `told_*`: what was told last while it fires. `is_held`: a silence or a snooze keeps it from
+    being told, until that ends.
     """
 
     __tablename__ = "alerts"
@@ -67,6 +68,7 @@ class AlertRow(Table):
     segment: Mapped[str]
     status: Mapped[str]
     since: Mapped[datetime | None]
+    fired_at: Mapped[datetime | None]
     breaches: Mapped[int] = mapped_column(default=0)
     recoveries: Mapped[int] = mapped_column(default=0)
     rule_version: Mapped[int]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from engine.alerts.lifecycle import QUIET, Life, Status
 from engine.alerts.rule import Rule
 from engine.control.alert_tables import AlertRow, RuleRow, TransitionRow
-from engine.control.bulk import insert_rows, update_rows
+from engine.control.bulk import Rows, insert_rows, update_rows
 
 ALERTS = cast(Table, AlertRow.__table__)
 TRANSITIONS = cast(Table, TransitionRow.__table__)
@@ -167,6 +167,9 @@ def write_moves(
     ids = _write_standings(session, standings)
     moved = [(ids[move.rule_id, move.segment], move) for move in transitions]
     _close(session, moved)
+    fired = {alert_id: move.entered_at for alert_id, move in moved if move.status == "firing"}
+    rows: Rows = [(at, alert_id) for alert_id, at in fired.items()]
+    update_rows(session, ALERTS, ("fired_at",), rows, by="alert_id")
     rises = {alert_id for alert_id, move in moved if move.before in AT_REST}
     update_rows(session, ALERTS, NOBODYS, [(None, None, alert_id) for alert_id in rises], by="alert_id")
     rows = [
