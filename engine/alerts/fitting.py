@@ -1,4 +1,4 @@
-"""Whether a rule fits a home: its metric is there, its grain and its dimension are, its bounds are numbers."""
+"""Whether a rule fits a home: its metric is there, its grain and dimension are, its bounds are numbers."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -8,7 +8,7 @@ from typing import Any
 
 from data.errors import BadInput
 from data.settings import Settings
-from engine.alerts import cohorts
+from engine.alerts import cohorts, late
 from engine.alerts.rule import ALL, Rule, rule_of
 from metrics.catalog import catalog
 
@@ -44,6 +44,12 @@ class Home:
             raise BadInput(f"Rule {rule.name!r}: {bad}") from None
 
     def _insist_on_metric(self, rule: Rule) -> None:
+        if (rule.kind == late.KIND) != (rule.metric == late.METRIC):
+            raise BadInput(
+                f"metric = {late.METRIC!r} and kind = {late.KIND!r} go together, and with no other."
+            )
+        if rule.kind == late.KIND:
+            return
         if not cohorts.is_cell(rule.metric) and rule.metric not in self.metrics:
             raise BadInput(f"metric = {rule.metric!r} is not known; {self._known(rule.metric)}.")
         if cohorts.is_cell(rule.metric) and rule.grain not in CELL_GRAINS:
@@ -58,6 +64,10 @@ class Home:
         return f"{meant}There are {', '.join((*self.metrics, *cells))}"
 
     def _insist_on_place(self, rule: Rule) -> None:
+        if rule.kind == late.KIND and (rule.dimension, rule.segment) != (ALL, None):
+            raise BadInput(
+                f"a rule of kind {late.KIND!r} is about every source: dimension = {ALL!r}, no segment."
+            )
         if rule.dimension not in self.dimensions:
             there_are = ", ".join(self.dimensions)
             raise BadInput(f"dimension = {rule.dimension!r} is not configured; there are {there_are}.")

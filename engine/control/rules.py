@@ -1,6 +1,7 @@
 """Rules as leads decide them: every version is kept, and nobody's change is overwritten."""
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from data.errors import BadInput, Conflict
 from engine.alerts.lifecycle import Life, Status
 from engine.alerts.rule import Rule
-from engine.control.alert_tables import RuleRow, RuleVersionRow
+from engine.control.alert_tables import AuditRow, RuleRow, RuleVersionRow
 from engine.control.audit import note
 from engine.control.differences import differences, needs_reason
 from engine.control.moves import Transition, load_alerts, write_moves
@@ -17,6 +18,7 @@ from engine.control.rule_views import versions
 from engine.control.store import Control, Session
 
 LONGEST_NAME = 80
+SHIPPED = "default rules"
 
 
 def create(control: Control, fresh: Rule, *, who: str, now: datetime, reason: str = "") -> int:
@@ -42,7 +44,7 @@ def change(
         BadInput: the name is taken, the reason is missing, or the rule was removed.
     """
     with control.change() as session:
-        row = _locked(session, rule_id)
+        row = _in_use(session, rule_id)
         if row.version != version:
             raise _conflict(session, row, version, changed)
         before = Rule(**row.spec)
@@ -67,7 +69,7 @@ def pause(
 ) -> None:
     """Judge a rule no more, or again; its alerts stay as they are."""
     with control.change() as session:
-        row = _locked(session, rule_id)
+        row = _in_use(session, rule_id)
         if row.is_paused == is_paused:
             return
         row.is_paused = is_paused
@@ -77,8 +79,8 @@ def pause(
 def duplicate(control: Control, rule_id: int, *, who: str, now: datetime) -> int:
     """Add a copy of a rule under a name of its own, paused until somebody has changed it; returns its id."""
     with control.change() as session:
-        row = _locked(session, rule_id)
-        taken = set(session.scalars(select(RuleRow.name).where(RuleRow.removed_at.is_(None))))
+        row = _in_use(session, rule_id)
+        taken = {other.name for other in _rows_in_use(session)}
         copy = Rule(**row.spec | {"name": free_name(row.name, taken)})
         return add(session, copy, who=who, now=now, reason=f"copy of {row.name!r}", is_paused=True)
 
@@ -92,7 +94,7 @@ def free_name(name: str, taken: set[str]) -> str:
 def remove(control: Control, rule_id: int, *, who: str, now: datetime, reason: str = "") -> None:
     """Take a rule out of use: its alerts end, its name is free again, what it did stays on record."""
     with control.change() as session:
-        row = _locked(session, rule_id)
+        row = _in_use(session, rule_id)
         row.removed_at = row.changed_at = now
         note(session, who, "removed", f"rule:{rule_id}", now=now, reason=reason, before=row.spec)
         end_alerts(session, rule_id, now, "removed")
@@ -107,6 +109,54 @@ def end_alerts(session: Session, rule_id: int, now: datetime, reason: str) -> No
         before = one.life.status
         moves.append(Transition(rule_id, one.segment, one.rule_version, before, status, now, reason))
     write_moves(session, standings, moves, recorded_at=now, edition=None)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did, by name; `left` are rules that are not in the file, and stay."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def put_all(control: Control, given: Sequence[Rule], *, who: str, now: datetime, reason: str) -> Imported:
+    """Bring rules in, told apart by their names: all, or none where one cannot be."""
+    with control.change() as session:
+        known = {row.name: row for row in _rows_in_use(session)}
+        added, changed, unchanged = [], [], []
+        for one in given:
+            row = known.pop(one.name, None)
+            version = row.version if row else 0
+            if row is None:
+                add(session, one, who=who, now=now, reason=reason)
+                added.append(one.name)
+            elif write_version(session, row, one, who=who, now=now, reason=reason) > version:
+                changed.append(one.name)
+            else:
+                unchanged.append(one.name)
+        return Imported(tuple(added), tuple(changed), tuple(unchanged), tuple(sorted(known)))
+
+
+def ship(control: Control, given: Callable[[], Sequence[Rule]], *, who: str, now: datetime) -> None:
+    """Add the rules that come with Holdfast, once; what was removed since does not come back."""
+    shipped = select(AuditRow.audit_id).where(AuditRow.subject == SHIPPED).limit(1)
+    with control.begin() as session:
+        if session.execute(shipped).first():
+            return
+    with control.change() as session:
+        if session.execute(shipped).first():
+            return
+        taken = {row.name for row in _rows_in_use(session)}
+        for one in given():
+            if one.name not in taken:
+                add(session, one, who=who, now=now, reason="comes with Holdfast")
+        note(session, who, "shipped", SHIPPED, now=now)
+
+
+def _rows_in_use(session: Session) -> Sequence[RuleRow]:
+    return session.scalars(select(RuleRow).where(RuleRow.removed_at.is_(None))).all()
 
 
 def add(
@@ -164,9 +214,9 @@ def _flush(session: Session, name: str) -> None:
         raise BadInput(f"There is a rule {name!r} already; choose another name.") from None
 
 
-def _locked(session: Session, rule_id: int) -> RuleRow:
+def _in_use(session: Session, rule_id: int) -> RuleRow:
     asked = select(RuleRow).where(RuleRow.rule_id == rule_id, RuleRow.removed_at.is_(None))
-    row = session.execute(asked.with_for_update()).scalar_one_or_none()
+    row = session.execute(asked).scalar_one_or_none()
     if row is None:
         raise BadInput(f"There is no rule {rule_id} (any more).")
     return row

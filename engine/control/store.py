@@ -17,6 +17,7 @@ from engine.control import alert_tables, delivery_tables  # noqa: F401 (rows of 
 __all__ = ["Control", "Session", "is_sound", "place_of"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+CHANGING = 0x6368616E  # the advisory lock of whoever decides by what it read
 REFUSALS = ("password", "does not exist", "no pg_hba.conf entry", "permission denied", "role")
 
 
@@ -73,13 +74,12 @@ class Control:
 
     @contextmanager
     def change(self) -> Iterator[Session]:
-        """One transaction that decides by what it reads: nobody changes that until it ends.
-
-        SQLite's file is locked from the beginning; on PostgreSQL, lock rows with `with_for_update`.
-        """
+        """One transaction that decides by what it reads: of these, one at a time."""
         with self.begin() as session:
             if is_sqlite(self.engine):
                 session.connection().exec_driver_sql("begin immediate")
+            else:
+                session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": CHANGING})
             yield session
 
 
