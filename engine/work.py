@@ -1,14 +1,17 @@
 """The kinds of work, each done the same way by the engine and by a command: arguments in, a result out."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from data.errors import BadInput
+from data.errors import BadInput, HoldfastError
 from data.settings import Settings
 from engine import life
+from engine.faults import in_a_sentence
+from engine.logs import say
 
 if TYPE_CHECKING:
     from data.store.warehouse import Warehouse
@@ -137,7 +140,23 @@ def publish(
         "left_out": list(published.problems),
         "accounts": info.accounts,
         "events": info.events,
+        "alerts_problem": attend(settings, published.name, now),
     }
+
+
+def attend(settings: Settings, edition: str, now: datetime) -> str | None:
+    """Judge what an edition completed; what stands in the way, for the edition itself is out all the same."""
+    from engine.alerts.watch import Watch  # noqa: PLC0415 (loads the rules)
+    from engine.control.store import Control  # noqa: PLC0415
+
+    try:
+        Watch(settings, Control.open(settings)).attend(edition, now)
+    except HoldfastError as wrong:
+        return f"The rules were not judged: {wrong}"
+    except Exception as fault:  # noqa: BLE001 (the edge of a job)
+        say("the rules were not judged", level=logging.ERROR, trace=True, action="alerts")
+        return in_a_sentence("alerts", fault)
+    return None
 
 
 def make_demo(order: Order, settings: Settings, warehouse: "Warehouse", show: Show) -> Result:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.alerts.lifecycle import QUIET, Life, Policy, Reason, Status, Verdict, step
-from engine.alerts.panel import Judgement, Panel
+from engine.alerts.panel import Flags, Judgement, Numbers, Panel
 
 VERDICTS = tuple(Verdict)
 
@@ -41,13 +41,16 @@ def advance(
     policy: Policy,
     lives: Mapping[str, Life],
     first: int = 0,
+    only: Flags | None = None,
 ) -> list[Course]:
     """Step every segment through the columns from `first` on; those that stay quiet are left out.
 
     Args:
         lives: where the alerts stand before; who is not named is quiet.
+        only: the cells that are judged; unless given, all.
     """
-    verdicts = judgement.verdict[:, first:]
+    known = judgement.verdict if only is None else np.where(only, judgement.verdict, Verdict.INCONCLUSIVE)
+    verdicts = known[:, first:]
     stirs = (verdicts == Verdict.BREACH).any(axis=1)
     return [
         course(panel, row, verdicts[row].tolist(), policy, lives.get(segment, QUIET), first)
@@ -56,9 +59,7 @@ def advance(
     ]
 
 
-def course(
-    panel: Panel, row: int, verdicts: list[int], policy: Policy, life: Life, first: int
-) -> Course:
+def course(panel: Panel, row: int, verdicts: list[int], policy: Policy, life: Life, first: int) -> Course:
     segment = panel.segments[row]
     moves: list[Move] = []
     breached = None
@@ -72,7 +73,7 @@ def course(
     return Course(segment, life, tuple(moves), breached)
 
 
-def cell(matrix: "np.typing.NDArray[np.float64]", row: int, column: int) -> float | None:
+def cell(matrix: Numbers, row: int, column: int) -> float | None:
     """A number of a matrix, None for NaN."""
     found = float(matrix[row, column])
     return None if np.isnan(found) else found

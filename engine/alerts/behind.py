@@ -80,14 +80,18 @@ def stuck(asked: Asked) -> tuple[str, AccountFilter]:
 
 
 def without_value(asked: Asked) -> tuple[str, AccountFilter]:
-    return "signed up in the period and have not reached first value", replace(signed_up(asked), has_value=False)
+    return "signed up in the period and have not reached first value", replace(
+        signed_up(asked), has_value=False
+    )
 
 
 def not_seen(asked: Asked) -> tuple[str, AccountFilter]:
     """Who was active in the period before, and never since."""
     length = asked.period.end - asked.period.start
     where = AccountFilter(
-        last_active_from=asked.period.start - length, last_active_before=asked.period.start, oldest_first=False
+        last_active_from=asked.period.start - length,
+        last_active_before=asked.period.start,
+        oldest_first=False,
     )
     return "were active in the period before and have not been since", where
 

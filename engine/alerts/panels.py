@@ -10,7 +10,7 @@ import polars as pl
 from data.calendar import Calendar, Grain
 from data.settings import Settings
 from engine.alerts.history import Completion
-from engine.alerts.panel import Panel
+from engine.alerts.panel import Flags, Panel
 
 
 class Panels:
@@ -53,6 +53,13 @@ class Panels:
             is_known=is_known,
             is_stale=is_stale,
         )
+
+    def mask(self, panel: Panel, rows: pl.DataFrame) -> Flags:
+        """True where a cell of a panel is one of these rows."""
+        inside = _placed(rows, panel.starts, panel.segments)
+        marked = np.zeros(panel.value.shape, bool)
+        marked[inside["row"].to_numpy(), inside["column"].to_numpy()] = True
+        return marked
 
     def complete_at(self, metric: str, grain: Grain, start: date) -> datetime:
         """The instant at which a period's figure becomes complete."""

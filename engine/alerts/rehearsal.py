@@ -16,6 +16,7 @@ from engine.alerts.panel import Judgement, Panel
 from engine.alerts.panels import Panels
 from engine.alerts.rule import Rule
 
+MOST_PANELS = 40  # a lead tries a handful of metrics at a time
 SPANS = {
     "rule": pl.String,
     "segment": pl.String,
@@ -99,12 +100,22 @@ class Stage:
     def panel(self, metric: str, grain: Grain, dimension: str, segment: str | None) -> Panel:
         """All that is known of a metric; read once for each batch of the history."""
         key = (self.history.newest_batch, metric, grain, dimension, segment)
-        if key not in self._read:
-            rows = self.history.figures(metric, grain, dimension, segment=segment)
-            if len(self._read) > 40:  # a lead tries a handful of metrics
-                self._read.clear()
-            self._read[key] = self.panels.of(rows, grain)
-        return self._read[key]
+        panel = self._read.get(key)
+        if panel is None:
+            panel = self.panels.of(self.history.figures(metric, grain, dimension, segment=segment), grain)
+            if len(self._read) > MOST_PANELS:
+                self._read = {}
+            self._read[key] = panel
+        return panel
+
+
+_stages: dict[tuple[str, str], Stage] = {}
+
+
+def stage_of(settings: Settings) -> Stage:
+    """The stage of a home, one a process: what was read stays read."""
+    key = (str(settings.home), settings.timezone)
+    return _stages.setdefault(key, Stage(settings))
 
 
 def spans_of(panel: Panel, course: Course) -> Iterator[Span]:
