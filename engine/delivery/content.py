@@ -1,7 +1,6 @@
 """What a message holds: all that its text and its picture are made of, as it was when it was written."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from engine import wording
 from engine.alerts.rule import Rule, Severity
 from engine.delivery.happening import Accounts, Details, Happening, Point, What
 from engine.delivery.measure import Measure
+from engine.delivery.outside import tame
 
 
 class Part(BaseModel):
@@ -40,7 +40,7 @@ class About(Part):
         return wording.value(number, self.unit, self.currency)
 
     def place(self, segment: str) -> str:
-        return wording.segment(self.dimension, segment)
+        return wording.segment(self.dimension, tame(segment))
 
 
 class Told(Part):
@@ -114,4 +114,4 @@ SHARED = tuple(name for name in Told.model_fields if name not in ("trend", "behi
 
 def _told(happening: Happening, details: Details) -> Told:
     given = {name: getattr(happening, name) for name in SHARED}
-    return Told(**given, **asdict(details))
+    return Told(**given, trend=details.trend, behind=details.behind)
