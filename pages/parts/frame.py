@@ -10,7 +10,9 @@ HERE = Path(__file__).parent
 
 @cache
 def look() -> str:
-    return f"<style>{(HERE / 'look.css').read_text(encoding='utf-8')}</style>"
+    """The style of every page, and that of each room that has one of its own."""
+    sheets = [HERE / "look.css", *sorted(HERE.glob("*/look.css"))]
+    return f"<style>{''.join(sheet.read_text(encoding='utf-8') for sheet in sheets)}</style>"
 
 
 def draw() -> None:
