@@ -10,10 +10,8 @@ Direction = Literal["up", "down", "both"]
 ROUNDING = 1e-12  # of what is usual: a figure at a bound stays within, however the bound was rounded
 
 
-def around(
-    usual: Numbers, below: Numbers, above: Numbers, direction: Direction
-) -> tuple[Numbers, Numbers]:
-    """How low and how high a figure may be, so far below and above what is usual; NaN where it may be anything."""
+def around(usual: Numbers, below: Numbers, above: Numbers, direction: Direction) -> tuple[Numbers, Numbers]:
+    """How low and how high a figure may be, so far from what is usual; NaN where there is no bound."""
     slack = ROUNDING * np.abs(usual)
     low, high = usual - below - slack, usual + above + slack
     if direction == "up":

@@ -1,10 +1,21 @@
-"""The newest periods taken together against those before them, and how far chance alone would part the two."""
+"""The newest periods together against those before them, and how far chance alone would part the two."""
 
 import numpy as np
 
 from engine.alerts import noise
 from engine.alerts.panel import Flags, Numbers, Panel
-from engine.alerts.window import RHYTHM, known, lagged, mean, spread, total
+from engine.alerts.window import (
+    HELD_AT,
+    RHYTHM,
+    by_rhythm,
+    known,
+    lagged,
+    mean,
+    median,
+    pooled,
+    spread,
+    total,
+)  # fmt: skip
 
 Pair = tuple[Numbers, Numbers, Numbers]
 
@@ -15,54 +26,65 @@ def compared(panel: Panel, past: Numbers, short: int) -> Pair:
     Quotients are pooled; other figures are averaged.
 
     Args:
-        past: the values, NaN where they do not count, by lag: the `short` newest first.
+        past: the values by lag, the `short` newest first; NaN where one does not count.
     """
     judged, rhythm = panel[panel.first :], RHYTHM[panel.grain]
-    now, before, error = averaged(past[:short], past[short:], rhythm, noise.is_count(judged))
     is_quotient = noise.is_quotient(panel)
     if not is_quotient.any():
-        return now, before, error
+        return averaged(past, short, rhythm, noise.is_count(judged))
     lags = range(len(past))
-    odd = ~np.isnan(past) & (lagged(is_quotient.astype(np.float64), lags, panel.first) != 1)
-    hits = np.where(np.isnan(past), np.nan, lagged(panel.numerator, lags, panel.first))
-    tries = np.where(np.isnan(past), np.nan, lagged(panel.denominator, lags, panel.first))
-    pooled_now, pooled_before = pooled(hits[:short], tries[:short]), pooled(hits[short:], tries[short:])
-    of_rates = error_of_rates(past, tries, pooled_before, short, rhythm)
+    is_lacking = np.isnan(past)
+    odd = ~is_lacking & (lagged(is_quotient.astype(np.float64), lags, panel.first) != 1)
     can_pool = ~odd.any(axis=0)
+    hits = np.where(is_lacking, np.nan, lagged(panel.numerator, lags, panel.first))
+    tries = np.where(is_lacking, np.nan, lagged(panel.denominator, lags, panel.first))
+    now, before = pooled(hits[:short], tries[:short]), pooled(hits[short:], tries[short:])
+    rates = now, before, error_of_rates(past, tries, before, short, rhythm)
+    are_rates = can_pool & noise.is_rate(judged)
+    if are_rates.all():
+        return rates
+    means = averaged(past, short, rhythm, noise.is_count(judged))
     return (
-        np.where(can_pool, pooled_now, now),
-        np.where(can_pool, pooled_before, before),
-        np.where(can_pool & noise.is_rate(judged), of_rates, error),
+        np.where(can_pool, now, means[0]),
+        np.where(can_pool, before, means[1]),
+        np.where(are_rates, rates[2], means[2]),
     )
 
 
-def averaged(new: Numbers, old: Numbers, rhythm: int, is_count: Flags) -> Pair:
+def averaged(past: Numbers, short: int, rhythm: int, is_count: Flags) -> Pair:
     """Means as if both spans had the same weekdays; a missing Sunday must not look like growth."""
-    alike = [new[(place + len(new)) % rhythm :: rhythm] for place in range(rhythm)]
-    middles = np.array([mean(old[place::rhythm]) for place in range(rhythm)])
+    new, old = by_rhythm(past[:short], rhythm), by_rhythm(past[short:], rhythm, before=short)
+    middles = median(old)
+    noises = noise_of(past[short:], middles, short, is_count)
+    means = mean(held(old, middles, noises))
     is_known = ~np.isnan(middles)
-    weights = np.array([known(each) for each in alike]) * is_known
-    points = np.array([known(old[place::rhythm]) for place in range(rhythm)])
+    weights = known(new) * is_known
     among = total(weights)
     with np.errstate(invalid="ignore", divide="ignore"):
-        now = total(np.array([total(each) for each in alike]) * is_known) / among
-        before = total(weights * np.nan_to_num(middles)) / among
-        variance = noise_of(old, middles, rhythm, is_count) ** 2 * weights * (1 + weights / points)
+        now = total(total(new) * is_known) / among
+        before = total(weights * means) / among
+        variance = noises**2 * weights * (1 + weights / known(old))
         return now, before, np.sqrt(total(variance)) / among
 
 
-def noise_of(old: Numbers, middles: Numbers, rhythm: int, is_count: Flags) -> Numbers:
-    """The standard deviation of a figure of each weekday, from the steps between one week and the next."""
-    scale = noise.scale(middles)
-    steps = (old[:-rhythm] - old[rhythm:]) / scale[np.arange(len(old) - rhythm) % rhythm]
-    found = spread(steps) / np.sqrt(2) * scale
-    return np.fmax(found, np.where(is_count, noise.of_count(middles), np.nan))
+def held(figures: Numbers, middle: Numbers, noise_: Numbers) -> Numbers:
+    """Figures no further from their middle than three times their noise: one bad day is no drift."""
+    reach = np.where(np.isnan(noise_), np.inf, HELD_AT * noise_)
+    within: Numbers = np.minimum(np.maximum(figures, middle - reach), middle + reach)
+    return within
 
 
-def pooled(hits: Numbers, tries: Numbers) -> Numbers:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share: Numbers = total(hits) / total(tries)
-    return share
+def noise_of(old: Numbers, middles: Numbers, before: int, is_count: Flags) -> Numbers:
+    """The standard deviation of a figure of each weekday, from the steps between one week and the next.
+
+    Args:
+        before: lags that lie before the first of `old`.
+    """
+    rhythm, scale = len(middles), noise.scale(middles)
+    weekday = (np.arange(len(old) - rhythm) + before) % rhythm
+    found = spread((old[:-rhythm] - old[rhythm:]) / scale[weekday]) / np.sqrt(2) * scale
+    floored: Numbers = np.fmax(found, np.where(is_count, noise.of_count(middles), np.nan))
+    return floored
 
 
 def error_of_rates(past: Numbers, tries: Numbers, before: Numbers, short: int, rhythm: int) -> Numbers:

@@ -13,17 +13,18 @@ def is_count(panel: Panel) -> Flags:
     """Cells that count something; where the unit is not told, whole numbers that are no quotient."""
     if panel.unit:
         return np.full(panel.value.shape, panel.unit == "count")
-    whole = (panel.value >= 0) & (panel.value == np.floor(panel.value))
-    return whole & np.isnan(panel.denominator)
+    whole: Flags = (panel.value >= 0) & (panel.value == np.floor(panel.value)) & np.isnan(panel.denominator)
+    return whole
 
 
 def is_rate(panel: Panel) -> Flags:
     """Cells that are so many out of so many; where the unit is not told, quotients of such whole numbers."""
     hits, tries = panel.numerator, panel.denominator
-    among = (hits >= 0) & (hits <= tries) & is_quotient(panel)
+    among: Flags = (hits >= 0) & (hits <= tries) & is_quotient(panel)
     if panel.unit:
-        return among & (panel.unit == "rate")
-    return among & (hits == np.floor(hits)) & (tries == np.floor(tries))
+        return among if panel.unit == "rate" else np.zeros_like(among)
+    whole: Flags = (hits == np.floor(hits)) & (tries == np.floor(tries))
+    return among & whole
 
 
 def is_quotient(panel: Panel) -> Flags:
@@ -49,13 +50,13 @@ def of_rate(share: Numbers, tries: Numbers) -> Numbers:
 
 
 def scale(middles: Numbers) -> Numbers:
-    """By what the residuals of each weekday are divided to be compared: its size, if it is not much under others'.
+    """By what residuals of each weekday are divided to be compared: its size, if not much under the others'.
 
     Args:
         middles: what is usual, by weekday along the first axis.
     """
     size = np.abs(middles)
-    least = np.fmax(size, SMALLEST * median(size))
+    least = np.fmax(size, SMALLEST * median(size)) if len(size) > 1 else size
     return np.where(least > 0, least, 1.0)
 
 
@@ -79,7 +80,7 @@ def newcombe(
 ) -> tuple[Numbers, Numbers]:
     """How far below and above its past a share must lie for the interval of the difference to leave out 0.
 
-    Newcombe's hybrid score interval (1998, method 10): `difference - above` and `difference + below` are its ends.
+    Newcombe's hybrid score interval (1998, method 10) goes from `difference - above` to `difference + below`.
     """
     low, high = wilson(share, tries, z)
     past_low, past_high = wilson(past, past_tries, z)

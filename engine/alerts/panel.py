@@ -13,6 +13,7 @@ from engine.alerts.lifecycle import Verdict
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Codes = NDArray[np.int8]
+INCONCLUSIVE, BETWEEN, RECOVERED, BREACH = (np.int8(verdict) for verdict in Verdict)
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Judgement:
     """What a rule says of every cell of a panel.
 
     `low`, `high`: the bounds that were in force, NaN where there is none. `usual`: what was expected, NaN for
-    kinds that expect nothing. `beyond`: how far past the bound, in the metric's unit; 0 where nothing breaches.
+    kinds that expect nothing. `beyond`: how far past the bound, in the metric's unit; 0 where none breaches.
     """
 
     verdict: Codes
@@ -70,11 +71,17 @@ class Judgement:
         """With so many inconclusive columns in front."""
         if not columns:
             return self
-        ahead = ((0, 0), (columns, 0))
-        low, high, usual = (
-            np.pad(each, ahead, constant_values=np.nan) for each in (self.low, self.high, self.usual)
-        )
-        return Judgement(np.pad(self.verdict, ahead), low, high, usual, np.pad(self.beyond, ahead))
+        rows, judged = self.verdict.shape
+
+        def widened(matrix: Numbers, fill: float) -> Numbers:
+            wide = np.full((rows, columns + judged), fill)
+            wide[:, columns:] = matrix
+            return wide
+
+        verdict = np.full((rows, columns + judged), INCONCLUSIVE)
+        verdict[:, columns:] = self.verdict
+        low, high, usual = (widened(each, np.nan) for each in (self.low, self.high, self.usual))
+        return Judgement(verdict, low, high, usual, widened(self.beyond, 0.0))
 
 
 def nowhere(panel: Panel) -> Numbers:
@@ -95,6 +102,7 @@ def judged_within(
     conclusive: Flags,
     low: Numbers,
     high: Numbers,
+    *,
     recover_low: Numbers | None = None,
     recover_high: Numbers | None = None,
     usual: Numbers | None = None,
@@ -112,11 +120,8 @@ def judged_within(
         short |= value < recover_low
     if recover_high is not None:
         short |= value > recover_high
-    verdict = np.select(
-        [~conclusive, breach, short],
-        [Verdict.INCONCLUSIVE, Verdict.BREACH, Verdict.BETWEEN],
-        Verdict.RECOVERED,
-    ).astype(np.int8)
+    within = np.where(short, BETWEEN, RECOVERED)
+    verdict = np.where(conclusive, np.where(breach, BREACH, within), INCONCLUSIVE)
     past = np.fmax(np.fmax(low - value, value - high), 0.0)  # fmax passes over NaN
-    beyond = np.where(verdict == Verdict.BREACH, past, 0.0)
+    beyond = np.where(verdict == BREACH, past, 0.0)
     return Judgement(verdict, low, high, nowhere(panel) if usual is None else usual, beyond)

@@ -51,6 +51,6 @@ def judge(params: Params, panel: Panel) -> Judgement:
         enough(panel, params.minimum_n),
         level(params.below),
         level(params.above),
-        level(params.recover) if is_floor else None,
-        None if is_floor else level(params.recover),
+        recover_low=level(params.recover) if is_floor else None,
+        recover_high=None if is_floor else level(params.recover),
     )

@@ -1,0 +1,1 @@
+"""Series of figures in which it is known when something happened."""
