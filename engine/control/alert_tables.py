@@ -83,6 +83,7 @@ class AlertRow(Table):
     is_held: Mapped[bool] = mapped_column(default=False)
     taken_by: Mapped[str | None]
     acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str | None]
     snoozed_until: Mapped[datetime | None]
 
 

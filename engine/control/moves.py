@@ -23,7 +23,7 @@ AT_REST: tuple[Status, ...] = ("quiet", "resolved")
 LIFE = ("status", "since", "breaches", "recoveries")
 STAND_FIGURES = ("rule_version", "value", "low", "high", "usual", "beyond")
 STANDS = (*LIFE, "period_start", *STAND_FIGURES)
-NOBODYS = ("taken_by", "acknowledged_at")
+NOBODYS = ("taken_by", "acknowledged_at", "acknowledged_by")
 MOVE_FIGURES = ("rule_version", "status", "before", "entered_at", "reason", "value", "low", "high", "beyond")
 MOVE = ("alert_id", "period_start", *MOVE_FIGURES, "left_at", "recorded_at", "edition")
 _life, _stand_figures, _move_figures = (attrgetter(*names) for names in (LIFE, STAND_FIGURES, MOVE_FIGURES))
@@ -171,7 +171,7 @@ def write_moves(
     rows: Rows = [(at, alert_id) for alert_id, at in fired.items()]
     update_rows(session, ALERTS, ("fired_at",), rows, by="alert_id")
     rises = {alert_id for alert_id, move in moved if move.before in AT_REST}
-    update_rows(session, ALERTS, NOBODYS, [(None, None, alert_id) for alert_id in rises], by="alert_id")
+    update_rows(session, ALERTS, NOBODYS, [(None, None, None, alert_id) for alert_id in rises], by="alert_id")
     rows = [
         (alert_id, *_move(move), left_at, recorded_at, edition)
         for (alert_id, move), left_at in zip(moved, _left_at(moved), strict=True)

@@ -64,6 +64,7 @@ def alerts() -> None:
         sa.Column("is_held", sa.Boolean, nullable=False),
         sa.Column("taken_by", sa.String),
         sa.Column("acknowledged_at", sa.DateTime),
+        sa.Column("acknowledged_by", sa.String),
         sa.Column("snoozed_until", sa.DateTime),
         sa.UniqueConstraint("rule_id", "segment", name="alerts_of_a_rule"),
     )
