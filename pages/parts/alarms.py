@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from engine.desk import rules
-from engine.desk.rules import KindOfRule, Rule, RuleVersion, RuleView
+from engine.desk.rules import KindOfRule, RuleVersion, RuleView
 from pages.parts import numbers
 
 
