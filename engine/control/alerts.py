@@ -34,12 +34,20 @@ FIRING = text(
     "where alerts.status = 'firing' and rules.removed_at is null and not rules.is_paused"
 )
 
+PULSE = text(
+    "select coalesce((select max(transition_id) from transitions), 0)"
+    " + coalesce((select max(notice_id) from notices), 0)"
+    " + coalesce((select max(audit_id) from audit), 0)"
+    " + coalesce((select max(judged_batch) from rules), 0)"
+)
+
 
 @dataclass(frozen=True)
 class AlertView:
     """An alert as it stands; `period_start` to `beyond` are of the period that moved or worsened it last.
 
-    `is_silenced`: a silence is in force that matches it. `told_at`: when somebody was told of it last.
+    `breaches`: how many judged periods in a row were beyond the bound. `is_silenced`: a silence in force
+    matches it. `told_at`: when somebody was told of it last.
     """
 
     alert_id: int
@@ -50,6 +58,7 @@ class AlertView:
     status: Status
     since: datetime | None
     fired_at: datetime | None
+    breaches: int
     period_start: date | None
     value: float | None
     low: float | None
@@ -126,6 +135,13 @@ def firing_count(control: Control) -> int:
     with control.look() as connection:
         count: int = connection.execute(FIRING).scalar_one()
         return count
+
+
+def pulse(control: Control) -> int:
+    """A number that grows whenever something happened to alerts, or was done about them."""
+    with control.look() as connection:
+        beat: int = connection.execute(PULSE).scalar_one()
+        return beat
 
 
 def happened(control: Control) -> pl.DataFrame:

@@ -1,10 +1,11 @@
 """The story of an alert: how it moved, what was told of it and why, and what people said."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from engine.alerts.lifecycle import Status
 from engine.control.alert_tables import AlertRow, CommentRow, RuleRow, TransitionRow
@@ -92,6 +93,18 @@ def story(control: Control, alert_id: int) -> Story:
     return Story(tuple(states), tuple(tellings), tuple(comments), tuple(reversed(done)))
 
 
+def last_tellings(control: Control, alert_ids: Collection[int]) -> dict[int, Telling]:
+    """The newest notice of each alert of which there is one: what was told last, or why nothing was."""
+    newest = (
+        select(func.max(NoticeRow.notice_id))
+        .where(NoticeRow.alert_id.in_(list(alert_ids)))
+        .group_by(NoticeRow.alert_id)
+    )
+    asked = _told().add_columns(NoticeRow.alert_id).where(NoticeRow.notice_id.in_(newest))
+    with control.begin() as session:
+        return {row[-1]: Telling(*row[:-1]) for row in session.execute(asked)}
+
+
 def timeline(control: Control, start: datetime, end: datetime) -> list[Span]:
     """What pended or fired in `[start, end)`, of removed rules too; in the order in which it began."""
     row = TransitionRow
@@ -130,7 +143,11 @@ def _state(row: Any) -> State:
 
 
 def _tellings(alert_id: int) -> Select[*tuple[Any, ...]]:
-    asked = select(
+    return _told().where(NoticeRow.alert_id == alert_id).order_by(NoticeRow.notice_id)
+
+
+def _told() -> Select[*tuple[Any, ...]]:
+    return select(
         NoticeRow.notice_id,
         NoticeRow.at,
         NoticeRow.what,
@@ -142,7 +159,6 @@ def _tellings(alert_id: int) -> Select[*tuple[Any, ...]]:
         MessageRow.sent_at,
         MessageRow.last_error,
     ).outerjoin(MessageRow, MessageRow.message_id == NoticeRow.message_id)
-    return asked.where(NoticeRow.alert_id == alert_id).order_by(NoticeRow.notice_id)
 
 
 def _comments(alert_id: int) -> Select[*tuple[Any, ...]]:

@@ -36,6 +36,8 @@ __all__ = [
     "comment",
     "end_silence",
     "firing_count",
+    "last_tellings",
+    "pulse",
     "release",
     "silence",
     "silences_known",
@@ -49,6 +51,11 @@ __all__ = [
 def firing_count(settings: Settings) -> int:
     """How many alerts fire; well under a millisecond on SQLite, for a bell on every page."""
     return standing.firing_count(Control.open(settings))
+
+
+def pulse(settings: Settings) -> int:
+    """A number that grows whenever something happened to alerts, or was done about them."""
+    return standing.pulse(Control.open(settings))
 
 
 def alerts(
@@ -70,6 +77,11 @@ def alert(settings: Settings, alert_id: int) -> AlertView:
 def story(settings: Settings, alert_id: int) -> Story:
     """How an alert moved, what was told of it and why, what people said and did."""
     return told.story(Control.open(settings), alert_id)
+
+
+def last_tellings(settings: Settings, alert_ids: Collection[int]) -> dict[int, Telling]:
+    """What was told last of each of these alerts, or why nothing was."""
+    return told.last_tellings(Control.open(settings), alert_ids)
 
 
 def timeline(settings: Settings, start: datetime, end: datetime) -> list[Span]:
