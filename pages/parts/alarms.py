@@ -1,10 +1,12 @@
 """The only place where pages read rules and alerts, and rehearse rules."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 
 import streamlit as st
 
-from engine.desk import rules
+from engine.desk import alerts, rules
+from engine.desk.alerts import AlertView, RuleAlerts, SilenceView, Span, Story, Telling
 from engine.desk.rules import KindOfRule, RuleVersion, RuleView
 from pages.parts import numbers
 
@@ -32,3 +34,42 @@ def watchable() -> Mapping[str, str]:
 @st.cache_resource
 def dimensions() -> tuple[str, ...]:
     return rules.dimensions(numbers.settings())
+
+
+def firing_count() -> int:
+    return alerts.firing_count(numbers.settings())
+
+
+def pulse() -> int:
+    """A number that grows whenever something happened to alerts, or was done about them."""
+    return alerts.pulse(numbers.settings())
+
+
+def active() -> list[RuleAlerts]:
+    """What fires and what is about to, by rule, as it stands at this moment."""
+    return alerts.alerts(numbers.settings())
+
+
+def resolved() -> list[RuleAlerts]:
+    return alerts.alerts(numbers.settings(), statuses=("resolved",))
+
+
+def alert(alert_id: int) -> AlertView:
+    return alerts.alert(numbers.settings(), alert_id)
+
+
+def story(alert_id: int) -> Story:
+    return alerts.story(numbers.settings(), alert_id)
+
+
+def last_tellings(alert_ids: Collection[int]) -> dict[int, Telling]:
+    return alerts.last_tellings(numbers.settings(), alert_ids)
+
+
+def timeline(start: datetime, end: datetime) -> list[Span]:
+    return alerts.timeline(numbers.settings(), start, end)
+
+
+def silences(since: datetime) -> list[SilenceView]:
+    """The silences that had not ended by an instant, those that end last first."""
+    return alerts.silences_known(numbers.settings(), since=since)
