@@ -138,6 +138,11 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="The address pages are served on")
     port: int = Field(8501, ge=1, le=65535, description="The port pages are served on")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
+        description="Where people open the pages, for the links in messages; unless given, http://host:port",
+    )
     archive_after_seconds: float = Field(
         300,
         ge=0,
@@ -185,6 +190,11 @@ class Settings(BaseSettings):
     @property
     def tz(self) -> tzinfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def pages_url(self) -> str:
+        """Where people open the pages, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
     def warehouse(self) -> Path:

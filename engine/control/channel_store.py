@@ -50,7 +50,7 @@ def channels(session: Session, names: Iterable[str] | None = None) -> dict[str, 
 
 
 def find(control: Control, channel_id: int | None) -> StoredChannel | None:
-    with control.engine.connect() as connection:
+    with control.look() as connection:
         row = connection.execute(select(*COLUMNS).where(ChannelRow.channel_id == channel_id)).one_or_none()
         return StoredChannel(*row) if row else None
 

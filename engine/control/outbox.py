@@ -118,7 +118,7 @@ def due_channels(control: Control, now: datetime) -> list[int]:
     has_due = exists().where(MessageRow.channel_id == ChannelRow.channel_id, *_is_due(now))
     is_rested = or_(ChannelRow.rests_until.is_(None), ChannelRow.rests_until <= now)
     asked = select(ChannelRow.channel_id).where(ChannelRow.is_paused.is_(False), is_rested, has_due)
-    with control.engine.connect() as connection:
+    with control.look() as connection:
         return list(connection.execute(asked).scalars())
 
 
@@ -182,7 +182,7 @@ def resolved_since(control: Control, message_id: int) -> set[int]:
         .join(NoticeRow, NoticeRow.alert_id == AlertRow.alert_id)
         .where(NoticeRow.message_id == message_id, AlertRow.status != "firing")
     )
-    with control.engine.connect() as connection:
+    with control.look() as connection:
         return set(connection.execute(asked).scalars())
 
 
@@ -248,7 +248,7 @@ def _blame_channel(session: Session, message: Message, failure: Failure, now: da
 def failures(control: Control, channel_id: int | None) -> int:
     """How many sends in a row failed on a channel."""
     asked = select(ChannelRow.failures).where(ChannelRow.channel_id == channel_id)
-    with control.engine.connect() as connection:
+    with control.look() as connection:
         return connection.execute(asked).scalar() or 0
 
 
@@ -257,7 +257,7 @@ def listed(control: Control, state: State | None, limit: int) -> list[Message]:
     asked = select(*COLUMNS).order_by(MESSAGES.c.message_id.desc()).limit(limit)
     if state is not None:
         asked = asked.where(MESSAGES.c.state == state)
-    with control.engine.connect() as connection:
+    with control.look() as connection:
         return [Message(*row) for row in connection.execute(asked)]
 
 

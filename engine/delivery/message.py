@@ -10,6 +10,7 @@ from engine.wording import NONE
 
 MOST_ROWS = 50
 MOST_NAMED = 3  # alerts whose accounts are named
+BECAUSE = {"rule_changed": "the rule was changed", "history_filled": "figures of the past came in late"}
 ORDINARY = ("", "breached", "held", "calmed", "recovered")
 OPENING = {"firing": "", "worse": " got worse", "resolved": "", "repeat": " still fires"}
 
@@ -134,12 +135,17 @@ def _facts(content: Content) -> list[tuple[str, str]]:
         lasted = content.written_at - worst.since
         facts.append(("Firing since", f"{since}, {wording.span(lasted)} ago"))
     if worst.because not in ORDINARY:
-        facts.append(("Because", worst.because))
+        facts.append(("Because", because(worst.because)))
     if about.owner:
         facts.append(("Owner", about.owner))
     if about.advice and content.what != "resolved":
         facts.append(("What to do", about.advice))
     return facts
+
+
+def because(reason: str) -> str:
+    """The reason of a transition that no period brought about."""
+    return BECAUSE.get(reason, reason.replace("_", " "))
 
 
 def _row(told: Told, about: About, address: str, has_resolved: bool) -> Row:

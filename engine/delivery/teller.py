@@ -90,10 +90,12 @@ class Teller:
         """Tell every channel that should know; whether any is told."""
         if reason == "resolved":
             return self._call_off(happening, event)
-        names = self._book.names_for(happening)
+        names, before = self._book.names_for(happening), len(self.remarks)
         if not names:
             self.remarks.append(Remark(happening, "no channel"))
         told = [self._tell(happening, event, reason, name) for name in names]
+        if reason == "first" and happening.what == "worse" and not any(told):
+            del self.remarks[before:]  # that nobody can be told was said when it began
         return any(told)
 
     def _tell(self, happening: Happening, event: Event, reason: Send, name: str) -> bool:

@@ -1,0 +1,134 @@
+"""Sends what is due on one channel, a message after the other, until nothing is due or one fails."""
+
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Event
+from time import monotonic
+
+from data.errors import HoldfastError
+from data.settings import Settings
+from engine.control import channel_store, outbox
+from engine.control.channel_store import StoredChannel
+from engine.control.outbox import Failure, Message
+from engine.control.store import Control
+from engine.delivery.backoff import OF_CHANNEL, OF_MESSAGE, Backoff, Dice, asked_for
+from engine.delivery.channels import ChannelKind, Params, channel_kind
+from engine.delivery.content import Content
+from engine.delivery.outcome import Arrived, Later, Outcome, Refused
+from engine.delivery.parcel import Parcel, packed
+from engine.delivery.picture import draw
+from engine.delivery.scrub import scrubbed, secrets_of
+from engine.logs import say
+
+LEASE = timedelta(minutes=2)
+
+
+@dataclass
+class Errand:
+    """A thread's work on one channel: `message` is being sent since `began`; `is_left` once nobody waits."""
+
+    stop: Event = field(default_factory=Event)
+    message: Message | None = None
+    began: float = 0.0
+    is_left: bool = False
+
+    def begin(self, message: Message | None) -> None:
+        self.message, self.began = message, monotonic()
+
+    def is_overdue(self, patience: float) -> bool:
+        return self.message is not None and monotonic() - self.began > patience
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How patient delivery is: with a message, with a channel, and with whoever claimed a message."""
+
+    message: Backoff = OF_MESSAGE
+    channel: Backoff = OF_CHANNEL
+    lease: timedelta = LEASE
+    dice: Dice = random.random
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Whoever sends on behalf of one home."""
+
+    settings: Settings
+    control: Control
+    now: Callable[[], datetime]
+    policy: Policy = Policy()
+
+    def drain(self, channel_id: int, errand: Errand) -> None:
+        """Send what is due on a channel."""
+        while not errand.stop.is_set():
+            message = outbox.claim(self.control, channel_id, self.now(), self.policy.lease)
+            channel = channel_store.find(self.control, channel_id)
+            if message is None or channel is None:
+                return
+            errand.begin(message)
+            outcome, pace = self.attempt(channel, message)
+            errand.begin(None)
+            if errand.is_left and isinstance(outcome, Later):  # that it takes too long was noted already
+                return
+            if not self.note(message, outcome) or errand.stop.wait(pace):
+                return
+
+    def attempt(self, channel: StoredChannel, message: Message) -> tuple[Outcome, float]:
+        """Hand one message over, once; and the seconds until the channel takes another."""
+        try:
+            kind = channel_kind(channel.kind)
+            params = kind.read(channel.params)
+        except HoldfastError as unreadable:
+            return Refused(str(unreadable)), 0.0
+        return handed_over(kind, params, self.parcel(message)), kind.pace
+
+    def parcel(self, message: Message) -> Parcel:
+        content = Content.read(message.payload)
+        resolved = (
+            set() if message.what == "resolved" else outbox.resolved_since(self.control, message.message_id)
+        )
+        return packed(content, message.key, self.settings.pages_url, drawn(content), resolved)
+
+    def note(self, message: Message, outcome: Outcome) -> bool:
+        """Write down what became of it; whether the channel can take another."""
+        now = self.now()
+        if isinstance(outcome, Arrived):
+            outbox.deliver(self.control, message, now, outcome.note or "delivered")
+        elif isinstance(outcome, Refused):
+            outbox.refuse(self.control, message, outcome.reason)
+            say("a message was refused", action="deliver", channel=message.channel, reason=outcome.reason)
+        else:
+            outbox.put_off(self.control, message, self.failure(message, outcome, now), now)
+        return not isinstance(outcome, Later)
+
+    def failure(self, message: Message, outcome: Later, now: datetime) -> Failure:
+        failed = outbox.failures(self.control, message.channel_id) + 1
+        asked = asked_for(outcome.after)
+        rest = max(asked, self.policy.channel.after(failed, self.policy.dice))
+        wait = max(asked, self.policy.message.after(message.attempts, self.policy.dice))
+        if failed == 1:
+            say("a message did not arrive", action="deliver", channel=message.channel, reason=outcome.reason)
+        return Failure(outcome.reason, now + wait, now + rest)
+
+
+def handed_over(kind: ChannelKind, params: Params, parcel: Parcel) -> Outcome:
+    """Send once; a fault of ours or of a library is a failure like any other, told without secrets."""
+    try:
+        return kind.send(params, parcel)
+    except Exception as fault:  # noqa: BLE001 (the edge of a send)
+        reason = scrubbed(f"{type(fault).__name__}: {fault}", secrets_of(params))
+        say("a channel failed", level=logging.ERROR, action="deliver", kind=kind.name, reason=reason)
+        return Later(f"It could not be sent: {reason}")
+
+
+def drawn(content: Content) -> bytes | None:
+    """The picture; a message that cannot have one goes without."""
+    try:
+        return draw(content)
+    except Exception as fault:  # noqa: BLE001 (whatever the renderer says)
+        say("a message goes without its picture", level=logging.ERROR, trace=True, action="deliver",
+            reason=type(fault).__name__)  # fmt: skip
+        return None

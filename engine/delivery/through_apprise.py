@@ -1,0 +1,126 @@
+"""Hands a parcel to whatever Apprise knows how to reach, and reads from what it says what became of it."""
+
+import logging
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from apprise import Apprise, AppriseAsset, AppriseResult, NotifyType, OverflowMode, PersistentStoreMode
+from apprise.attachment.memory import AttachMemory
+from apprise.plugins import NotifyBase
+
+from engine.delivery.channels import Form
+from engine.delivery.outcome import Arrived, Later, Outcome, Refused, of_status
+from engine.delivery.parcel import IMAGE, Parcel
+from engine.delivery.rendering import PICTURE
+from engine.delivery.scrub import scrubbed
+
+CONNECT_SECONDS, READ_SECONDS = 5.0, 15.0
+NAME, KEY = "Holdfast", "Idempotency-Key"
+TYPES = {
+    "critical": NotifyType.FAILURE,
+    "warning": NotifyType.WARNING,
+    "info": NotifyType.INFO,
+    "resolved": NotifyType.SUCCESS,
+}
+STATUS = re.compile(r"\berror=(\d{3})\b")
+REFUSED_BY_MAIL = re.compile(r"(?:\{.*: )?\((5(?:35|5[013])), b?['\"](.*?)['\"][,)]", re.DOTALL)
+PARTLY = re.compile(r"SMTP recipient (\S+) was refused: (\d{3})")
+FAULT = re.compile(
+    r"\[Errno -?\d+\] [^'\")\]]+|(?:[Rr]ead |[Cc]onnect )?timed out|\(\d{3}, b?['\"].*?['\"]\)", re.DOTALL
+)
+
+# What Apprise logs names addresses with their secrets: it reaches us, and no other handler.
+log = logging.getLogger("apprise")
+log.propagate = False
+log.setLevel(logging.DEBUG)
+log.addHandler(logging.NullHandler())
+
+
+def asset() -> AppriseAsset:
+    """What Apprise is told of us: nothing is kept on the disk, and nothing is tried twice behind our back."""
+    return AppriseAsset(
+        app_id=NAME,
+        app_desc=NAME,
+        app_url="",
+        image_url_mask="",
+        image_url_logo="",
+        async_mode=False,
+        service_timeout=0,
+        storage_mode=PersistentStoreMode.MEMORY,
+        result_log_disk_size=0,
+    )
+
+
+def plugin_of(url: str) -> NotifyBase | None:
+    """The plugin for an address, which gives up on a side that is silent; None where there is none."""
+    plugin = Apprise.instantiate(url, asset=asset(), suppress_exceptions=True)
+    if not isinstance(plugin, NotifyBase):
+        return None
+    plugin.overflow_mode = OverflowMode.TRUNCATE  # what is too long ends early; the link leads to all of it
+    plugin.socket_connect_timeout = CONNECT_SECONDS
+    plugin.socket_read_timeout = READ_SECONDS
+    for name in ("include_image", "include_footer"):
+        if hasattr(plugin, name):
+            setattr(plugin, name, False)
+    return plugin
+
+
+def hand_over(plugin: NotifyBase, parcel: Parcel, form: Form, secrets: Iterable[str]) -> Outcome:
+    """Send once.
+
+    Args:
+        secrets: what must not be found in the reason that is given.
+    """
+    carrier = Apprise(asset=plugin.asset)
+    carrier.add(plugin)
+    if isinstance(headers := getattr(plugin, "headers", None), dict):
+        headers[KEY] = parcel.key
+    shape = form_of(plugin) if form == "own" else form
+    body = {"text": parcel.text, "html": parcel.html, "markdown": parcel.markdown}[shape]
+    result = carrier.notify(
+        body=body,
+        title=parcel.subject,
+        notify_type=TYPES[parcel.severity],
+        body_format=shape,
+        attach=_attached(plugin, parcel),
+        log_level=logging.DEBUG,
+    )
+    return _outcome(result, list(secrets))
+
+
+def _attached(plugin: NotifyBase, parcel: Parcel) -> list[AttachMemory] | None:
+    if parcel.picture is None or not plugin.attachment_support:
+        return None
+    return [AttachMemory(content=parcel.picture, name=PICTURE, mimetype=IMAGE)]  # type: ignore[no-untyped-call]
+
+
+def _outcome(result: AppriseResult, secrets: Sequence[str]) -> Outcome:
+    said = [str(entry.message) for entry in result.logs()]
+    if result:
+        return Arrived()
+    if partly := [found for line in said for found in PARTLY.findall(line)]:
+        return Arrived("but not to " + ", ".join(f"{address} ({code})" for address, code in partly))
+    if codes := [int(code) for line in said for code in STATUS.findall(line)]:
+        return of_status(codes[-1])
+    for line in said:
+        if found := REFUSED_BY_MAIL.search(line.removeprefix("Socket Exception: ")):
+            return Refused(scrubbed(f"The mail server answered {found[1]}: {found[2]}.", secrets))
+    return Later(scrubbed(_reason(said), secrets))
+
+
+def _reason(said: Sequence[str]) -> str:
+    """The fault in the plainest words that Apprise has for it."""
+    faults = [found for line in said for found in FAULT.findall(line)]
+    if faults:
+        return f"It could not be reached: {faults[-1].strip()}."
+    return "It could not be reached, or took nothing."
+
+
+def form_of(plugin: NotifyBase) -> Form:
+    """The form that a service shows best of those that leave names as they are."""
+    own: Any = plugin.notify_format
+    forms = {str(getattr(form, "value", form)) for form in (own if isinstance(own, tuple | list) else (own,))}
+    if "text" in forms:
+        return "text"
+    return "html" if "html" in forms else "markdown"
