@@ -40,6 +40,7 @@ def advance(
     judgement: Judgement,
     policy: Policy,
     lives: Mapping[str, Life],
+    *,
     first: int = 0,
     only: Flags | None = None,
 ) -> list[Course]:
@@ -53,14 +54,16 @@ def advance(
     verdicts = known[:, first:]
     stirs = (verdicts == Verdict.BREACH).any(axis=1)
     return [
-        course(panel, row, verdicts[row].tolist(), policy, lives.get(segment, QUIET), first)
+        course(panel, segment, verdicts[row].tolist(), policy, life=lives.get(segment, QUIET), first=first)
         for row, segment in enumerate(panel.segments)
         if stirs[row] or segment in lives
     ]
 
 
-def course(panel: Panel, row: int, verdicts: list[int], policy: Policy, life: Life, first: int) -> Course:
-    segment = panel.segments[row]
+def course(
+    panel: Panel, segment: str, verdicts: list[int], policy: Policy, *, life: Life, first: int
+) -> Course:
+    """Step one alert through its verdicts; `first` is the column of the first of them."""
     moves: list[Move] = []
     breached = None
     for column, code in enumerate(verdicts, start=first):

@@ -121,7 +121,7 @@ WHO: dict[str, Who] = {
     "activation_rate": not_activated,
     "activations": not_activated,
     "activation_step_rate": stuck,
-    **dict.fromkeys(("time_to_first_value_p50", "time_to_first_value_p75", "time_to_first_value_p90"), without_value),
+    **dict.fromkeys((f"time_to_first_value_p{share}" for share in (50, 75, 90)), without_value),
     **dict.fromkeys(("active_accounts", "stickiness"), not_seen),
     "cohort_retention": not_retained,
     **dict.fromkeys(("logo_churn_rate", "churned_mrr", "paying_accounts"), lost),
@@ -133,4 +133,4 @@ WHO: dict[str, Who] = {
     "expansion_mrr": moved("pay more since the period", "expansion"),
     "new_mrr": moved("began to pay in the period", "new"),
     "reactivation_mrr": moved("pay again since the period", "reactivation"),
-}  # fmt: skip
+}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from engine.alerts.advance import Course, advance, cell
 from engine.alerts.lifecycle import QUIET, Life
@@ -57,7 +58,7 @@ class Seen:
         figures = self.figures(course.segment, column)
         return replace(standing, period_start=self.panel.starts[column], **figures)
 
-    def figures(self, segment: str, column: int) -> dict[str, float | None]:
+    def figures(self, segment: str, column: int) -> dict[str, Any]:
         row, said = self.panel.segments.index(segment), self.judgement
         numbers = {
             "value": self.panel.value, "low": said.low, "high": said.high,
@@ -86,7 +87,7 @@ class Seen:
         return found
 
     def to_tell(self, course: Course, before: Life, first: int, *, is_new: bool) -> list[Told]:
-        """What happened to an alert that somebody may want to hear of; `first`: the place of its first move."""
+        """What happened that somebody may want to hear of; `first`: the place of the alert's first move."""
         since = before.since if before.status == "firing" else None
         found = []
         for place, move in enumerate(course.moves, start=first):

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 from data.calendar import Grain
@@ -12,12 +14,12 @@ from data.settings import Settings
 from engine.alerts.advance import Course, advance, cell
 from engine.alerts.history import History
 from engine.alerts.lifecycle import Status, Verdict
-from engine.alerts.panel import Judgement, Panel
+from engine.alerts.panel import Flags, Judgement, Panel
 from engine.alerts.panels import Panels
 from engine.alerts.rule import Rule
 
 MOST_PANELS = 40  # a lead tries a handful of metrics at a time
-SPANS = {
+SPANS: dict[str, Any] = {
     "rule": pl.String,
     "segment": pl.String,
     "state": pl.String,
@@ -59,6 +61,40 @@ class Rehearsal:
         return [span for span in self.spans if span.state == "firing"]
 
     @property
+    def days_firing(self) -> float:
+        """Days in which alerts fired, of all segments together; to the end of what is known."""
+        end = self.panel.complete_at[-1] if self.panel.complete_at else datetime.min
+        lasted = ((span.left_at or end) - span.entered_at for span in self.firings)
+        return sum(time.total_seconds() for time in lasted) / 86_400
+
+    @property
+    def messages(self) -> int:
+        """How many messages would go out: one for all segments that began, or ceased, to fire at once."""
+        moved = {
+            (what, at)
+            for span in self.firings
+            for what, at in (("firing", span.entered_at), ("resolved", span.left_at))
+            if at is not None
+        }
+        return len(moved) + sum(self._repeats(span) for span in self.firings)
+
+    def _repeats(self, span: Span) -> int:
+        if self.rule.repeat_hours is None or not self.panel.complete_at:
+            return 0
+        lasted = (span.left_at or self.panel.complete_at[-1]) - span.entered_at
+        return int(lasted.total_seconds() / 3600 / self.rule.repeat_hours)
+
+    @property
+    def is_firing(self) -> Flags:
+        """Of every cell, whether the segment's alert fires once the period is judged."""
+        fires = np.zeros(self.panel.value.shape, bool)
+        for course in self.courses:
+            row = self.panel.segments.index(course.segment)
+            for move in course.moves:
+                fires[row, move.column :] = move.life.status == "firing"
+        return fires
+
+    @property
     def inconclusive(self) -> int:
         """How many recorded figures could not be judged."""
         judged = self.judgement.verdict == Verdict.INCONCLUSIVE
@@ -94,7 +130,7 @@ class Stage:
         reach = max(0, first - kind.lookback(params))
         judged = panel[reach:stop]
         judgement = kind.judge(params, judged)
-        courses = advance(judged, judgement, rule.policy, {}, first - reach)
+        courses = advance(judged, judgement, rule.policy, {}, first=first - reach)
         return Rehearsal(rule, judged, judgement, tuple(courses))
 
     def panel(self, metric: str, grain: Grain, dimension: str, segment: str | None) -> Panel:

@@ -1,4 +1,4 @@
-"""Attends to every edition: what it completed is recorded, judged, and told, the last two in one transaction."""
+"""Attends to every edition: what it completed is recorded, judged and told, all but the first at once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from data.settings import Settings
-from engine.alerts import late
+from engine.alerts import defaults, late
 from engine.alerts.details import Looker
 from engine.alerts.judging import Outcome, Seen, goes_on, happenings, reconciled
 from engine.alerts.panel import Panel
@@ -48,6 +48,7 @@ class Watch:
         Args:
             now: what the clock says; the alerts go by the instants at which periods became complete.
         """
+        defaults.ship(self.settings, self.control, now)
         info = read.edition(self.settings, edition)
         silent = late_sources(self.settings, edition, self.read_until(info.as_of))
         stale = stale_metrics(self.settings, edition, silent)
