@@ -10,7 +10,7 @@ import typer
 
 from data.errors import BadInput, HoldfastError, NoEdition
 from data.settings import Settings, known_zone, load
-from engine import commands_intake, commands_keeping
+from engine import commands_intake, commands_keeping, commands_rules
 from engine.terminal import progress, tell, tell_counts, tell_edition, warn
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def refresh(
 
 @app.command()
 def export(
-    table: Annotated[str, typer.Argument(help="metrics, cohorts, movements, quarantine, …")],
+    table: Annotated[str, typer.Argument(help="metrics, cohorts, movements, quarantine, alerts, …")],
     form: Annotated[
         Literal["csv", "parquet", "json"], typer.Option("--format", help="How to write it")
     ] = "csv",
@@ -131,12 +131,15 @@ def export(
 ) -> None:
     """Write a table of the newest edition; works while everything runs.
 
-    `quarantine` lists every row set aside so far, published or not.
+    `quarantine` lists every row set aside so far, published or not, `alerts` what alerts really did.
     """
     from engine.export import write
     from metrics import read
 
     settings = load()
+    if table == "alerts":
+        write(happened(settings), form, output)
+        return
     name = read.current(settings)
     if table == "quarantine" and settings.warehouse.exists():
         write(set_aside(settings), form, output)
@@ -144,6 +147,14 @@ def export(
         raise NoEdition
     else:
         write(read.table(settings, name, table), form, output)
+
+
+def happened(settings: Settings) -> "polars.DataFrame":
+    """What alerts really did, from the control store."""
+    from engine.control import alerts
+    from engine.control.store import Control
+
+    return alerts.happened(Control.open(settings))
 
 
 def set_aside(settings: Settings) -> "polars.DataFrame":
@@ -214,6 +225,7 @@ def carry_out(settings: Settings, kind: str, arguments: dict[str, Any]) -> dict[
 
 commands_intake.register(app)
 commands_keeping.register(app)
+commands_rules.register(app)
 
 if __name__ == "__main__":
     app(prog_name="python -m engine")

@@ -15,12 +15,21 @@ Format = Literal["csv", "parquet", "json"]
 
 def write(frame: pl.DataFrame, form: Format, output: Path | None) -> None:
     """Write to the file, whole or not at all; without one, to standard output."""
+    _put(rendered(frame, form), output)
+
+
+def write_text(text: str, output: Path | None) -> None:
+    """Write text in the same way."""
+    _put(text.encode(), output)
+
+
+def _put(content: bytes, output: Path | None) -> None:
     if output is None:
-        _write_out(rendered(frame, form))
+        _write_out(content)
         return
     fresh = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        fresh.write_bytes(rendered(frame, form))
+        fresh.write_bytes(content)
         fresh.replace(output)
     except OSError as refused:
         fresh.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.control.tables import Table
+from engine.control.tables import AnyText, Table
 
 IN_USE = text("removed_at is null")
 
@@ -65,7 +65,7 @@ class AlertRow(Table):
 
     alert_id: Mapped[int] = mapped_column(primary_key=True)
     rule_id: Mapped[int] = mapped_column(ForeignKey("rules.rule_id"))
-    segment: Mapped[str]
+    segment: Mapped[str] = mapped_column(AnyText)
     status: Mapped[str]
     since: Mapped[datetime | None]
     fired_at: Mapped[datetime | None]
@@ -134,7 +134,7 @@ class SilenceRow(Table):
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("rules.rule_id"))
     metric: Mapped[str | None]
     dimension: Mapped[str | None]
-    segment: Mapped[str | None]
+    segment: Mapped[str | None] = mapped_column(AnyText)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     author: Mapped[str]

@@ -11,6 +11,8 @@ import orjson
 from sqlalchemy import Connection, Table, text
 from sqlalchemy.orm import Session
 
+from engine.control.tables import IN_ITS_PLACE, NUL
+
 Rows = Sequence[Sequence[Any]]
 
 
@@ -84,4 +86,10 @@ def _records(table: Table) -> str:
 
 
 def _as_json(columns: Sequence[str], rows: Rows) -> str:
-    return orjson.dumps([dict(zip(columns, row, strict=True)) for row in rows]).decode()
+    told = [dict(zip(columns, map(_as_record, row), strict=True)) for row in rows]
+    return orjson.dumps(told).decode()
+
+
+def _as_record(value: Any) -> Any:
+    """As PostgreSQL can hold it; see AnyText."""
+    return value.replace(NUL, IN_ITS_PLACE) if value.__class__ is str and NUL in value else value

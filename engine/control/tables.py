@@ -3,8 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Dialect, Index, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+NUL, IN_ITS_PLACE = "\0", "\ufdd0"  # which is no character, so that no text has it
+
+
+class AnyText(TypeDecorator[str]):
+    """Text from outside, such as a segment's name: PostgreSQL alone cannot hold a NUL."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value.replace(NUL, IN_ITS_PLACE) if value and dialect.name == "postgresql" else value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return value.replace(IN_ITS_PLACE, NUL) if value and dialect.name == "postgresql" else value
 
 
 class Table(DeclarativeBase):
