@@ -1,13 +1,17 @@
 """The only place where pages read rules and alerts, and rehearse rules."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
+import polars as pl
 import streamlit as st
 
-from engine.desk import alerts, rules
-from engine.desk.alerts import AlertView, RuleAlerts, SilenceView, Span, Story, Telling
-from engine.desk.rules import KindOfRule, RuleVersion, RuleView
+from engine.desk import alerts, rehearsals, rules
+from engine.desk.alerts import AlertView, Entry, RuleAlerts, SilenceView, Span, Story, Telling
+from engine.desk.rehearsals import Behind, Rehearsed, Suggestion
+from engine.desk.rules import KindOfRule, Rule, RuleVersion, RuleView
+from metrics import read
 from pages.parts import numbers
 
 
@@ -73,3 +77,56 @@ def timeline(start: datetime, end: datetime) -> list[Span]:
 def silences(since: datetime) -> list[SilenceView]:
     """The silences that had not ended by an instant, those that end last first."""
     return alerts.silences_known(numbers.settings(), since=since)
+
+
+def checked(given: Mapping[str, Any]) -> Rule:
+    """A rule as a form gave it, if it can be judged here."""
+    return rules.checked(numbers.settings(), given)
+
+
+def trail(rule_id: int) -> list[Entry]:
+    """Who did what with a rule, the newest first."""
+    return alerts.audit(numbers.settings(), f"rule:{rule_id}")
+
+
+def has_history() -> bool:
+    """Whether anything can be rehearsed yet."""
+    return rehearsals.has_history(numbers.settings())
+
+
+def rehearsed(rule: Rule, start: date | None = None) -> Rehearsed:
+    """What a rule would have done; some milliseconds, so it is not kept."""
+    return rehearsals.rehearse(numbers.settings(), rule, start)
+
+
+@st.cache_resource(max_entries=numbers.WARM, show_spinner=False, hash_funcs={Rule: Rule.model_dump_json})
+def suggestion(edition: str, rule: Rule, messages_a_month: float) -> Suggestion | None:
+    """A threshold that would have sent about so many messages."""
+    return rehearsals.suggest(numbers.settings(), rule, messages_a_month)
+
+
+def export() -> str:
+    return rules.export_rules(numbers.settings())
+
+
+@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+def trend(alert_id: int, beat: int) -> pl.DataFrame:
+    """The last periods of an alert's figure, as they were known at a pulse."""
+    del beat
+    return rehearsals.trend(numbers.settings(), alert_id)
+
+
+@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+def behind(edition: str, alert_id: int, period_start: date | None) -> Behind | None:
+    """The accounts behind the figure of a period."""
+    del period_start  # what it is asked for is the newest that moved or worsened the alert
+    return rehearsals.behind(numbers.settings(), edition, alert_id)
+
+
+@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+def accounts_behind(edition: str, alert_id: int, period_start: date | None, most: int) -> pl.DataFrame:
+    """Those accounts with all that is known of them, the ones that pay most first."""
+    found = behind(edition, alert_id, period_start)
+    where = found.where if found else read.AccountFilter(account_id="")
+    rows = read.accounts(numbers.settings(), edition, where=where, limit=numbers.EVERY)
+    return rows.sort(pl.col("mrr"), pl.col("account_id"), descending=[True, False]).head(most)
