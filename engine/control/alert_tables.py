@@ -61,6 +61,9 @@ class AlertRow(Table):
     __table_args__ = (
         UniqueConstraint("rule_id", "segment", name="alerts_of_a_rule"),
         Index("alerts_by_status", "status", "rule_id"),
+        Index("alerts_by_telling", "rule_id", "told_at"),
+        Index("alerts_by_hold", "is_held"),
+        Index("alerts_by_snooze", "snoozed_until"),
     )
 
     alert_id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from engine.alerts.lifecycle import Status
@@ -100,17 +100,24 @@ def firing_to_look_at(
     Args:
         repeating: the rules that are told again; `told_before`: by then at the latest, for one to be due.
     """
-    is_free = or_(ALERTS.c.snoozed_until.is_(None), ALERTS.c.snoozed_until <= now)
-    is_untold = or_(ALERTS.c.told_at.is_(None), ALERTS.c.told_at < ALERTS.c.snoozed_until)
-    causes: list[ColumnElement[bool]] = [
-        ALERTS.c.is_held.is_(True),
-        and_(ALERTS.c.snoozed_until <= now, is_untold),
+    causes: list[tuple[ColumnElement[bool], ...]] = [
+        (ALERTS.c.is_held.is_(True),),
+        (ALERTS.c.snoozed_until <= now,),
     ]
     if told_before is not None:
-        is_due = and_(ALERTS.c.told_at <= told_before, ALERTS.c.acknowledged_at.is_(None))
-        causes.append(and_(is_due, ALERTS.c.rule_id.in_(list(repeating))))
-    asked = select(*COLUMNS).where(ALERTS.c.status == "firing", is_free, or_(*causes))
-    return [AlertState(*row) for row in session.execute(asked.order_by(ALERTS.c.alert_id))]
+        is_unseen = ALERTS.c.acknowledged_at.is_(None)
+        causes.append((ALERTS.c.rule_id.in_(list(repeating)), ALERTS.c.told_at <= told_before, is_unseen))
+    # One question each, for the sake of their indexes: a look costs what it finds, however many alerts fire.
+    found = {
+        row.alert_id: AlertState(*row)
+        for cause in causes
+        for row in session.execute(select(*COLUMNS).where(*cause))
+    }
+    return [found[key] for key in sorted(found) if _is_free(found[key], now)]
+
+
+def _is_free(state: AlertState, now: datetime) -> bool:
+    return state.status == "firing" and (state.snoozed_until is None or state.snoozed_until <= now)
 
 
 def wake(session: Session, alert_ids: Sequence[int]) -> None:

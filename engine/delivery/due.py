@@ -49,7 +49,7 @@ def _what(state: AlertState, repeat_hours: float | None, now: datetime) -> What 
     """What there is to tell of a firing alert that nothing holds back."""
     if state.told_at is None:
         return "firing"
-    if state.snoozed_until is not None and state.snoozed_until <= now:
+    if state.snoozed_until is not None and state.snoozed_until > state.told_at:
         return "repeat"
     if state.is_held:
         return "worse"

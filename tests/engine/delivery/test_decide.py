@@ -81,8 +81,15 @@ def test_what_is_critical_goes_out_in_quiet_hours() -> None:
 
 @pytest.mark.parametrize(
     ("grain", "days", "is_told"),
-    [("day", 3, True), ("day", 3.01, False), ("week", 14, True), ("week", 14.1, False), ("month", 61, True), ("month", 63, False)],
-)  # fmt: skip
+    [
+        ("day", 3, True),
+        ("day", 3.01, False),
+        ("week", 14, True),
+        ("week", 14.1, False),
+        ("month", 61, True),
+        ("month", 63, False),
+    ],
+)
 def test_what_is_over_is_told_of_for_three_days_or_two_periods(
     grain: str, days: float, is_told: bool
 ) -> None:

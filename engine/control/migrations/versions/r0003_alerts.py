@@ -69,6 +69,9 @@ def alerts() -> None:
         sa.UniqueConstraint("rule_id", "segment", name="alerts_of_a_rule"),
     )
     op.create_index("alerts_by_status", "alerts", ["status", "rule_id"])
+    op.create_index("alerts_by_telling", "alerts", ["rule_id", "told_at"])
+    op.create_index("alerts_by_hold", "alerts", ["is_held"])
+    op.create_index("alerts_by_snooze", "alerts", ["snoozed_until"])
     op.create_table(
         "transitions",
         sa.Column("transition_id", sa.Integer, primary_key=True),
