@@ -212,7 +212,16 @@ class Duty:
         self.fresh = self.fresh.with_refresh(clock.steady(), took, of_the_past)
         state.refreshed(self.control, result["edition"], self.now(), result["seconds"])
         self.clear_trouble("refresh")
+        self.note_alerts(result.get("alerts_problem"))
         say("published an edition", level=logging.DEBUG, action="refresh", seconds=result["seconds"])
+
+    def note_alerts(self, problem: str | None) -> None:
+        """Whether the rules were judged; the edition is out all the same."""
+        if problem:
+            self.troubles["alerts"] = problem
+            self.tell_troubles(problem)
+        else:
+            self.clear_trouble("alerts")
 
     def note_trouble(self, action: str, fault: Exception) -> None:
         sentence = str(fault) if isinstance(fault, HoldfastError) else in_a_sentence(action, fault)

@@ -42,6 +42,8 @@ def tell_edition(result: dict[str, Any]) -> None:
     tell(" · ".join(parts))
     for problem in result["left_out"]:
         warn(problem)
+    if result.get("alerts_problem"):
+        warn(result["alerts_problem"])
 
 
 @contextmanager

@@ -66,9 +66,13 @@ class History:
         if changed:
             fresh = self._fresh(edition, counts)
             if not fresh.is_empty():
-                self._write(self._dressed(fresh, as_of, stale))
+                self.add(fresh, as_of, stale)
             self._looked_at |= changed
         return self.newest_batch
+
+    def add(self, fresh: pl.DataFrame, as_of: datetime, stale: Collection[str] = ()) -> None:
+        """Write down figures that are complete at an instant and were not before, as one batch."""
+        self._write(self._dressed(fresh, as_of, stale))
 
     def figures(
         self,

@@ -89,6 +89,12 @@ def nowhere(panel: Panel) -> Numbers:
     return np.full(panel.value.shape, np.nan)
 
 
+def unjudged(panel: Panel) -> Judgement:
+    """A judgement that says nothing of any cell."""
+    nothing = np.full(panel.value.shape, Verdict.INCONCLUSIVE, np.int8)
+    return Judgement(nothing, nowhere(panel), nowhere(panel), nowhere(panel), np.zeros(panel.value.shape))
+
+
 def enough(panel: Panel, minimum_n: float | None) -> Flags:
     """Cells that can be judged: a value, a source that was not late, and a denominator of `minimum_n`."""
     judged: Flags = panel.is_known & ~panel.is_stale & ~np.isnan(panel.value)

@@ -123,13 +123,12 @@ class Stage:
 
         It begins quiet. What lies before `start` is no more than the past that the rule compares with.
         """
-        params, kind = rule.read_params, rule.of_kind
         panel = self.panel(rule.metric, rule.grain, rule.dimension, rule.segment)
         stop = sum(1 for day in panel.starts if end is None or day <= end)
         first = sum(1 for day in panel.starts[:stop] if start is not None and day < start)
-        reach = max(0, first - kind.lookback(params))
+        reach = max(0, first - rule.of_kind.lookback(rule.read_params))
         judged = panel[reach:stop]
-        judgement = kind.judge(params, judged)
+        judgement = rule.judge(judged)
         courses = advance(judged, judgement, rule.policy, {}, first=first - reach)
         return Rehearsal(rule, judged, judgement, tuple(courses))
 

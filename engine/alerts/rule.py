@@ -9,6 +9,7 @@ from data.calendar import Grain
 from data.errors import BadInput
 from engine.alerts.kinds import Kind, kind
 from engine.alerts.lifecycle import Policy
+from engine.alerts.panel import Judgement, Panel, unjudged
 from engine.alerts.params import Params
 
 Severity = Literal["info", "warning", "critical"]
@@ -34,7 +35,10 @@ class Rule(BaseModel):
     owner: str = Field("", max_length=200, description="Who looks after the rule")
     about: str = Field("", max_length=2000, description="What to do when it fires")
     repeat_hours: float | None = Field(
-        None, gt=0, le=24 * 90, description="Hours after which a firing alert is told again; unless given, never"
+        None,
+        gt=0,
+        le=24 * 90,
+        description="Hours after which a firing alert is told again; unless given, never",
     )
 
     @property
@@ -44,6 +48,10 @@ class Rule(BaseModel):
     @property
     def read_params(self) -> Params:
         return self.of_kind.read(self.params)
+
+    def judge(self, panel: Panel) -> Judgement:
+        """What the rule says of every cell."""
+        return self.of_kind.judge(self.read_params, panel) if panel.value.size else unjudged(panel)
 
     @property
     def policy(self) -> Policy:

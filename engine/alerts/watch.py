@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -19,7 +19,6 @@ from engine.control.moves import Standing, StoredRule
 from engine.control.store import Control
 from engine.delivery import Happening, tell
 from metrics import read
-from metrics.read import EditionInfo
 
 Series = tuple[str, str, str]  # metric, grain, dimension
 Stored = Mapping[int, Mapping[str, Standing]]
@@ -33,6 +32,15 @@ class Attended:
     rules: int = 0
     moves: int = 0
     told: int = 0
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An edition, the instant it is of, and what the clock says."""
+
+    edition: str
+    as_of: datetime
+    now: datetime
 
 
 class Watch:
@@ -52,21 +60,38 @@ class Watch:
         info = read.edition(self.settings, edition)
         silent = late_sources(self.settings, edition, self.read_until(info.as_of))
         stale = stale_metrics(self.settings, edition, silent)
-        batch = self.stage.history.record(edition, info.as_of, stale)
-        with self.control.begin() as session:
+        self.stage.history.record(edition, info.as_of, stale)
+        return self.judge(Moment(edition, info.as_of, now), silent)
+
+    def judge(self, at: Moment, silent: Mapping[str, datetime]) -> Attended:
+        """Step the alerts through what the history gained, and tell of it, all or nothing.
+
+        Args:
+            silent: the sources that are late, and when each delivered last.
+        """
+        batch = self.stage.history.newest_batch
+        if not self.stirs(batch, silent):
+            return Attended(batch)
+        with self.control.change() as session:
             due, by_clock = self.due(session, batch)
-            if not due and not by_clock:
-                return Attended(batch)
             stored = by_rule(moves.load_alerts(session, [rule.rule_id for rule in (*due, *by_clock)]))
             outcomes = [
-                late.outcome(rule, silent, stored.get(rule.rule_id, {}), info.as_of) for rule in by_clock
+                late.outcome(rule, silent, stored.get(rule.rule_id, {}), at.as_of) for rule in by_clock
             ]
-            outcomes += Judge(self.stage, batch, info.as_of).outcomes(due, stored)
-            told = self.write(session, outcomes, info)
+            outcomes += Judge(self.stage, batch, at.as_of).outcomes(due, stored)
+            told = write(session, outcomes, at)
             moves.write_judged(session, [judged(rule, batch) for rule in due])
-            look = Looker(self.settings, edition, self.stage)
-            tell(session, told, now=now, settings=self.settings, look=look)
+            look = Looker(self.settings, at.edition, self.stage)
+            tell(session, told, now=at.now, settings=self.settings, look=look)
         return Attended(batch, len(due), sum(len(one.transitions) for one in outcomes), len(told))
+
+    def stirs(self, batch: int, silent: Mapping[str, datetime]) -> bool:
+        """Whether there is anything to judge; most editions complete nothing, and take no lock."""
+        with self.control.begin() as session:
+            due, by_clock = self.due(session, batch)
+            if due or (by_clock and silent):
+                return True
+            return bool(moves.load_alerts(session, [rule.rule_id for rule in by_clock], at_rest=False))
 
     def due(self, session: Any, batch: int) -> tuple[list[StoredRule], list[StoredRule]]:
         """The rules for which there is something new, and those that go by the clock."""
@@ -79,22 +104,21 @@ class Watch:
         waiting_since = state.read(self.control).backlog_oldest_at
         return min(as_of, waiting_since) if waiting_since else as_of
 
-    def write(self, session: Any, outcomes: Sequence[Outcome], info: EditionInfo) -> list[Happening]:
-        """Store where alerts stand and how they came there; what is to be told of it."""
-        standings = [standing for outcome in outcomes for standing in outcome.standings]
-        transitions = [move for outcome in outcomes for move in outcome.transitions]
-        if not standings:
-            return []
-        written = moves.write_moves(
-            session, standings, transitions, recorded_at=info.as_of, edition=info.edition
-        )
-        found: list[Happening] = []
-        first = 0
-        for outcome in outcomes:
-            ids = written.transition_ids[first : first + len(outcome.transitions)]
-            found += happenings(outcome, written.alert_ids, ids)
-            first += len(outcome.transitions)
-        return found
+
+def write(session: Any, outcomes: Sequence[Outcome], at: Moment) -> list[Happening]:
+    """Store where alerts stand and how they came there; what is to be told of it."""
+    standings = [standing for outcome in outcomes for standing in outcome.standings]
+    transitions = [move for outcome in outcomes for move in outcome.transitions]
+    if not standings:
+        return []
+    written = moves.write_moves(session, standings, transitions, recorded_at=at.as_of, edition=at.edition)
+    found: list[Happening] = []
+    first = 0
+    for outcome in outcomes:
+        ids = written.transition_ids[first : first + len(outcome.transitions)]
+        found += happenings(outcome, written.alert_ids, ids)
+        first += len(outcome.transitions)
+    return found
 
 
 def judged(rule: StoredRule, batch: int) -> StoredRule:
@@ -144,8 +168,7 @@ class Judge:
         if comes_late(figures, rule.judged_batch):
             return reconciled(rule, self.whole(rule), stored, reason="history_filled", at=self.as_of)
         panel = self.panel(rule, figures)
-        seen = Seen(panel, rule.rule.of_kind.judge(rule.rule.read_params, panel))
-        return goes_on(rule, seen, stored, self.stage.panels.mask(panel, rows))
+        return goes_on(rule, Seen(panel, rule.rule.judge(panel)), stored, self.stage.panels.mask(panel, rows))
 
     def whole(self, rule: StoredRule) -> Seen:
         rehearsed = self.stage.rehearse(rule.rule)
@@ -163,17 +186,11 @@ class Judge:
     def known(self, rule: StoredRule, rows: pl.DataFrame) -> pl.DataFrame:
         """The new figures with as much of their past as the rule compares them with."""
         of = rule.rule
-        first, last = bounds(rows)
-        start = self.stage.panels.before(first, of.grain, of.of_kind.lookback(of.read_params))
-        key = (of.metric, of.grain, of.dimension, of.segment, start, last)
+        start = self.stage.panels.before(bounds(rows)[0], of.grain, of.of_kind.lookback(of.read_params))
+        key = (of.metric, of.grain, of.dimension, of.segment, start)
         if key not in self.figures:
             self.figures[key] = self.stage.history.figures(
-                of.metric,
-                of.grain,
-                of.dimension,
-                segment=of.segment,
-                start=start,
-                end=last + timedelta(days=1),
+                of.metric, of.grain, of.dimension, segment=of.segment, start=start
             )
         return self.figures[key]
 

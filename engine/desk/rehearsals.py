@@ -81,7 +81,7 @@ def suggest(settings: Settings, rule: Rule, messages_a_month: float) -> Suggesti
 
 
 def trend(settings: Settings, alert_id: int, periods: int = 60) -> pl.DataFrame:
-    """The last periods of an alert's figure: period_start, value, low, high, is_firing; empty for late sources."""
+    """The last periods of an alert's figure, with the bounds; nothing for late sources."""
     rule, segment = _place(settings, alert_id)
     points = () if rule.kind == BY_CLOCK else trend_of(stage_of(settings).rehearse(rule), segment, periods)
     return frames.points(points)

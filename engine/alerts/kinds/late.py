@@ -1,11 +1,8 @@
 """A source that is silent for longer than it ever is; judged by the clock, not over the metrics' history."""
 
-import numpy as np
-
 from engine.alerts import params
 from engine.alerts.kinds import Write
-from engine.alerts.lifecycle import Verdict
-from engine.alerts.panel import Judgement, Panel, nowhere
+from engine.alerts.panel import Judgement, Panel, unjudged
 
 TITLE = "Late source"
 ABOUT = "Fires when a source is late, and holds back the alerts of all that is made of what it brings."
@@ -25,5 +22,4 @@ def says(params: Params, write: Write) -> str:  # noqa: ARG001
 
 def judge(params: Params, panel: Panel) -> Judgement:  # noqa: ARG001
     """Nothing: when a source was late is known when it happens, and not afterwards."""
-    nothing = np.full(panel.value.shape, Verdict.INCONCLUSIVE, np.int8)
-    return Judgement(nothing, nowhere(panel), nowhere(panel), nowhere(panel), np.zeros(panel.value.shape))
+    return unjudged(panel)
