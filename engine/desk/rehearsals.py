@@ -25,6 +25,7 @@ __all__ = [
     "Rehearsed",
     "Suggestion",
     "Worth",
+    "batch",
     "behind",
     "has_history",
     "rehearse",
@@ -56,6 +57,11 @@ class Rehearsed:
 def has_history(settings: Settings) -> bool:
     """Whether anything can be rehearsed yet."""
     return stage_of(settings).history.newest_batch > 0
+
+
+def batch(settings: Settings) -> int:
+    """A number that grows whenever the history does; 0 before there is any."""
+    return stage_of(settings).history.newest_batch
 
 
 def rehearse(settings: Settings, rule: Rule, start: date | None = None, end: date | None = None) -> Rehearsed:

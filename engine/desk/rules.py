@@ -43,6 +43,7 @@ __all__ = [
     "metrics",
     "needs_reason",
     "pause_rule",
+    "read_rules",
     "remove_rule",
     "restore_rule",
     "rule",
@@ -161,6 +162,15 @@ def remove_rule(settings: Settings, rule_id: int, *, who: str, reason: str = "")
 def export_rules(settings: Settings) -> str:
     """All rules as TOML, for those who keep them in git."""
     return text_of([view.rule for view in rules(settings)])
+
+
+def read_rules(settings: Settings, text: str, *, place: str) -> list[Rule]:
+    """The rules of a file as TOML, before anything is done with them; `place` is what it is called.
+
+    Raises:
+        BadInput: the sentences name each rule that cannot be read, its key, and what is allowed.
+    """
+    return read_text(text, settings, place)
 
 
 def import_rules(settings: Settings, text: str, *, place: str, who: str) -> Imported:
