@@ -15,6 +15,7 @@ from engine.alerts.rule import Rule
 
 TABLE = "rule"
 ALWAYS = ("name", "metric", "grain", "dimension", "segment", "kind", "params", "severity", "channels")
+EXACT = 2.0**53  # up to which every whole number is a float
 MOST_TOLD = 10  # faults of one file
 
 
@@ -41,6 +42,8 @@ def literal(value: Any) -> str:
         return f"{{ {pairs} }}" if pairs else "{}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(literal, value))}]"
+    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
+        value = int(value)  # it is read as the kind has it, and 30 is how people write it
     return tomli_w.dumps({"value": value}).removeprefix("value = ").removesuffix("\n")
 
 
@@ -69,7 +72,8 @@ def read_text(text: str, settings: Settings, place: str) -> list[Rule]:
         try:
             found.append(home.fitted(table))
         except BadInput as bad:
-            faults.append(str(bad) if table.get("name") else f"Rule number {number}: {bad}")
+            named = isinstance(table.get("name"), str) and table["name"]
+            faults.append(str(bad) if named else f"Rule number {number}: {str(bad).removeprefix('A rule: ')}")
     twice = [name for name, count in Counter(rule.name for rule in found).items() if count > 1]
     faults += [f"Rule {name!r} is there more than once." for name in twice]
     if faults:
