@@ -44,8 +44,8 @@ def of_count(count: Numbers) -> Numbers:
 def of_rate(share: Numbers, tries: Numbers) -> Numbers:
     """The standard deviation of a rate of so many tries around what is expected (binomial); never 0."""
     drawn = inward(share, tries)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread: Numbers = np.sqrt(drawn * (1 - drawn) / tries)
+    with np.errstate(invalid="ignore"):  # what is no rate at all comes to NaN
+        spread: Numbers = np.sqrt(drawn * (1 - drawn) / np.where(tries > 0, tries, np.nan))
     return spread
 
 

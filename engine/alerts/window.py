@@ -64,7 +64,7 @@ def known(values: Numbers) -> Numbers:
 def total(values: Numbers) -> Numbers:
     """The sum along the first axis of what is not NaN."""
     filled = np.where(np.isnan(values), 0.0, values)
-    if filled[0].size == 1:  # NumPy would add up a single line in another order than many
+    if len(filled) and filled[0].size == 1:  # NumPy would add up a single line in another order than many
         line: Numbers = np.add.accumulate(filled, axis=0)[-1]
         return line
     lines: Numbers = np.add.reduce(filled, axis=0)
@@ -87,6 +87,8 @@ def pooled(numerators: Numbers, denominators: Numbers) -> Numbers:
 
 def median(values: Numbers) -> Numbers:
     """The median along the first axis of what is not NaN; NaN where nothing is."""
+    if not values.size:
+        return np.full(values.shape[1:], np.nan)
     lines = values.reshape(len(values), -1)
     ordered = np.sort(lines, axis=0)  # NaN comes last
     if not np.isnan(ordered[-1]).any():
