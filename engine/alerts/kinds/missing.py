@@ -31,7 +31,8 @@ def lookback(params: Params) -> int:
 
 
 def says(params: Params, write: Write) -> str:
-    return "has no value" if params.at_least is None else f"has no value or is under {write(params.at_least)}"
+    least = "counts 0" if params.at_least is None else f"is under {write(params.at_least)}"
+    return f"has no value or {least}"
 
 
 def judge(params: Params, panel: Panel) -> Judgement:

@@ -38,7 +38,7 @@ BEGINS: tuple[Outcome, ...] = (
 HELD: Outcome = ("firing", "held")
 CALMED: Outcome = ("quiet", "calmed")
 ENDS: Outcome = ("resolved", "recovered")
-# What each life comes to: on a breach and on a recovery, by policy; on what lies between, whatever the policy.
+# What each life comes to: on a breach and on a recovery, by policy; on what lies between, for all.
 BREACHES: dict[Life, tuple[Outcome, ...]] = {
     QUIET: BEGINS,
     PENDING: (HELD, HELD, STAYS["pending"], HELD, HELD),

@@ -78,8 +78,6 @@ def test_it_tells_how_much_usually_comes() -> None:
 
 
 def test_it_says_what_it_watches() -> None:
-    assert MISSING.says(SHIPPED, str) == "has no value"
-    assert (
-        MISSING.says(MISSING.read({"at_least": 5}), lambda value: f"{value:g}")
-        == "has no value or is under 5"
-    )
+    assert MISSING.says(SHIPPED, str) == "has no value or counts 0"
+    told = MISSING.read({"at_least": 5})
+    assert MISSING.says(told, lambda value: f"{value:g}") == "has no value or is under 5"
