@@ -89,9 +89,22 @@ def trail(rule_id: int) -> list[Entry]:
     return alerts.audit(numbers.settings(), f"rule:{rule_id}")
 
 
-def has_history() -> bool:
-    """Whether anything can be rehearsed yet."""
-    return rehearsals.has_history(numbers.settings())
+def batch() -> int:
+    """A number that grows with the history; 0 before there is any."""
+    return rehearsals.batch(numbers.settings())
+
+
+def read_file(text: str, place: str) -> list[Rule]:
+    """The rules of a file, before anything is done with them."""
+    return rules.read_rules(numbers.settings(), text, place=place)
+
+
+@st.cache_resource(max_entries=numbers.WARM, show_spinner=False, hash_funcs={Rule: Rule.model_dump_json})
+def is_open(batch: int, rule: Rule) -> bool:  # noqa: ARG001 (the history that it is true of)
+    """Whether the newest figures of a rule could not be judged, in any segment."""
+    trend = rehearsed(rule).trend
+    newest = trend.filter(pl.col("period_start") == pl.col("period_start").max())
+    return bool((newest["verdict"] == "inconclusive").all())
 
 
 def rehearsed(rule: Rule, start: date | None = None) -> Rehearsed:
@@ -100,8 +113,8 @@ def rehearsed(rule: Rule, start: date | None = None) -> Rehearsed:
 
 
 @st.cache_resource(max_entries=numbers.WARM, show_spinner=False, hash_funcs={Rule: Rule.model_dump_json})
-def suggestion(edition: str, rule: Rule, messages_a_month: float) -> Suggestion | None:
-    """A threshold that would have sent about so many messages."""
+def suggestion(batch: int, rule: Rule, messages_a_month: float) -> Suggestion | None:  # noqa: ARG001
+    """A threshold that would have sent about so many messages, by the history up to a batch."""
     return rehearsals.suggest(numbers.settings(), rule, messages_a_month)
 
 
@@ -130,3 +143,12 @@ def accounts_behind(edition: str, alert_id: int, period_start: date | None, most
     where = found.where if found else read.AccountFilter(account_id="")
     rows = read.accounts(numbers.settings(), edition, where=where, limit=numbers.EVERY)
     return rows.sort(pl.col("mrr"), pl.col("account_id"), descending=[True, False]).head(most)
+
+
+def rule(rule_id: int) -> RuleView:
+    return rules.rule(numbers.settings(), rule_id)
+
+
+def channel_names() -> list[str]:
+    """The channels that rules can name."""
+    return []

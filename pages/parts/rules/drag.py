@@ -1,0 +1,84 @@
+"""The threshold's slider: the page follows while it is dragged (Streamlit's own tells when it is let go)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil, floor, isfinite, log10
+from pathlib import Path
+
+import streamlit as st
+
+from pages.parts.rules.units import Scale
+
+HERE = Path(__file__).parent
+HTML = """
+<div class="drag"><input type="range">
+<div class="ends"><span class="least"></span><output></output><span class="most"></span></div></div>
+"""
+STOPS = 120  # places at which the slider can stand, about
+
+_component = st.components.v2.component(
+    "holdfast_drag",
+    html=HTML,
+    css=(HERE / "drag.css").read_text(encoding="utf-8"),
+    js=(HERE / "drag.js").read_text(encoding="utf-8"),
+)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """From where to where it goes and by how much, in what its field shows."""
+
+    least: float
+    most: float
+    step: float
+
+
+def reach(low: float, high: float) -> Reach:
+    """A round range around two figures, and a round step through it.
+
+    A figure outside is never hidden: the field beside it says what the threshold is.
+    """
+    if not (isfinite(low) and isfinite(high)):
+        low, high = 0.0, 1.0
+    wide = high - low or abs(high) or 1.0
+    step = round_down(wide / STOPS)
+    least, most = floor(low / step) * step, ceil(high / step) * step
+    return Reach(tidy(least), tidy(max(most, least + step)), step)
+
+
+def round_down(number: float) -> float:
+    """The next smaller of 1, 2 and 5 times a power of ten."""
+    power = 10.0 ** floor(log10(number))
+    return tidy(power * next(first for first in (5, 2, 1) if first * power <= number * (1 + 1e-9)))
+
+
+def tidy(number: float) -> float:
+    return float(f"{number:.12g}")
+
+
+def draw(
+    key: str, value: float, within: Reach, scale: Scale, moved: Callable[[float], None], *, label: str
+) -> None:
+    """Draw it; `moved` is told where it stands, before the rerun."""
+
+    def told() -> None:
+        found = st.session_state[key].moved
+        if found is not None:
+            moved(float(found))
+
+    digits = max(0, -floor(log10(within.step))) if within.step < 1 else 0
+    _component(
+        key=key,
+        data={
+            "label": label,
+            "value": value,
+            "least": within.least,
+            "most": within.most,
+            "step": within.step,
+            "sign": scale.sign,
+            "digits": digits,
+            "disabled": False,
+            "ends": [f"{end:,.{digits}f}" for end in (within.least, within.most)],
+        },
+        on_moved_change=told,
+    )

@@ -1,0 +1,231 @@
+"""One rule: its sentence, whom it tells, what it would have done, what it was before."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from data.errors import HoldfastError
+from engine.desk.rules import Rule, RuleView
+from pages.parts import alarms, cards, numbers, words
+from pages.parts.rules import (
+    actions,
+    beginning,
+    choice,
+    drafts,
+    drag,
+    form,
+    history,
+    listing,
+    rehearsing,
+    saving,
+    state,
+    suggesting,
+    telling,
+    wrong,
+)
+from pages.parts.rules.drafts import Draft
+from pages.parts.rules.fields import Slots
+from pages.parts.rules.form import Filled, Threshold
+from pages.parts.rules.rehearsing import Rehearsal
+
+TABS = ("Rule", "History")
+UNNAMED = "(no name yet)"
+STOPPED = "The engine does not run: what you save is judged once it runs again."
+START: Mapping[str, Any] = {
+    "name": "",
+    "metric": "activation_rate",
+    "grain": "week",
+    "dimension": "all",
+    "segment": None,
+    "kind": "limit",
+    "params": {},
+    "severity": "warning",
+    "channels": [],
+    "owner": "",
+    "about": "",
+    "repeat_hours": None,
+}
+
+
+@st.fragment(key="rules_editor")
+def draw(place: str) -> None:
+    """The editor of a rule, or of a new one; what is typed into it reruns nothing else."""
+    try:
+        view = None if place == choice.NEW else alarms.rule(int(place))
+    except HoldfastError as gone:
+        lost(place, str(gone))
+        return
+    if view is None:
+        with cards.panel(
+            "rules_editor", "New rule", "It is judged from the next edition on, once it is saved"
+        ):
+            edit(drafts.of_new(start()), None)
+        return
+    rule_tab, history_tab = st.tabs(TABS, key="rules_tab", bind="query-params")
+    if rule_tab.open:
+        with rule_tab, st.container(key="panel_rules_editor", gap="small"):
+            edit(drafts.of_rule(view), view)
+    if history_tab.open:
+        with history_tab:
+            history.draw(view)
+
+
+def start() -> dict[str, Any]:
+    """What a new rule begins with."""
+    return {**START, "params": {"below": beginning.bound(START, "below")}}
+
+
+def lost(place: str, sentence: str) -> None:
+    """The rule was removed, or cannot be read; what was typed stays."""
+    with cards.panel("rules_editor", "This rule cannot be opened"):
+        wrong.say(sentence)
+        draft = drafts.drafts().get(place)
+        if draft and draft.is_changed:
+            st.button("Make a new rule of my edits", key="rules_rescue", on_click=rescue, args=(draft,))
+
+
+def rescue(draft: Draft) -> None:
+    drafts.keep(Draft(choice.NEW, 0, START, draft.given, drafts.next_turn()))
+    drafts.put_away(draft.place)
+    choice.show(choice.NEW)
+
+
+def edit(draft: Draft, view: RuleView | None) -> None:
+    top = st.container(gap="small", key="rules_top")
+    filled = form.draw(draft)
+    slider = st.container(key="rules_slider")
+    rehearsal_place = st.container(gap="small", key="rules_rehearsal")
+    with st.expander("Whom it tells, and what to do", expanded=draft.is_new, key="rules_telling_box"):
+        given = {**filled.given, **telling.draw(draft, filled.slots)}
+    with top:
+        name = head(draft, view, filled.slots)
+    draft = drafts.keep(draft.filled({**given, "name": name}))
+    rule = checked(draft, filled.slots)
+    base = view.rule if view and view.version == draft.version else base_of(draft)
+    found = None
+    with rehearsal_place:
+        if rule is not None:
+            found = rehearsing.attempt(rule, base)
+            rehearsing.draw(draft, found, rule)
+            propose(draft, rule, filled.threshold, found)
+    with top:
+        buttons(draft, view, rule, base, found)
+    # Drawn last: the slider tells its next value once it sees that all of this stands.
+    with slider:
+        drag_threshold(draft, filled, found)
+
+
+def head(draft: Draft, view: RuleView | None, slots: Slots) -> str:
+    """What the rule is called, how it stands, who had it last; what is wrong stands under the name."""
+    actions.refused()
+    if view is not None:
+        saving.news(draft, view)
+    name = telling.text(
+        draft, "name", "Name", 80, label_visibility="collapsed", placeholder="What is this rule called?"
+    )
+    slots.under("name")
+    if view is not None:
+        st.html(f'<p class="hf-rule-line">{state.mark(listing.standing_of(view))}{escape(made(view))}</p>')
+    if not numbers.engine().alive:
+        wrong.say(STOPPED)
+    return name
+
+
+def made(view: RuleView) -> str:
+    zone = numbers.settings().timezone
+    return f"version {view.version} · {view.changed_by}, {words.moment(view.changed_at, zone)}"
+
+
+def checked(draft: Draft, slots: Slots) -> Rule | None:
+    """The rule that the fields make, if it can be judged; what is wrong stands beside its field."""
+    try:
+        return alarms.checked({**draft.given, "name": draft.given["name"] or UNNAMED})
+    except HoldfastError as refused:
+        said = wrong.bare(str(refused))
+        if not slots.say(said, wrong.say):
+            wrong.say(said)
+        return None
+
+
+def base_of(draft: Draft) -> Rule | None:
+    """The version that the draft began from."""
+    return None if draft.is_new else Rule(**draft.base)
+
+
+def buttons(
+    draft: Draft, view: RuleView | None, rule: Rule | None, base: Rule | None, found: Rehearsal | None
+) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="rules_buttons"):
+        is_named = bool(draft.given["name"])
+        if st.button(
+            "Save …",
+            type="primary",
+            icon=":material/save:",
+            key="rules_save",
+            disabled=rule is None or not is_named or not draft.is_changed,
+            help=None if is_named else "Give it a name first",
+        ):
+            assert rule is not None
+            both = (found.now, found.saved) if found else (None, None)
+            saving.open_dialog(draft, rule, base, both)
+        st.button(
+            "Discard",
+            icon=":material/undo:",
+            key="rules_discard",
+            on_click=discard,
+            args=(draft,),
+            disabled=not draft.is_changed,
+            help="Put your edits away",
+        )
+        if view is not None:
+            actions.draw(view)
+
+
+def discard(draft: Draft) -> None:
+    drafts.put_away(draft.place)
+    if draft.is_new:
+        choice.show(choice.NONE)
+
+
+def propose(draft: Draft, rule: Rule, threshold: Threshold | None, found: Rehearsal | None) -> None:
+    if found is not None and threshold is not None:
+        suggesting.draw(draft, rule, threshold)
+
+
+def drag_threshold(draft: Draft, filled: Filled, found: Rehearsal | None) -> None:
+    """The slider under the sentence, as far as the history reaches."""
+    threshold = filled.threshold
+    if threshold is None or threshold.value is None:
+        return
+    within = reach_of(threshold, found)
+    if within is None:
+        return
+
+    def moved(value: float) -> None:
+        st.session_state[threshold.key] = int(value) if threshold.scale.is_whole else value
+
+    shown = float(threshold.scale.shown(threshold.value) or 0.0)
+    drag.draw(
+        f"{draft.key('drag')}_{threshold.question.name}",
+        shown,
+        within,
+        threshold.scale,
+        moved,
+        label="Threshold",
+    )
+
+
+def reach_of(threshold: Threshold, found: Rehearsal | None) -> drag.Reach | None:
+    """A bound goes through the figures there were; what is no figure, through what makes sense."""
+    scale, question = threshold.scale, threshold.question
+    if question.default is None:
+        if found is None:
+            return None
+        values = found.now.trend["value"].drop_nulls()
+        return (
+            None if values.is_empty() else drag.reach(values.min() * scale.times, values.max() * scale.times)
+        )
+    usual = float(question.default) * scale.times
+    return drag.reach(usual / 20, max(usual * 3, scale.shown(threshold.value) or 0.0))

@@ -1,0 +1,131 @@
+"""The fields of an editor: each begins with what the draft holds, and says what is wrong with it."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from engine.desk import Question
+from pages.parts import words
+from pages.parts.rules.drafts import Draft
+from pages.parts.rules.units import Scale, scale_of
+
+LABELS = {
+    "periods": "Periods in a row",
+    "keep_firing": "Fires on for",
+    "minimum_n": "Least cases (n)",
+    "recover": "Recovers at",
+    "floor": "Smallest move",
+    "chance": "Beyond chance by",
+    "weeks": "Weeks of the past",
+    "minimum_points": "Least figures",
+    "against": "Held against",
+    "z": "Times its noise",
+    "short": "Newest periods",
+    "long": "Periods before",
+    "window": "Periods of the past",
+    "at_least": "At least",
+}
+NAMED = re.compile(r"[a-z_]+")
+SIGN = {"%": "%", "pp": "points", "h": "hours"}
+
+
+def seeded(draft: Draft, field: str, value: Any) -> str:
+    """The key of a field, which holds `value` until somebody changes it."""
+    key = draft.key(field)
+    st.session_state.setdefault(key, value)
+    return key
+
+
+def label_of(name: str, scale: Scale | None = None) -> str:
+    label = LABELS.get(name, words.name_of(name))
+    return f"{label}, {SIGN.get(scale.sign, scale.sign)}" if scale and scale.sign else label
+
+
+def number(draft: Draft, name: str, value: float | None, scale: Scale, **more: Any) -> float | int | None:
+    """A number as people write it: 35 for a share of 0.35."""
+    key = seeded(draft, name, scale.shown(value))
+    shown = st.number_input(
+        more.pop("label", label_of(name, scale)),
+        value=None,
+        step=1 if scale.is_whole else scale.step,
+        format="%d" if scale.is_whole else "%g",
+        key=key,
+        **more,
+    )
+    return told(scale.read(shown), value)
+
+
+def told(read: float | int | None, before: float | None) -> float | int | None:
+    """What a field says; what it was where only rounding tells the two apart."""
+    if read is None or before is None:
+        return read
+    return before if abs(read - before) <= 1e-12 * max(abs(read), abs(before)) else read
+
+
+def param(draft: Draft, question: Question, metric: str, kind: str, before: Mapping[str, Any]) -> Any:
+    """One param of a kind, as its question asks for it."""
+    value, about = before.get(question.name, question.default), question.about
+    field = f"{kind}_{question.name}"
+    if question.kind == "choice":
+        return st.selectbox(
+            label_of(question.name),
+            question.choices,
+            format_func=words.name_of,
+            key=seeded(draft, field, value),
+            help=about,
+        )
+    if question.kind == "flag":
+        return st.toggle(label_of(question.name), key=seeded(draft, field, bool(value)), help=about)
+    if question.kind == "number":
+        scale = scale_of(kind, question.name, metric, question.default)
+        return number(
+            draft,
+            f"{field}_{scale.unit}",
+            value,
+            scale,
+            label=label_of(question.name, scale),
+            help=about,
+            placeholder="not set",
+        )
+    text = st.text_input(label_of(question.name), key=seeded(draft, field, value or ""), help=about)
+    return text or None
+
+
+class Slots:
+    """A place under each field for what is wrong with it."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, Any] = {}
+
+    def under(self, name: str) -> None:
+        self.places[name] = st.empty()
+
+    def say(self, sentence: str, draw: Callable[[str], None]) -> bool:
+        """Put a sentence under the first field that it names; whether it names one."""
+        for word in NAMED.findall(sentence):
+            if word in self.places:
+                with self.places[word]:
+                    draw(sentence)
+                return True
+        return False
+
+
+def several(
+    draft: Draft,
+    questions: Sequence[Question],
+    metric: str,
+    kind: str,
+    *,
+    before: Mapping[str, Any],
+    slots: Slots,
+) -> dict[str, Any]:
+    """Fields side by side, as many as fit."""
+    found = {}
+    with st.container(horizontal=True, vertical_alignment="top", key=f"rules_params_{kind}"):
+        for question in questions:
+            with st.container(width=148, gap=None):
+                found[question.name] = param(draft, question, metric, kind, before)
+                slots.under(question.name)
+    return found

@@ -1,0 +1,87 @@
+"""Segment by segment, when a rule would have fired: a lane each, the worst first."""
+
+from datetime import date, datetime, time
+from html import escape
+
+import polars as pl
+import streamlit as st
+
+from engine.desk.rehearsals import Rehearsed
+from pages.parts import numbers, words
+
+MOST_LANES, MOST_ROWS = 20, 100
+Ends = tuple[date, date]
+
+
+def by_segment(of: Rehearsed) -> pl.DataFrame:
+    """Firings of each segment, those with the most first."""
+    fired = of.spans.filter(pl.col("state") == "firing").group_by("segment").agg(firings=pl.len())
+    every = pl.DataFrame({"segment": of.segments}, schema={"segment": pl.String})
+    return (
+        every.join(fired, on="segment", how="left")
+        .with_columns(pl.col("firings").fill_null(0))
+        .sort("firings", "segment", descending=[True, False])
+    )
+
+
+def ordered(of: Rehearsed) -> list[str]:
+    """The segments, those that would have fired most first."""
+    return by_segment(of)["segment"].to_list()
+
+
+def draw(now: Rehearsed, saved: Rehearsed | None, ends: Ends, shown: str) -> None:
+    rows = by_segment(now)
+    was = dict(by_segment(saved).iter_rows()) if saved else {}
+    firing, fired = spans(now), spans(saved) if saved else {}
+    places = {name: place for place, name in enumerate(now.segments)}
+    head = "".join(
+        f"<th{' class=hf-left' if place < 2 else ''}>{name}</th>"
+        for place, name in enumerate(("Segment", "When", "Fires", *(["As saved"] if saved else [])))
+    )
+    body = ""
+    for name, count in rows.head(MOST_LANES).iter_rows():
+        before = f"<td>{was.get(name, 0):,}</td>" if saved else ""
+        current = ' aria-current="true"' if name == shown else ""
+        lane = strip(firing.get(name, []), "hf-now", ends) + strip(fired.get(name, []), "hf-saved", ends)
+        body += (
+            f"<tr{current}><th><button class=hf-open data-open=segment:{places[name]}>{escape(name)}</button>"
+            f'</th><td class="hf-left"><div class="hf-lane">{lane}</div></td><td>{count:,}</td>{before}</tr>'
+        )
+    st.html(
+        f'<div class="hf-scroll"><table class="hf-table hf-lanes"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+    if rows.height > MOST_LANES:
+        st.html(
+            f'<p class="hf-sub">The {MOST_LANES} of {rows.height:,} segments that would have fired most; '
+            "the picker above has all.</p>"
+        )
+
+
+def spans(of: Rehearsed) -> dict[str, list[tuple[datetime, datetime | None]]]:
+    rows = of.spans.filter(pl.col("state") == "firing").select("segment", "entered_at", "left_at")
+    found: dict[str, list[tuple[datetime, datetime | None]]] = {}
+    for segment, begun, ended in rows.iter_rows():
+        found.setdefault(segment, []).append((begun, ended))
+    return found
+
+
+def strip(found: list[tuple[datetime, datetime | None]], look: str, ends: Ends) -> str:
+    return "".join(piece(begun, ended, look, ends) for begun, ended in found)
+
+
+def piece(begun: datetime, ended: datetime | None, look: str, ends: Ends) -> str:
+    """A firing as a part of its lane, from left to right in per cent."""
+    zone = numbers.settings().timezone
+    left, right = share(begun, ends), share(ended, ends) if ended else 100.0
+    until = words.moment(ended, zone) if ended else "still"
+    title = escape(f"{words.moment(begun, zone)} – {until}")
+    return (
+        f'<i class="{look}" title="{title}" style="left:{left:.2f}%;width:{max(right - left, 0.4):.2f}%"></i>'
+    )
+
+
+def share(at: datetime, ends: Ends) -> float:
+    first, last = (datetime.combine(end, time()) for end in ends)
+    whole = (last - first).total_seconds() or 1.0
+    return min(100.0, max(0.0, (at - first).total_seconds() / whole * 100))

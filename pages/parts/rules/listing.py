@@ -1,0 +1,120 @@
+"""The list of rules: how each stands, when it fired last, who looks after it; a click opens one."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from html import escape
+
+import streamlit as st
+
+from data.errors import HoldfastError
+from engine.desk.rules import Rule, RuleView
+from pages.parts import alarms, cards, numbers, words
+from pages.parts.rules import choice, phrases, state
+from pages.parts.sources import standing
+
+NOTHING = (
+    "No rule yet. <b>New rule</b> above begins with a metric and shows at once what it would have done; "
+    "<b>Import</b> takes rules from a file."
+)
+MOST = 200  # rules that are drawn at once; the search finds the others
+
+
+def draw(known: Mapping[int, RuleView], chosen: str, edited: Collection[str]) -> None:
+    with cards.panel("rules_list", "Rules", subtitle(known)):
+        if not known:
+            cards.note(NOTHING)
+            return
+        wanted = search() if len(known) > 1 else ""
+        found = [view for view in ordered(known.values()) if matches(view, wanted)]
+        if not found:
+            cards.note(f"No rule has “{escape(wanted)}” in its name, metric, owner or state.")
+        body = "".join(entry(view, chosen, edited) for view in found[:MOST])
+        st.html(f'<ol class="hf-rules">{body}</ol>')
+        if len(found) > MOST:
+            st.html(f'<p class="hf-sub">The first {MOST} of {len(found):,}: search for the others.</p>')
+        choice.follow_clicks()
+
+
+def search() -> str:
+    found = st.text_input(
+        "Search",
+        key="rules_search",
+        bind="query-params",
+        placeholder="Search",
+        type="search",
+        live=True,
+        label_visibility="collapsed",
+    )
+    return (found or "").strip().lower()
+
+
+def subtitle(known: Mapping[int, RuleView]) -> str:
+    """How many there are, and how many of them fire."""
+    if not known:
+        return ""
+    states = [state.state_of(view).look for view in known.values()]
+    firing = states.count("bad")
+    told = f"{firing:,} firing" if firing else "none fires"
+    return f"{words.plural(len(known), 'rule')}, {told}"
+
+
+def ordered(views: Iterable[RuleView]) -> list[RuleView]:
+    """Those that need somebody first, then by name."""
+    return sorted(views, key=lambda view: state.ORDER.index(standing_of(view).look))
+
+
+def standing_of(view: RuleView) -> state.State:
+    return state.state_of(view, is_judged=is_judged(view))
+
+
+def is_judged(view: RuleView) -> bool:
+    """Whether its newest figures could be; asked only of rules that would be called quiet."""
+    if view.is_paused or view.status != "quiet" or view.rule.metric == phrases.SOURCES:
+        return True
+    try:
+        return not alarms.is_open(alarms.batch(), view.rule)
+    except HoldfastError:
+        return False
+
+
+def matches(view: RuleView, wanted: str) -> bool:
+    rule = view.rule
+    said = (
+        f"{rule.name} {rule.metric} {phrases.watched(rule)} {rule.owner} {rule.severity} "
+        f"{standing_of(view).word} {' '.join(view.firing)}"
+    )
+    return wanted in said.lower()
+
+
+def entry(view: RuleView, chosen: str, edited: Collection[str]) -> str:
+    rule, name = view.rule, escape(view.rule.name)
+    current = ' aria-current="true"' if str(view.rule_id) == chosen else ""
+    unsaved = '<em title="Changes that are not saved yet">edited</em>' if str(view.rule_id) in edited else ""
+    owner = escape(rule.owner) if rule.owner else "nobody’s"
+    return (
+        f'<li{current}><button class="hf-open" data-open="rule:{view.rule_id}" title="{name}">{name}</button>'
+        f'<p class="hf-rule-line">{state.mark(standing_of(view))}{unsaved}</p>'
+        f"<p>{escape(told(rule))}</p>"
+        f'<p>{severity(rule.severity)} · <span title="{escape(when(view.last_fired_at))}">'
+        f"{escape(fired(view.last_fired_at))}</span> · {owner}</p></li>"
+    )
+
+
+def told(rule: Rule) -> str:
+    """What it watches and when it fires; without its condition where that cannot be read any more."""
+    try:
+        return f"{phrases.watched(rule)}: {phrases.condition(rule)}"
+    except HoldfastError:
+        return phrases.watched(rule)
+
+
+def severity(name: str) -> str:
+    return f'<b class="hf-severity hf-{escape(name)}">{escape(name)}</b>'
+
+
+def fired(at: datetime | None) -> str:
+    return "never fired" if at is None else f"fired {words.ago(standing.now() - at)} ago"
+
+
+def when(at: datetime | None) -> str:
+    return "It has not fired yet" if at is None else words.moment(at, numbers.settings().timezone)

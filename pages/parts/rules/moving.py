@@ -1,0 +1,120 @@
+"""Rules as TOML, for those who keep them in git: out, and in again after a look at what changes."""
+
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from data.errors import HoldfastError
+from engine.desk import people, rules
+from engine.desk.rules import Rule, RuleView
+from pages.parts import alarms, numbers, words
+from pages.parts.rules import diff, phrases, wrong
+
+MOST_BYTES = 2_000_000
+FILE = "holdfast-rules.toml"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an import would do, by rule; `left` are rules that the file does not name, and stay."""
+
+    fresh: tuple[Rule, ...]
+    changed: tuple[tuple[RuleView, Rule], ...]
+    same: int
+    left: tuple[str, ...]
+
+    @property
+    def does_something(self) -> bool:
+        return bool(self.fresh or self.changed)
+
+
+def draw() -> None:
+    """The buttons of the top line."""
+    st.download_button(
+        "Export",
+        alarms.export,
+        file_name=FILE,
+        mime="application/toml",
+        icon=":material/download:",
+        key="rules_export",
+        on_click="ignore",
+        help="All rules as TOML",
+    )
+    if st.button("Import", icon=":material/upload:", key="rules_import", help="Rules from a TOML file"):
+        importing()
+
+
+@st.dialog("Import rules", width="large")
+def importing() -> None:
+    file = st.file_uploader("A file of rules, as TOML", type=["toml"], key="rules_file")
+    if file is None:
+        st.html(
+            '<p class="hf-sub">Rules are told apart by their names. What the file does not name stays.</p>'
+        )
+        return
+    try:
+        text = file.getvalue()[:MOST_BYTES].decode("utf-8")
+        found = preview(text, file.name)
+    except UnicodeDecodeError:
+        wrong.say(f"{file.name} is not UTF-8 text.")
+        return
+    except HoldfastError as refused:
+        wrong.say(str(refused))
+        return
+    show(found)
+    label = "Import them" if found.does_something else "Nothing to import"
+    if st.button(label, type="primary", key="rules_do_import", disabled=not found.does_something):
+        take(text, file.name, found)
+
+
+def preview(text: str, place: str) -> Preview:
+    """What would come of a file now."""
+    known = {view.rule.name: view for view in alarms.all_rules().values()}
+    fresh, changed, same = [], [], 0
+    for rule in alarms.read_file(text, place):
+        view = known.pop(rule.name, None)
+        if view is None:
+            fresh.append(rule)
+        elif view.rule == rule:
+            same += 1
+        else:
+            changed.append((view, rule))
+    return Preview(tuple(fresh), tuple(changed), same, tuple(sorted(known)))
+
+
+def show(found: Preview) -> None:
+    told = [
+        f"{words.plural(len(found.fresh), 'new rule')}",
+        f"{len(found.changed):,} changed",
+        f"{found.same:,} as they are",
+        f"{len(found.left):,} not in the file, and left alone",
+    ]
+    st.html(f'<p class="hf-sub">{escape(" · ".join(told))}</p>')
+    body = "".join(
+        entry("New", rule.name, f"{phrases.watched(rule)}: {phrases.condition(rule)}") for rule in found.fresh
+    )
+    for view, rule in found.changed:
+        body += entry("Changed", rule.name, diff.line(diff.between(view.rule, rule), view.rule, rule))
+    if body:
+        st.html(
+            '<div class="hf-scroll"><table class="hf-table hf-rows hf-diff">'
+            f"<tbody>{body}</tbody></table></div>"
+        )
+
+
+def entry(what: str, name: str, said: str) -> str:
+    return f'<tr><th>{escape(name)}<small>{what}</small></th><td class="hf-left">{escape(said)}</td></tr>'
+
+
+def take(text: str, place: str, shown: Preview) -> None:
+    """Import what was shown; where somebody changed a rule meanwhile, show it again."""
+    try:
+        if preview(text, place) != shown:
+            wrong.say("Somebody changed rules meanwhile: look again at what would change, then import.")
+            st.rerun(scope="fragment")
+        rules.import_rules(numbers.settings(), text, place=place, who=people.who())
+    except HoldfastError as refused:
+        wrong.say(str(refused))
+        return
+    st.rerun()

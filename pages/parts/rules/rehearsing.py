@@ -1,0 +1,210 @@
+"""What the rule would have done: its score, its trend with the firings, segment by segment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import escape
+
+import polars as pl
+import streamlit as st
+
+from data.errors import HoldfastError
+from engine.desk.rehearsals import Rehearsed
+from engine.desk.rules import Rule
+from pages.parts import alarms, cards, charts, links, numbers, words
+from pages.parts.rules import lanes, phrases, score, trend, wrong
+from pages.parts.rules.drafts import Draft
+from pages.parts.sources import standing
+
+BACK = {"3 months": 92, "12 months": 366, "All": 0}
+USUAL_BACK = "12 months"
+LATE = "A source is late by the clock, not by figures: what it was like in the past is not on record."
+NO_HISTORY = (
+    "There is no history to rehearse on yet: the first edition begins it. "
+    "<code>python -m engine refresh</code> makes one; the demo company comes with a year and a half."
+)
+NO_FIGURES = (
+    "There is no figure of this yet: choose another metric, period or segment, or wait for the first."
+)
+VERDICTS = {
+    "inconclusive": trend.NOT_JUDGED,
+    "breach": trend.BREACH,
+    "between": "within, not yet recovered",
+    "recovered": "within",
+}
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """A rule as it is edited and, where there is one, as it is saved, over the same time."""
+
+    rule: Rule
+    now: Rehearsed
+    saved: Rehearsed | None
+    start: date
+    end: date
+
+    @property
+    def over(self) -> str:
+        return score.span(self.start, self.end)
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether the saved rule watches the same figures."""
+        before = self.saved.rule if self.saved else None
+        watched = ("metric", "grain", "dimension", "segment")
+        return before is not None and all(
+            getattr(before, name) == getattr(self.rule, name) for name in watched
+        )
+
+
+def rehearse(rule: Rule, saved: Rule | None) -> Rehearsal | None:
+    """Run both over the time that is chosen; None where there is nothing to run them over."""
+    if rule.metric == phrases.SOURCES or alarms.batch() == 0:
+        return None
+    back = BACK[st.session_state.get("rules_back") or USUAL_BACK]
+    start = (standing.now() - timedelta(days=back)).date() if back else None
+    now = alarms.rehearsed(rule, start)
+    shown = now.trend if start is None else now.trend.filter(pl.col("period_start") >= start)
+    if shown.is_empty():
+        return None
+    first, last = shown["period_start"].min(), shown["period_start"].max()
+    before = alarms.rehearsed(saved, start) if saved and saved.metric != phrases.SOURCES else None
+    return Rehearsal(rule, now, before, first, last)
+
+
+def attempt(rule: Rule, saved: Rule | None) -> Rehearsal | None:
+    """The same; what refuses it is said."""
+    try:
+        return rehearse(rule, saved)
+    except HoldfastError as refused:
+        wrong.say(wrong.bare(str(refused)))
+        return None
+
+
+def draw(draft: Draft, found: Rehearsal | None, rule: Rule) -> None:
+    if found is None:
+        cards.note(why_nothing(rule))
+        return
+    st.html(f'<p class="hf-score">{escape(told(found))}</p>')
+    segment = pick(draft, found)
+    charts.legend(*zip(*parts(found), strict=True))
+    unit = phrases.unit_of(rule.metric)
+    spec = charts.in_currency(trend.TRENDS[rule.grain, unit], numbers.settings().base_currency)
+    alt_text = f"{phrases.watched(rule)}: figures, bounds and firings of {segment}"
+    charts.draw(frame(found, segment), spec, "rules_trend", alt_text)
+    if len(found.now.segments) > 1:
+        lanes.draw(found.now, found.saved if found.is_comparable else None, (found.start, found.end), segment)
+        links.follow(
+            "rules_lanes_links", lambda opened: choose(draft, found.now.segments, opened), ".hf-lanes"
+        )
+    firings(found)
+
+
+def why_nothing(rule: Rule) -> str:
+    if rule.metric == phrases.SOURCES:
+        return LATE
+    return NO_FIGURES if alarms.batch() else NO_HISTORY
+
+
+def told(found: Rehearsal) -> str:
+    said = score.sentence(found.now, found.saved, found.over)
+    unjudged = found.now.inconclusive
+    return f"{said} {words.plural(unjudged, 'figure')} could not be judged." if unjudged else said
+
+
+def parts(found: Rehearsal) -> list[tuple[str, str]]:
+    return [part for part in trend.PARTS if found.is_comparable or part[0] != "As saved"]
+
+
+def back() -> None:
+    """How far back to look."""
+    st.segmented_control(
+        "Look back",
+        list(BACK),
+        default=USUAL_BACK,
+        required=True,
+        key="rules_back",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+
+
+def pick(draft: Draft, found: Rehearsal) -> str:
+    """The segment whose trend is drawn: the one that would have fired most, until another is chosen."""
+    segments = lanes.ordered(found.now)
+    with st.container(horizontal=True, vertical_alignment="center", key="rules_shown_row"):
+        back()
+        if len(segments) < 2:
+            return segments[0]
+        key = segment_key(draft)
+        if st.session_state.get(key) not in segments:
+            st.session_state[key] = segments[0]
+        return st.selectbox(
+            "Segment shown", sorted(segments), key=key, label_visibility="collapsed", width=220
+        )
+
+
+def segment_key(draft: Draft) -> str:
+    return f"rules_segment_{draft.place}"
+
+
+def choose(draft: Draft, segments: tuple[str, ...], opened: str) -> None:
+    """A click on a segment of the table."""
+    what, _, place = opened.partition(":")
+    if what == "segment":
+        st.session_state[segment_key(draft)] = segments[int(place)]
+
+
+def frame(found: Rehearsal, segment: str) -> pl.DataFrame:
+    """What the chart draws: one segment, with words for what its forms say."""
+    rows = of_segment(found.now, segment, found.start)
+    before = found.saved if found.is_comparable else None
+    was = of_segment(before, segment, found.start) if before else rows.clear()
+    was = was.select("period_start", was_firing="is_firing")
+    step = {"day": "1d", "week": "1w", "month": "1mo"}[found.rule.grain]
+    state = {True: "firing", False: "quiet"}
+    return rows.join(was, on="period_start", how="left").with_columns(
+        pl.col("was_firing").fill_null(False),
+        until=pl.col("period_start").dt.offset_by(step),
+        verdict=pl.col("verdict").replace_strict(VERDICTS, default="—"),
+        state=pl.col("is_firing").replace_strict(state, return_dtype=pl.String),
+        saved=pl.col("was_firing").fill_null(False).replace_strict(state, return_dtype=pl.String),
+    )
+
+
+def of_segment(found: Rehearsed, segment: str, start: date) -> pl.DataFrame:
+    rows = found.trend.filter(pl.col("segment") == segment, pl.col("period_start") >= start)
+    return rows.drop("segment", "complete_at")
+
+
+def firings(found: Rehearsal) -> None:
+    """When it would have fired, the newest first."""
+    rows = found.now.spans.filter(pl.col("state") == "firing").sort("entered_at", descending=True)
+    if rows.is_empty():
+        return
+    zone, write = numbers.settings().timezone, phrases.writer(found.rule.metric)
+    with st.expander(f"{words.plural(rows.height, 'firing')}", key="rules_firings"):
+        body = "".join(
+            firing(row, zone, write(row["value"])) for row in rows.head(lanes.MOST_ROWS).to_dicts()
+        )
+        heads = ("Segment", "From", "Until", "Lasted", "Figure")
+        head = "".join(
+            f"<th{' class=hf-left' if place < 3 else ''}>{name}</th>" for place, name in enumerate(heads)
+        )
+        st.html(
+            f'<div class="hf-scroll"><table class="hf-table"><thead><tr>{head}</tr></thead>'
+            f"<tbody>{body}</tbody></table></div>"
+        )
+
+
+def firing(row: Mapping[str, object], zone: str, figure: str) -> str:
+    begun, ended = row["entered_at"], row["left_at"]
+    until = words.moment(ended, zone) if ended else "still"
+    lasted = words.ago((ended or standing.now()) - begun)
+    name = "All accounts" if row["segment"] == phrases.EVERYONE else str(row["segment"])
+    cells = (words.moment(begun, zone), until)
+    return (
+        f"<tr><th>{escape(name)}</th>{''.join(f'<td class=hf-left>{escape(cell)}</td>' for cell in cells)}"
+        f"<td>{lasted}</td><td>{figure}</td></tr>"
+    )

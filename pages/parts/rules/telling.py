@@ -1,0 +1,88 @@
+"""Whom a rule tells, how gravely, and what they should do then."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from engine.desk.rules import SEVERITIES
+from pages.parts import alarms, words
+from pages.parts.rules.drafts import Draft
+from pages.parts.rules.fields import Slots, number, seeded
+from pages.parts.rules.units import PLAIN
+
+NO_CHANNELS = "No channel is set up yet; until then alerts are seen on the Alerts page only."
+
+
+def draw(draft: Draft, slots: Slots) -> dict[str, Any]:
+    """Draw the fields; what they hold."""
+    given = draft.given
+    found: dict[str, Any] = {}
+    with st.container(horizontal=True, vertical_alignment="top", key="rules_telling"):
+        with st.container(width=250, gap=None):
+            found["severity"] = severity(draft)
+            slots.under("severity")
+        with st.container(width=300, gap=None):
+            found["channels"] = channels(draft, given["channels"])
+            slots.under("channels")
+        with st.container(width=190, gap=None):
+            found["owner"] = text(draft, "owner", "Owner", 200, "Who looks after the rule")
+            slots.under("owner")
+        with st.container(width=190, gap=None):
+            found["repeat_hours"] = number(
+                draft,
+                "repeat_hours",
+                given["repeat_hours"],
+                PLAIN,
+                label="Tell again every … hours",
+                help="How often an alert that still fires is told again, in hours; empty: never",
+                placeholder="never",
+            )
+            slots.under("repeat_hours")
+    found["about"] = st.text_area(
+        "What to do when it fires",
+        key=seeded(draft, "about", given["about"]),
+        max_chars=2000,
+        height=76,
+        placeholder="Who should look at what first? It is part of every message.",
+    )
+    slots.under("about")
+    return found
+
+
+def severity(draft: Draft) -> str:
+    now = draft.given["severity"]
+    chosen = st.segmented_control(
+        "Severity",
+        SEVERITIES,
+        format_func=words.name_of,
+        required=True,
+        key=seeded(draft, "severity", now),
+        help="It tells the routes to which channels an alert goes",
+    )
+    return chosen or now
+
+
+def channels(draft: Draft, now: Sequence[str]) -> list[str]:
+    known = alarms.channel_names()
+    options = [*known, *(name for name in now if name not in known)]
+    return st.multiselect(
+        "Channels",
+        options,
+        key=seeded(draft, "channels", list(now)),
+        placeholder="As the routes say",
+        help="Empty: as the routes say" if known else NO_CHANNELS,
+    )
+
+
+def text(draft: Draft, name: str, label: str, longest: int, hint: str = "", **more: Any) -> str:
+    """A line of text; it is kept while it is typed, so that nothing of it can be lost."""
+    found = st.text_input(
+        label,
+        key=seeded(draft, name, draft.given[name]),
+        max_chars=longest,
+        help=hint or None,
+        live=True,
+        **more,
+    )
+    return (found or "").strip()

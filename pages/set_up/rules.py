@@ -1,0 +1,38 @@
+"""What is watched, and what would each rule have done?"""
+
+import streamlit as st
+
+from data.errors import HoldfastError
+from pages.parts import alarms, top
+from pages.parts.rules import choice, drafts, editor, listing, moving, welcome, wrong
+
+
+@st.fragment(key="rules")
+def rules() -> None:
+    with top.line("Rules", always=True):
+        try:
+            known = alarms.all_rules()
+        except HoldfastError as refused:
+            wrong.say(str(refused))
+            return
+        st.button(
+            "New rule",
+            icon=":material/add:",
+            key="rules_new",
+            type="primary",
+            on_click=choice.show,
+            args=(choice.NEW,),
+        )
+        moving.draw()
+    chosen = choice.chosen(known)
+    left, right = st.columns([3, 8])
+    with left:
+        listing.draw(known, chosen, drafts.edited())
+    with right:
+        if chosen == choice.NONE:
+            welcome.draw(known)
+        else:
+            editor.draw(chosen)
+
+
+rules()
