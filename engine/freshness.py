@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-REST = 0.5  # refreshing may take two thirds of the time at most, where it is quick
-SLOW = timedelta(seconds=2)  # a refresh that takes longer rests three times as long as it took
+REST = 0.25  # of the time a refresh took: who waits for an edition waits for the rest as well
+SLOW = timedelta(seconds=15)  # a refresh that takes longer rests three times as long as it took
 SLOW_REST = 3
 SHORTEST_REST = timedelta(milliseconds=100)
 FIRST_PAUSE = timedelta(seconds=1)

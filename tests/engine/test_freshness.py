@@ -19,12 +19,15 @@ def published(took: float = 0.5, changed: bool = False, of_the_past: bool = Fals
         (Freshness(), 0, "first"),
         (published(), 30, None),
         (published(), 60, "clock"),
-        (published(changed=True), 0.24, None),
-        (published(changed=True), 0.25, "changed"),
+        (published(changed=True), 0.124, None),
+        (published(changed=True), 0.125, "changed"),
         (published(took=0.1, changed=True), 0.09, None),
         (published(took=0.1, changed=True), 0.1, "changed"),
-        (published(took=3, changed=True), 8.9, None),
-        (published(took=3, changed=True), 9, "changed"),
+        (published(took=3, changed=True), 0.74, None),
+        (published(took=3, changed=True), 0.75, "changed"),
+        (published(took=15, changed=True), 3.75, "changed"),
+        (published(took=16, changed=True), 47.9, None),
+        (published(took=16, changed=True), 48, "changed"),
         (published(took=40), 60, None),
         (published(took=40), 120, "clock"),
         (published(of_the_past=True), 59, None),
@@ -50,4 +53,4 @@ def test_every_failure_doubles_the_rest_up_to_a_minute() -> None:
 
 def test_a_success_ends_the_longer_rests() -> None:
     fresh = published().with_failure(NOON, SECOND).with_refresh(NOON, SECOND, of_the_past=False)
-    assert rest(fresh) == 0.5 * SECOND
+    assert rest(fresh) == 0.25 * SECOND
