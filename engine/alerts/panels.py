@@ -9,8 +9,10 @@ import polars as pl
 
 from data.calendar import Calendar, Grain
 from data.settings import Settings
+from engine.alerts import cohorts
 from engine.alerts.history import Completion
 from engine.alerts.panel import Flags, Panel
+from metrics.catalog import catalog
 
 
 class Panels:
@@ -19,6 +21,7 @@ class Panels:
     def __init__(self, settings: Settings) -> None:
         self._calendar = Calendar.of(settings)
         self._completion = Completion(settings)
+        self._metrics = catalog(settings)
         self._ends: dict[tuple[str, Grain, date], datetime] = {}
 
     def of(
@@ -52,7 +55,12 @@ class Panels:
             **numbers,
             is_known=is_known,
             is_stale=is_stale,
+            unit=self._unit(metric),
         )
+
+    def _unit(self, metric: str) -> str:
+        known = self._metrics.get(metric)
+        return "rate" if cohorts.is_cell(metric) else known.unit if known else ""
 
     def mask(self, panel: Panel, rows: pl.DataFrame) -> Flags:
         """True where a cell of a panel is one of these rows."""

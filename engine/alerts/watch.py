@@ -2,26 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 from typing import Any
-
-import polars as pl
 
 from data.settings import Settings
 from engine.alerts import defaults, late
 from engine.alerts.details import Looker
-from engine.alerts.judging import Outcome, Seen, goes_on, happenings, reconciled
-from engine.alerts.panel import Panel
-from engine.alerts.rehearsal import Stage, stage_of
+from engine.alerts.judge import Judge
+from engine.alerts.judging import Outcome, happenings
+from engine.alerts.rehearsal import stage_of
 from engine.alerts.stale import late_sources, stale_metrics
 from engine.control import moves, state
 from engine.control.moves import Standing, StoredRule
 from engine.control.store import Control
 from engine.delivery import Happening, tell
 from metrics import read
-
-Series = tuple[str, str, str]  # metric, grain, dimension
-Stored = Mapping[int, Mapping[str, Standing]]
 
 
 @dataclass(frozen=True)
@@ -74,16 +70,27 @@ class Watch:
             return Attended(batch)
         with self.control.change() as session:
             due, by_clock = self.due(session, batch)
-            stored = by_rule(moves.load_alerts(session, [rule.rule_id for rule in (*due, *by_clock)]))
+            stored = self.stored(session, due, by_clock)
             outcomes = [
                 late.outcome(rule, silent, stored.get(rule.rule_id, {}), at.as_of) for rule in by_clock
             ]
-            outcomes += Judge(self.stage, batch, at.as_of).outcomes(due, stored)
+            judge = Judge(self.stage, batch, at.as_of, partial(of_rule, session))
+            outcomes += settle(session, judge.outcomes(due, stored))
             told = write(session, outcomes, at)
             moves.write_judged(session, [judged(rule, batch) for rule in due])
             look = Looker(self.settings, at.edition, self.stage)
             tell(session, told, now=at.now, settings=self.settings, look=look)
         return Attended(batch, len(due), sum(len(one.transitions) for one in outcomes), len(told))
+
+    def stored(
+        self, session: Any, due: Sequence[StoredRule], by_clock: Sequence[StoredRule]
+    ) -> dict[int, dict[str, Standing]]:
+        """The alerts of rules by segment; of rules that simply go on, only those that are not at rest."""
+        whole = [rule.rule_id for rule in due if rule.judged_version != rule.version]
+        going_on = [rule.rule_id for rule in due if rule.judged_version == rule.version]
+        found = moves.load_alerts(session, whole)
+        found |= moves.load_alerts(session, [*going_on, *(rule.rule_id for rule in by_clock)], at_rest=False)
+        return by_rule(found)
 
     def stirs(self, batch: int, silent: Mapping[str, datetime]) -> bool:
         """Whether there is anything to judge; most editions complete nothing, and take no lock."""
@@ -121,6 +128,31 @@ def write(session: Any, outcomes: Sequence[Outcome], at: Moment) -> list[Happeni
     return found
 
 
+def of_rule(session: Any, rule: StoredRule) -> dict[str, Standing]:
+    """All alerts of a rule by segment, those at rest too."""
+    return by_rule(moves.load_alerts(session, [rule.rule_id])).get(rule.rule_id, {})
+
+
+def settle(session: Any, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Let alerts that were not loaded, being at rest, begin where they rested: quiet or resolved."""
+    rested = {one.rule.rule_id for one in outcomes for move in one.transitions if move.before == "quiet"}
+    known = moves.load_alerts(session, rested) if rested else {}
+    return [from_rest(one, known) if one.rule.rule_id in rested else one for one in outcomes]
+
+
+def from_rest(outcome: Outcome, known: Mapping[tuple[int, str], Standing]) -> Outcome:
+    """The first move of each segment begins where its alert is stored to be."""
+    seen: set[str] = set()
+    mended = []
+    for move in outcome.transitions:
+        stored = known.get((move.rule_id, move.segment))
+        if move.segment not in seen and move.before == "quiet" and stored is not None:
+            move = replace(move, before=stored.life.status)  # noqa: PLW2901 (the same move, seen whole)
+        seen.add(move.segment)
+        mended.append(move)
+    return replace(outcome, transitions=tuple(mended))
+
+
 def judged(rule: StoredRule, batch: int) -> StoredRule:
     return replace(rule, judged_batch=batch, judged_version=rule.version)
 
@@ -134,84 +166,3 @@ def by_rule(alerts: Mapping[tuple[int, str], Standing]) -> dict[int, dict[str, S
     for (rule_id, segment), standing in alerts.items():
         found.setdefault(rule_id, {})[segment] = standing
     return found
-
-
-class Judge:
-    """Judges the rules that are due; rules over one series share its panel."""
-
-    def __init__(self, stage: Stage, batch: int, as_of: datetime) -> None:
-        self.stage, self.batch, self.as_of = stage, batch, as_of
-        self.fresh: dict[Series, pl.DataFrame] = {}
-        self.panels: dict[tuple[Any, ...], Panel] = {}
-        self.figures: dict[tuple[Any, ...], pl.DataFrame] = {}
-
-    def outcomes(self, due: Sequence[StoredRule], stored: Stored) -> list[Outcome]:
-        going_on = [rule for rule in due if rule.judged_version == rule.version]
-        self.fresh = self.since(min((rule.judged_batch for rule in going_on), default=self.batch))
-        return [self.outcome(rule, stored.get(rule.rule_id, {})) for rule in due]
-
-    def since(self, batch: int) -> dict[Series, pl.DataFrame]:
-        """What the batches after one brought, by series."""
-        rows = self.stage.history.since(batch)
-        parts = rows.partition_by("metric", "grain", "dimension", as_dict=True)
-        return {(str(metric), str(grain), str(name)): part for (metric, grain, name), part in parts.items()}
-
-    def outcome(self, rule: StoredRule, stored: Mapping[str, Standing]) -> Outcome:
-        if rule.judged_version == 0:
-            return goes_on(rule, self.whole(rule), stored)
-        if rule.judged_version != rule.version:
-            return reconciled(rule, self.whole(rule), stored, reason="rule_changed", at=self.as_of)
-        rows = self.rows(rule)
-        if rows.is_empty():
-            return Outcome(rule)
-        figures = self.known(rule, rows)
-        if comes_late(figures, rule.judged_batch):
-            return reconciled(rule, self.whole(rule), stored, reason="history_filled", at=self.as_of)
-        panel = self.panel(rule, figures)
-        return goes_on(rule, Seen(panel, rule.rule.judge(panel)), stored, self.stage.panels.mask(panel, rows))
-
-    def whole(self, rule: StoredRule) -> Seen:
-        rehearsed = self.stage.rehearse(rule.rule)
-        return Seen(rehearsed.panel, rehearsed.judgement)
-
-    def rows(self, rule: StoredRule) -> pl.DataFrame:
-        """The figures that are new to a rule."""
-        of = rule.rule
-        rows = self.fresh.get((of.metric, of.grain, of.dimension))
-        if rows is None:
-            return pl.DataFrame()
-        rows = rows.filter(pl.col("batch") > rule.judged_batch)
-        return rows if of.segment is None else rows.filter(pl.col("segment") == of.segment)
-
-    def known(self, rule: StoredRule, rows: pl.DataFrame) -> pl.DataFrame:
-        """The new figures with as much of their past as the rule compares them with."""
-        of = rule.rule
-        start = self.stage.panels.before(bounds(rows)[0], of.grain, of.of_kind.lookback(of.read_params))
-        key = (of.metric, of.grain, of.dimension, of.segment, start)
-        if key not in self.figures:
-            self.figures[key] = self.stage.history.figures(
-                of.metric, of.grain, of.dimension, segment=of.segment, start=start
-            )
-        return self.figures[key]
-
-    def panel(self, rule: StoredRule, figures: pl.DataFrame) -> Panel:
-        of = rule.rule
-        key = (of.metric, of.grain, of.dimension, of.segment, *bounds(figures))
-        if key not in self.panels:
-            self.panels[key] = self.stage.panels.of(figures, of.grain)
-        return self.panels[key]
-
-
-def bounds(rows: pl.DataFrame) -> tuple[date, date]:
-    starts: Any = rows["period_start"]
-    return starts.min(), starts.max()
-
-
-def comes_late(figures: pl.DataFrame, judged_batch: int) -> bool:
-    """Whether a figure is new although a later one of its segment was judged before."""
-    is_new = pl.col("batch") > judged_batch
-    ends = figures.group_by("segment").agg(
-        first_new=pl.col("period_start").filter(is_new).min(),
-        last_old=pl.col("period_start").filter(~is_new).max(),
-    )
-    return bool((ends["first_new"] < ends["last_old"]).any())

@@ -75,7 +75,7 @@ def rehearsed(settings: Settings, control: Control) -> pl.DataFrame:
 CELL = st.one_of(
     st.none(), st.tuples(st.integers(0, 12), st.integers(0, 12)).map(lambda of: (min(of), of[1]))
 )
-WEEK = st.fixed_dictionaries({segment: CELL for segment in SEGMENTS})
+WEEK = st.fixed_dictionaries(dict.fromkeys(SEGMENTS, CELL))
 LIFE = st.lists(st.tuples(st.lists(WEEK, max_size=4), st.booleans(), st.booleans()), min_size=1, max_size=8)
 
 
