@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from filelock import FileLock
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, text
 
 from data.errors import BadSettings, GiveUp
 from data.settings import Settings
@@ -33,6 +33,25 @@ def connect(settings: Settings, url: str, **options: Any) -> Engine:
     Raises:
         BadSettings: the home cannot be made.
     """
+    make_home(settings)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **options)
+    event.listen(engine, "connect", _set_pragmas)
+    return engine
+
+
+def connect_server(settings: Settings, url: str) -> Engine:
+    """An engine over a PostgreSQL; a connection that the server has closed is replaced before it is used.
+
+    Raises:
+        BadSettings: the home, which holds the rest, cannot be made.
+    """
+    make_home(settings)
+    engine = create_engine(url, connect_args=SERVED, pool_pre_ping=True)
+    event.listen(engine, "connect", _wait_for_locks)
+    return engine
+
+
+def make_home(settings: Settings) -> None:
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
     except OSError as refused:
@@ -40,15 +59,12 @@ def connect(settings: Settings, url: str, **options: Any) -> Engine:
             f"The home {settings.home} cannot be made ({refused.strerror}); "
             "set HOLDFAST_HOME to another folder."
         ) from refused
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **options)
-    event.listen(engine, "connect", _set_pragmas)
-    return engine
 
 
-def connect_server(url: str) -> Engine:
-    """An engine over a PostgreSQL; a connection that the server has closed is replaced before it is used."""
-    engine = create_engine(url, connect_args=SERVED, pool_pre_ping=True)
-    event.listen(engine, "connect", _wait_for_locks)
+def connect_file(path: Path) -> Engine:
+    """An engine over a SQLite file apart from any home, which one process has to itself."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS}, poolclass=NullPool)
+    event.listen(engine, "connect", _check_references)
     return engine
 
 
@@ -59,6 +75,10 @@ def is_sqlite(engine: Engine) -> bool:
 def _set_pragmas(connection: Any, record: Any) -> None:  # noqa: ARG001 (the listener's signature)
     for pragma in PRAGMAS:
         connection.execute(f"pragma {pragma}").close()
+
+
+def _check_references(connection: Any, record: Any) -> None:  # noqa: ARG001 (the listener's signature)
+    connection.execute("pragma foreign_keys = on").close()
 
 
 def _wait_for_locks(connection: Any, record: Any) -> None:  # noqa: ARG001 (the listener's signature)

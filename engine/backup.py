@@ -1,21 +1,25 @@
-"""Copies what cannot be computed again: the control store, the inbox, the archive and the settings."""
+"""Copies what cannot be computed again: control store, inbox, archive, the metrics' history, settings."""
 
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
 
 from data import disk
-from data.errors import BadInput
+from data.errors import BadInput, TryAgain
 from data.settings import Settings, config_file
 from data.snapshot import snapshot
+from engine.control.copying import copy_out
+from engine.control.store import Control
 
 MANIFEST = "manifest.json"
-ARCHIVE = "archive"
+ARCHIVE, HISTORY = "archive", "history"
+MERGES = 5  # of the history, during one backup: there is one in two dozen editions
 MARK = "holdfast backup"
 STORES = ("inbox", "control")  # the inbox first: what leaves it later is in the archive by then
 OTHERS = ("demo.json",)
@@ -53,6 +57,7 @@ def backup(settings: Settings, folder: Path, *, now: datetime, show: Show) -> Ma
     before = accepted(settings, folder)
     known = {copied.name: copied for copied in before.files} if before else {}
     files = [*_stores(settings, folder, now), *_archive(settings, folder, known, show)]
+    files += _history(settings, folder, known)  # after the control store, which says how far it was judged
     files += _settings(settings, folder, now)
     manifest = Manifest(now, tuple(files))
     disk.write(folder / MANIFEST, told(manifest))
@@ -102,25 +107,42 @@ def told(manifest: Manifest) -> str:
 def _stores(settings: Settings, folder: Path, now: datetime) -> Iterator[Copied]:
     for name in STORES:
         source = settings.home / f"{name}.sqlite"
-        if source.exists():
-            target = folder / f"{name}-{now:%Y%m%dT%H%M%S%f}.sqlite"
+        target = folder / f"{name}-{now:%Y%m%dT%H%M%S%f}.sqlite"
+        if name == "control" and settings.control:
+            copy_out(Control.open(settings), target)
+        elif source.exists():
             snapshot(source, target)
-            yield _copied(folder, target, source.name)
+        else:
+            continue
+        yield _copied(folder, target, source.name)
 
 
 def _archive(settings: Settings, folder: Path, known: dict[str, Copied], show: Show) -> Iterator[Copied]:
-    """Every finished file of the archive; those of an earlier backup are there already and never change."""
+    """Every finished file of the archive."""
     for number, source in enumerate(archived(settings)):
-        place = source.relative_to(settings.home)
-        target, size = folder / place, source.stat().st_size
         show(f"archive: {number:,} files")
-        there = known.get(str(place))
-        if there and there.bytes == size and target.is_file() and target.stat().st_size == size:
-            yield there
-            continue
-        disk.make_folder(target.parent)
-        _copy(source, target)
-        yield _copied(folder, target, str(place))
+        yield _kept(settings, folder, known, source)
+
+
+def _history(settings: Settings, folder: Path, known: dict[str, Copied]) -> list[Copied]:
+    """Every file of the metrics' history; when a merge takes some away meanwhile, it is begun again."""
+    for _ in range(MERGES):
+        with suppress(FileNotFoundError):
+            found = sorted((settings.home / HISTORY).glob("[0-9]*.parquet"))
+            return [_kept(settings, folder, known, source) for source in found]
+    raise TryAgain("The metrics' history is merged again and again; take the backup later.")
+
+
+def _kept(settings: Settings, folder: Path, known: dict[str, Copied], source: Path) -> Copied:
+    """A file that never changes; one that an earlier backup holds is there already."""
+    place = source.relative_to(settings.home)
+    target, size = folder / place, source.stat().st_size
+    there = known.get(str(place))
+    if there and there.bytes == size and target.is_file() and target.stat().st_size == size:
+        return there
+    disk.make_folder(target.parent)
+    _copy(source, target)
+    return _copied(folder, target, str(place))
 
 
 def archived(settings: Settings) -> list[Path]:

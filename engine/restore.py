@@ -12,7 +12,8 @@ from data.settings import Settings
 from data.store.warehouse import Warehouse
 from engine.backup import Copied, Manifest, Show, checksum, manifest_of
 from engine.control import jobs, state
-from engine.control.store import Control
+from engine.control.copying import copy_in, copy_out, is_empty
+from engine.control.store import Control, place_of
 from engine.drain import drain
 from engine.rebuild import rebuild
 from engine.shelve import Shelf
@@ -31,11 +32,14 @@ def restore(settings: Settings, folder: Path, *, force: bool, now: datetime, sho
     if manifest is None:
         raise BadInput(f"The backup in {folder} was begun and never became whole; nothing was restored.")
     verify(folder, manifest, show)
+    insist_on_room(settings, force=force)
     aside = clear(settings, force=force, now=now)
     (settings.home / UNFINISHED).touch()
     for copied in manifest.files:
         if copied.goes_to:
             _put(folder, copied, settings.home / copied.goes_to)
+    if settings.control:
+        aside = fill_server(settings, aside, now)
     done = begin_again(settings, now, show)
     (settings.home / UNFINISHED).unlink()
     return done | {"taken_at": manifest.taken_at.isoformat(), "aside": str(aside) if aside else None}
@@ -56,6 +60,32 @@ def verify(folder: Path, manifest: Manifest, show: Show) -> None:
             raise BadInput(f"{path} is damaged (its checksum differs); nothing was restored.")
 
 
+def insist_on_room(settings: Settings, *, force: bool) -> None:
+    """What somebody decided is not replaced unless somebody says so.
+
+    Raises:
+        BadInput: the server that is the control store holds something, and nobody said that it may go.
+    """
+    may_go = force or (settings.home / UNFINISHED).exists()
+    if settings.control and not may_go and not is_empty(Control.open(settings)):
+        raise BadInput(
+            f"The control store, {place_of(settings)}, is not empty; give --force to replace what is there."
+        )
+
+
+def fill_server(settings: Settings, aside: Path | None, now: datetime) -> Path | None:
+    """Put the rows of the backup's file into the server; what it held is kept in a file aside."""
+    control, file = Control.open(settings), settings.home / "control.sqlite"
+    if not is_empty(control):
+        aside = aside or aside_of(settings, now)
+        disk.make_folder(aside)
+        copy_out(control, aside / "control-server.sqlite")
+    if file.exists():
+        copy_in(file, control)
+        file.unlink()
+    return aside
+
+
 def clear(settings: Settings, *, force: bool, now: datetime) -> Path | None:
     """Make room; what was in the home is moved aside, never removed.
 
@@ -68,12 +98,16 @@ def clear(settings: Settings, *, force: bool, now: datetime) -> Path | None:
         return None
     if not force and not (settings.home / UNFINISHED).exists():
         raise BadInput(f"The home {settings.home} is not empty; give --force to move aside what is there.")
-    aside = settings.home / f"before-restore-{now:%Y%m%dT%H%M%S%f}"
+    aside = aside_of(settings, now)
     aside.mkdir()
     for path in found:
         if not path.name.startswith("before-restore-"):
             path.rename(aside / path.name)
     return aside
+
+
+def aside_of(settings: Settings, now: datetime) -> Path:
+    return settings.home / f"before-restore-{now:%Y%m%dT%H%M%S%f}"
 
 
 def _put(folder: Path, copied: Copied, target: Path) -> None:

@@ -10,12 +10,11 @@ from engine.control import rules
 from engine.control.store import Control
 
 FILE = Path(__file__).with_name("defaults.toml")
-AUTHOR = "holdfast"
 _shipped: WeakSet[Control] = WeakSet()
 
 
 def ship(settings: Settings, control: Control, now: datetime) -> None:
     """See to it that they were made; costs nothing the second time."""
     if control not in _shipped:
-        rules.ship(control, lambda: read_file(FILE, settings), who=AUTHOR, now=now)
+        rules.ship(control, lambda: read_file(FILE, settings), now)
         _shipped.add(control)

@@ -18,7 +18,7 @@ from engine.control.rule_views import versions
 from engine.control.store import Control, Session
 
 LONGEST_NAME = 80
-SHIPPED = "default rules"
+SHIPPED, SHIPPER = "default rules", "holdfast"
 
 
 def create(control: Control, fresh: Rule, *, who: str, now: datetime, reason: str = "") -> int:
@@ -139,7 +139,7 @@ def put_all(control: Control, given: Sequence[Rule], *, who: str, now: datetime,
         return Imported(tuple(added), tuple(changed), tuple(unchanged), tuple(sorted(known)))
 
 
-def ship(control: Control, given: Callable[[], Sequence[Rule]], *, who: str, now: datetime) -> None:
+def ship(control: Control, given: Callable[[], Sequence[Rule]], now: datetime) -> None:
     """Add the rules that come with Holdfast, once; what was removed since does not come back."""
     shipped = select(AuditRow.audit_id).where(AuditRow.subject == SHIPPED).limit(1)
     with control.begin() as session:
@@ -151,8 +151,8 @@ def ship(control: Control, given: Callable[[], Sequence[Rule]], *, who: str, now
         taken = {row.name for row in _rows_in_use(session)}
         for one in given():
             if one.name not in taken:
-                add(session, one, who=who, now=now, reason="comes with Holdfast")
-        note(session, who, "shipped", SHIPPED, now=now)
+                add(session, one, who=SHIPPER, now=now, reason="comes with Holdfast")
+        note(session, SHIPPER, "shipped", SHIPPED, now=now)
 
 
 def _rows_in_use(session: Session) -> Sequence[RuleRow]:

@@ -110,9 +110,8 @@ _opened: dict[tuple[str, int], Control] = {}
 
 
 def _engine(settings: Settings) -> Engine:
-    return (
-        connect_server(settings.control_url) if settings.control else connect(settings, settings.control_url)
-    )
+    connecting = connect_server if settings.control else connect
+    return connecting(settings, settings.control_url)
 
 
 def _key(settings: Settings) -> tuple[str, int]:

@@ -232,3 +232,44 @@ def test_a_home_that_is_not_empty_is_moved_aside_only_when_told(
     done = restore(elsewhere, tmp_path / "saved", force=True, now=NOON, show=silent)
     assert (Path(done["aside"]) / "inbox.sqlite").exists()
     assert ids(elsewhere) == ["1", "1", "0"]
+
+
+def test_the_history_of_the_metrics_is_saved_and_comes_back(
+    settings: Settings, elsewhere: Settings, published: Path, tmp_path: Path
+) -> None:
+    from engine.alerts.history import History
+    from metrics import read
+
+    edition = read.current(settings)
+    assert edition
+    batch = History(settings).record(edition, NOON)
+    backup(settings, tmp_path / "saved", now=NOON, show=silent)
+    backup(settings, tmp_path / "saved", now=NOON + timedelta(hours=1), show=silent)
+    restore(elsewhere, tmp_path / "saved", force=False, now=NOON, show=silent)
+    assert batch > 0
+    assert History(elsewhere).since(0).equals(History(settings).since(0))
+    assert not list((elsewhere.home / "history").glob(".*"))
+
+
+def test_a_history_that_is_merged_meanwhile_is_saved_whole(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A merge puts one file in the place of many, while the backup holds a list of those that go."""
+    folder = settings.home / "history"
+    folder.mkdir(parents=True)
+    for batch in (1, 2, 3):
+        (folder / f"{batch:08d}-{batch:08d}.parquet").write_bytes(b"one")
+    copy = saving._copy
+
+    def copy_after_merge(source: Path, target: Path) -> None:
+        (folder / "00000001-00000003.parquet").write_bytes(b"all")
+        for batch in (1, 2, 3):
+            (folder / f"{batch:08d}-{batch:08d}.parquet").unlink(missing_ok=True)
+        copy(source, target)
+
+    monkeypatch.setattr(saving, "_copy", copy_after_merge)
+    manifest = backup(settings, tmp_path / "saved", now=NOON, show=silent)
+    assert [copied.name for copied in manifest.files if "history" in copied.name] == [
+        "history/00000001-00000003.parquet"
+    ]
+    assert [path.name for path in (tmp_path / "saved" / "history").iterdir()] == ["00000001-00000003.parquet"]

@@ -58,7 +58,7 @@ def test_a_rule_that_somebody_made_before_keeps_its_name(settings: Settings, con
 
 def test_they_are_made_once_though_many_begin_at_once(settings: Settings, control: Control) -> None:
     def begin(_: int) -> None:
-        rules.ship(control, lambda: read_file(defaults.FILE, settings), who="holdfast", now=NOON)
+        rules.ship(control, lambda: read_file(defaults.FILE, settings), NOON)
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(begin, range(6)))
