@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-What = Literal["spike", "drop", "level shift", "slow drift", "missing days"]
+What = Literal["spike", "drop", "level shift", "slow drift", "missing days", "labelled"]
 WHATS: tuple[What, ...] = ("spike", "drop", "level shift", "slow drift", "missing days")
 WARM_UP = 70  # days without anything, for whoever needs a history
 APART = 42  # days between one happening and the next, at least

@@ -69,7 +69,7 @@ def of_days(unit: str, drawn: list[Drawn], is_gone: np.ndarray) -> Panel:
 
 
 def by_week(made: Sample) -> Sample:
-    """The same facts by week: what is planted moves to the weeks it touches."""
+    """The same facts by week: what is planted moves to the weeks it touches; missing days do not show."""
     panel, weeks = made.panel, made.panel.value.shape[1] // 7
 
     def summed(days: Numbers) -> Numbers:
@@ -79,7 +79,7 @@ def by_week(made: Sample) -> Sample:
     with np.errstate(invalid="ignore", divide="ignore"):
         value = np.where(np.isnan(denominator), summed(panel.value), numerator / denominator)
     starts = panel.starts[: weeks * 7 : 7]
-    planted = tuple(tuple(moved(each) for each in row) for row in made.planted)
+    planted = tuple(tuple(moved(each) for each in row if each.what != "missing days") for row in made.planted)
     return Sample(
         made.family,
         paneled("week", starts, panel.unit, value=value, numerator=numerator, denominator=denominator),

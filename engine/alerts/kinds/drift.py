@@ -31,7 +31,7 @@ class Params(params.Params):
         le=366,
         description="Periods before those, held against them; unless given, 28 days, 8 weeks or 6 months",
     )
-    by: float = Field(0.1, gt=0, description="The share they may lie off; 0.1 is 10 % of what it was")
+    by: float = Field(0.15, gt=0, description="The share they may lie off; 0.15 is 15 % of what it was")
     z: float = Field(3.5, ge=0, le=20, description="How many times its usual noise the move must be as well")
     recover: float = Field(
         0.5, ge=0, le=1, description="Resolves once it lies off by no more than this share of what would fire"
