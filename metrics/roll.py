@@ -287,6 +287,7 @@ def look_at_curves(roll: Roll) -> None:
     for name, sql in segments(roll.settings.segments).items():
         roll.table(name, sql)
     roll.make("newcomer")
+    roll.make("curve_count")
     roll.make("survival")
     roll.table("stale_month", "select period_start from stale_period where grain = 'month'")
     for table, made_of in (("kept_quantile", "value_quantile"), ("kept_next", "next_change")):

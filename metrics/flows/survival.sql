@@ -2,44 +2,63 @@
 -- caveat: nth counts all accounts in order of time, those that have not got there by their age. An account that
 --   reached value alone leaves the share times (n - 1) / n of those still at risk, so accounts of one instant may
 --   stand one after the other.
-with ranked as (
+with sized as (
+    select
+        curve_count.curve,
+        curve_count.segment_key,
+        cast(sum(curve_count.ended) as integer) as size,
+    from curve_count
+    group by curve_count.curve, curve_count.segment_key
+),
+ranked as (
     select
         newcomer.curve,
         profile_segment.segment_key,
         newcomer.value_us,
+        newcomer.hours,
         cast(
             row_number() over (
                 partition by newcomer.curve, profile_segment.segment_key order by newcomer.place
             ) as integer
         ) as nth,
-        cast(
-            count(*) over (partition by newcomer.curve, profile_segment.segment_key) as integer
-        ) as size,
     from newcomer
     join profile_segment on profile_segment.profile_key = newcomer.profile_key
+    where not newcomer.outlasts_all
+),
+counted as (
+    select
+        ranked.curve,
+        ranked.segment_key,
+        ranked.value_us,
+        ranked.hours,
+        ranked.nth,
+        sized.size,
+    from ranked
+    join sized on sized.curve = ranked.curve and sized.segment_key = ranked.segment_key
+    where ranked.value_us is not null
 )
 select
-    ranked.curve,
-    ranked.segment_key,
-    ranked.value_us,
-    ranked.nth,
-    ranked.size,
+    counted.curve,
+    counted.segment_key,
+    counted.value_us,
+    counted.hours,
+    counted.nth,
+    counted.size,
     case
-        when ranked.nth = ranked.size then 0
+        when counted.nth = counted.size then 0
         else exp(
             cast(
                 sum(
                     ln(
-                        cast(ranked.size - ranked.nth as double)
-                        / nullif(cast(ranked.size - ranked.nth + 1 as double), 0)
+                        cast(counted.size - counted.nth as double)
+                        / nullif(cast(counted.size - counted.nth + 1 as double), 0)
                     )
                 ) over (
-                    partition by ranked.curve, ranked.segment_key
-                    order by ranked.nth
+                    partition by counted.curve, counted.segment_key
+                    order by counted.nth
                     rows between unbounded preceding and current row
                 ) as double
             )
         )
     end as share_waiting,
-from ranked
-where ranked.value_us is not null
+from counted

@@ -1,55 +1,30 @@
 -- about: The share of a month's sign-ups that had reached value after so many hours, with its 95 % interval.
 -- caveat: Greenwood's variance. Beyond the longest wait seen so far the share is unknown: null.
 with grid as (
-    select cast(range as integer) as hours, cast(range as bigint) * 3600000000 as us from range(0, 49)
+    select cast(range as integer) as hours from range(0, 49)
     union all
-    select cast(range as integer) as hours, cast(range as bigint) * 3600000000 as us from range(60, 721, 12)
+    select cast(range as integer) as hours from range(60, 721, 12)
 ),
 month as (
     select curve, period_start from stale_period where grain = 'month'
 ),
-reached as (
+reached_by as (
     select
         survival.curve,
         survival.segment_key,
-        survival.value_us,
-        survival.share_waiting,
-        1 / nullif(cast(size - nth + 1 as bigint) * (size - nth), 0) as greenwood,
+        survival.hours,
+        min(survival.share_waiting) as share_waiting,
+        count(*) as reached,
+        sum(1 / nullif(cast(survival.size - survival.nth + 1 as bigint) * (survival.size - survival.nth), 0)) as greenwood,
     from survival
     semi join month on month.curve = survival.curve
-    where survival.value_us <= (select max(us) from grid)
-),
-reached_by as (
-    select
-        reached.curve,
-        reached.segment_key,
-        grid.hours,
-        min(reached.share_waiting) as share_waiting,
-        count(*) as reached,
-        sum(reached.greenwood) as greenwood,
-    from reached
-    asof join grid on grid.us >= reached.value_us
-    group by all
-),
-counted as (
-    select
-        curve,
-        profile_key,
-        coalesce(value_us, age_us) as waited_us,
-    from newcomer
-    semi join month on month.curve = newcomer.curve
-),
-ended_by as (
-    select counted.curve, profile_segment.segment_key, grid.hours, count(*) as ended
-    from counted
-    join profile_segment on profile_segment.profile_key = counted.profile_key
-    asof join grid on grid.us >= counted.waited_us
+    where survival.hours is not null
     group by all
 ),
 curves as (
-    select counted.curve, profile_segment.segment_key, count(*) as size, max(counted.waited_us) as longest_us
-    from counted
-    join profile_segment on profile_segment.profile_key = counted.profile_key
+    select curve_count.curve, curve_count.segment_key, sum(ended) as size, max(longest_us) as longest_us
+    from curve_count
+    semi join month on month.curve = curve_count.curve
     group by all
 ),
 asked as (
@@ -57,15 +32,15 @@ asked as (
         curves.curve,
         curves.segment_key,
         grid.hours,
-        curves.longest_us < grid.us as is_beyond,
+        curves.longest_us < cast(grid.hours as bigint) * 3600000000 as is_beyond,
         coalesce(sum(reached_by.reached) over so_far, 0) as reached,
-        curves.size - coalesce(sum(ended_by.ended) over so_far, 0) as at_risk,
+        curves.size - coalesce(sum(curve_count.ended) over so_far, 0) as at_risk,
         coalesce(min(reached_by.share_waiting) over so_far, 1) as share_waiting,
         coalesce(sum(reached_by.greenwood) over so_far, 0) as greenwood,
     from curves
     cross join grid
     left join reached_by using (curve, segment_key, hours)
-    left join ended_by using (curve, segment_key, hours)
+    left join curve_count using (curve, segment_key, hours)
     window so_far as (
         partition by curves.curve, curves.segment_key order by grid.hours rows unbounded preceding
     )
