@@ -60,7 +60,7 @@ class Panels:
 
     def _unit(self, metric: str) -> str:
         known = self._metrics.get(metric)
-        return "rate" if cohorts.is_cell(metric) else known.unit if known else ""
+        return known.unit if known else cohorts.unit_of(metric)
 
     def mask(self, panel: Panel, rows: pl.DataFrame) -> Flags:
         """True where a cell of a panel is one of these rows."""
