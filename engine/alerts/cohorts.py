@@ -1,4 +1,4 @@
-"""Cells of the cohort triangle as metrics that rules can watch: `cohort_retention.4` is retention in week 4."""
+"""Cells of the cohort triangle as metrics for rules: `cohort_retention.4` is retention in week 4."""
 
 NAMES = {
     "cohort_retention": "Retention of sign-ups",
