@@ -32,6 +32,7 @@ from pages.parts.rules.rehearsing import Rehearsal
 
 TABS = ("Rule", "History")
 UNNAMED = "(no name yet)"
+REACH = "rules_reach_"
 STOPPED = "The engine does not run: what you save is judged once it runs again."
 START: Mapping[str, Any] = {
     "name": "",
@@ -96,6 +97,7 @@ def edit(draft: Draft, view: RuleView | None) -> None:
     top = st.container(gap="small", key="rules_top")
     filled = form.draw(draft)
     slider = st.container(key="rules_slider")
+    proposal = st.container(key="rules_proposal")
     rehearsal_place = st.container(gap="small", key="rules_rehearsal")
     with st.expander("Whom it tells, and what to do", expanded=draft.is_new, key="rules_telling_box"):
         given = {**filled.given, **telling.draw(draft, filled.slots)}
@@ -107,11 +109,12 @@ def edit(draft: Draft, view: RuleView | None) -> None:
     found = None
     with rehearsal_place:
         if rule is not None:
-            found = rehearsing.attempt(rule, base)
+            found = rehearsing.attempt(rule, base if draft.is_changed else None)
             rehearsing.draw(draft, found, rule)
-            propose(draft, rule, filled.threshold, found)
     with top:
         buttons(draft, view, rule, base, found)
+    with proposal:
+        propose(draft, rule, filled.threshold, found)
     # Drawn last: the slider tells its next value once it sees that all of this stands.
     with slider:
         drag_threshold(draft, filled, found)
@@ -168,8 +171,7 @@ def buttons(
             help=None if is_named else "Give it a name first",
         ):
             assert rule is not None
-            both = (found.now, found.saved) if found else (None, None)
-            saving.open_dialog(draft, rule, base, both)
+            saving.open_dialog(draft, rule, base, found)
         st.button(
             "Discard",
             icon=":material/undo:",
@@ -189,8 +191,8 @@ def discard(draft: Draft) -> None:
         choice.show(choice.NONE)
 
 
-def propose(draft: Draft, rule: Rule, threshold: Threshold | None, found: Rehearsal | None) -> None:
-    if found is not None and threshold is not None:
+def propose(draft: Draft, rule: Rule | None, threshold: Threshold | None, found: Rehearsal | None) -> None:
+    if rule is not None and found is not None and threshold is not None:
         suggesting.draw(draft, rule, threshold)
 
 
@@ -199,12 +201,17 @@ def drag_threshold(draft: Draft, filled: Filled, found: Rehearsal | None) -> Non
     threshold = filled.threshold
     if threshold is None or threshold.value is None:
         return
-    within = reach_of(threshold, found)
+    within = reach_of(threshold, found) or st.session_state.get(REACH + threshold.key)
     if within is None:
         return
+    st.session_state[REACH + threshold.key] = within  # for while what the fields hold cannot be rehearsed
 
     def moved(value: float) -> None:
-        st.session_state[threshold.key] = int(value) if threshold.scale.is_whole else value
+        before = st.session_state[threshold.key]
+        st.session_state[threshold.key] = value
+        recover = st.session_state.get(threshold.along) if threshold.along else None
+        if recover is not None:
+            st.session_state[threshold.along] = round(recover + value - before, 9)
 
     shown = float(threshold.scale.shown(threshold.value) or 0.0)
     drag.draw(

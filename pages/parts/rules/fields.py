@@ -9,11 +9,11 @@ import streamlit as st
 from engine.desk import Question
 from pages.parts import words
 from pages.parts.rules.drafts import Draft
-from pages.parts.rules.units import Scale, scale_of
+from pages.parts.rules.units import OF_METRIC, Scale, scale_of
 
 LABELS = {
     "periods": "Periods in a row",
-    "keep_firing": "Fires on for",
+    "keep_firing": "Fires on, periods",
     "minimum_n": "Least cases (n)",
     "recover": "Recovers at",
     "floor": "Smallest move",
@@ -28,6 +28,7 @@ LABELS = {
     "at_least": "At least",
 }
 NAMED = re.compile(r"[a-z_]+")
+Watched = tuple[str, str]
 SIGN = {"%": "%", "pp": "points", "h": "hours"}
 
 
@@ -43,12 +44,14 @@ def label_of(name: str, scale: Scale | None = None) -> str:
     return f"{label}, {SIGN.get(scale.sign, scale.sign)}" if scale and scale.sign else label
 
 
-def number(draft: Draft, name: str, value: float | None, scale: Scale, **more: Any) -> float | int | None:
-    """A number as people write it: 35 for a share of 0.35."""
+def number(
+    draft: Draft, name: str, value: float | None, scale: Scale, *, is_needed: bool = False, **more: Any
+) -> float | int | None:
+    """A number as people write it: 35 for a share of 0.35; one that is needed cannot be cleared."""
     key = seeded(draft, name, scale.shown(value))
     shown = st.number_input(
         more.pop("label", label_of(name, scale)),
-        value=None,
+        **({} if is_needed else {"value": None}),
         step=1 if scale.is_whole else scale.step,
         format="%d" if scale.is_whole else "%g",
         key=key,
@@ -64,8 +67,9 @@ def told(read: float | int | None, before: float | None) -> float | int | None:
     return before if abs(read - before) <= 1e-12 * max(abs(read), abs(before)) else read
 
 
-def param(draft: Draft, question: Question, metric: str, kind: str, before: Mapping[str, Any]) -> Any:
+def param(draft: Draft, question: Question, kind: str, before: Mapping[str, Any], watched: Watched) -> Any:
     """One param of a kind, as its question asks for it."""
+    metric, _ = watched
     value, about = before.get(question.name, question.default), question.about
     field = f"{kind}_{question.name}"
     if question.kind == "choice":
@@ -82,15 +86,21 @@ def param(draft: Draft, question: Question, metric: str, kind: str, before: Mapp
         scale = scale_of(kind, question.name, metric, question.default)
         return number(
             draft,
-            f"{field}_{scale.unit}",
+            field_of(kind, question.name, watched),
             value,
             scale,
+            is_needed=question.default is not None,
             label=label_of(question.name, scale),
             help=about,
             placeholder="not set",
         )
     text = st.text_input(label_of(question.name), key=seeded(draft, field, value or ""), help=about)
     return text or None
+
+
+def field_of(kind: str, name: str, watched: Watched) -> str:
+    """A figure of one metric, for one side of a bound, is not one of another."""
+    return "_".join((kind, name, *(watched if (kind, name) in OF_METRIC else ())))
 
 
 class Slots:
@@ -115,17 +125,21 @@ class Slots:
 def several(
     draft: Draft,
     questions: Sequence[Question],
-    metric: str,
     kind: str,
+    watched: Watched,
     *,
     before: Mapping[str, Any],
     slots: Slots,
 ) -> dict[str, Any]:
-    """Fields side by side, as many as fit."""
+    """Fields side by side, as many as fit.
+
+    Args:
+        watched: the metric, and the side on which it must not leave its bound.
+    """
     found = {}
     with st.container(horizontal=True, vertical_alignment="top", key=f"rules_params_{kind}"):
         for question in questions:
             with st.container(width=148, gap=None):
-                found[question.name] = param(draft, question, metric, kind, before)
+                found[question.name] = param(draft, question, kind, before, watched)
                 slots.under(question.name)
     return found

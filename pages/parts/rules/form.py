@@ -10,7 +10,7 @@ import streamlit as st
 from engine.desk import Question
 from engine.desk.rules import KindOfRule
 from pages.parts import alarms, filters, numbers
-from pages.parts.rules import beginning, fields, phrases, verbs
+from pages.parts.rules import beginning, fields, phrases, units, verbs
 from pages.parts.rules.drafts import Draft
 from pages.parts.rules.fields import Slots, seeded
 from pages.parts.rules.phrases import SOURCES
@@ -24,12 +24,16 @@ Place = tuple[str, str | None]
 
 @dataclass(frozen=True)
 class Threshold:
-    """The param that is dragged: what the rule says it is, and the field that holds it."""
+    """The param that is dragged: what the rule says it is, and the key of the field that holds it.
+
+    `along`: the key of where the rule recovers, which keeps its distance from a bound that is dragged.
+    """
 
     question: Question
     scale: Scale
     key: str
     value: float | None
+    along: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,16 @@ def draw(draft: Draft) -> Filled:
         watched = {"metric": metric, "grain": grain, "dimension": dimension, "segment": segment}
         params, threshold = condition(draft, kind, watched)
     slots_under_sentence(slots, threshold)
-    before = draft.params(kind.name)
+    before = still_true(draft, kind, metric, params)
     rest = verbs.rest(kind.questions, threshold.question if threshold else None)
-    params |= fields.several(draft, rest, metric, kind.name, before=before, slots=slots)
+    params |= fields.several(
+        draft,
+        rest,
+        kind.name,
+        (metric, verbs.side_of(kind.questions, params)),
+        before=before,
+        slots=slots,
+    )
     told = tidy(params, kind.questions, draft)
     return Filled({**draft.given, **watched, "kind": kind.name, "params": told}, threshold, slots)
 
@@ -163,15 +174,27 @@ def condition(
         threshold = threshold_of(draft, kind, question, {**watched, "params": params})
         params[question.name] = threshold.value
         word(" ".join(filter(None, (threshold.scale.sign, verbs.TAILS.get(kind.name, "")))))
-    word("for")
     asked = next((each for each in kind.questions if each.name == "periods"), None)
-    if asked is not None:
-        key = seeded(draft, "periods", int(before.get("periods", asked.default)))
-        params["periods"] = st.number_input(
-            "Periods in a row", step=1, key=key, label_visibility="collapsed", width=104
-        )
-    word(f"complete {watched['grain']}{'' if params.get('periods') == 1 else 's in a row'}, it fires.")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content", wrap=False):
+        if asked is not None:
+            word("for")
+            params["periods"] = periods_of(draft, int(before.get("periods", asked.default)))
+        word(f"complete {watched['grain']}{'' if params.get('periods') == 1 else 's in a row'}, it fires.")
     return params, threshold
+
+
+def periods_of(draft: Draft, now: int) -> int:
+    key = seeded(draft, "periods", now)
+    return st.number_input("Periods in a row", step=1, key=key, label_visibility="collapsed", width=116)
+
+
+def still_true(draft: Draft, kind: KindOfRule, metric: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the draft tells a kind, without figures of another metric or for another side."""
+    before = draft.params(kind.name)
+    sides = [verbs.side_of(kind.questions, each) for each in (before, params)]
+    if draft.given["metric"] == metric and (sides[0] == sides[1] or not verbs.is_bounded(kind.questions)):
+        return before
+    return {name: value for name, value in before.items() if (kind.name, name) not in units.OF_METRIC}
 
 
 def side_of(draft: Draft, kind: KindOfRule, before: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -204,11 +227,14 @@ def threshold_of(draft: Draft, kind: KindOfRule, question: Question, watched: Ma
         now,
         scale,
         label="Threshold",
+        is_needed=True,
         label_visibility="collapsed",
-        width=118,
+        width=128,
         help=question.about,
     )
-    return Threshold(question, scale, draft.key(field), value)
+    recover = fields.field_of(kind.name, "recover", (watched["metric"], question.name))
+    along = draft.key(recover) if verbs.is_bounded(kind.questions) else None
+    return Threshold(question, scale, draft.key(field), value, along)
 
 
 def threshold_before(

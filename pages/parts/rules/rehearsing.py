@@ -68,7 +68,7 @@ def rehearse(rule: Rule, saved: Rule | None) -> Rehearsal | None:
     shown = now.trend if start is None else now.trend.filter(pl.col("period_start") >= start)
     if shown.is_empty():
         return None
-    first, last = shown["period_start"].min(), shown["period_start"].max()
+    first, last = shown["period_start"].min(), shown["complete_at"].max().date()
     before = alarms.rehearsed(saved, start) if saved and saved.metric != phrases.SOURCES else None
     return Rehearsal(rule, now, before, first, last)
 
@@ -114,7 +114,8 @@ def told(found: Rehearsal) -> str:
 
 
 def parts(found: Rehearsal) -> list[tuple[str, str]]:
-    return [part for part in trend.PARTS if found.is_comparable or part[0] != "As saved"]
+    has = {"As saved": found.is_comparable, "Usual": found.now.trend["usual"].is_not_null().any()}
+    return [part for part in trend.PARTS if has.get(part[0], True)]
 
 
 def back() -> None:

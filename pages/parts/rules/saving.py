@@ -8,46 +8,44 @@ import streamlit as st
 
 from data.errors import HoldfastError
 from engine.desk import people, rules
-from engine.desk.rehearsals import Rehearsed
 from engine.desk.rules import Conflict, Rule, RuleView
 from pages.parts import alarms, numbers, words
 from pages.parts.rules import choice, diff, drafts, score, wrong
 from pages.parts.rules.drafts import Draft
+from pages.parts.rules.rehearsing import Rehearsal
 
 CONFLICT = "rules_conflict"
 REASON = "rules_reason"
-Both = tuple[Rehearsed | None, Rehearsed | None]
 
 
-def open_dialog(draft: Draft, rule: Rule, base: Rule | None, rehearsed: Both) -> None:
+def open_dialog(draft: Draft, rule: Rule, base: Rule | None, found: Rehearsal | None) -> None:
     """Ask before saving; what was in the way last time is forgotten."""
     st.session_state.pop(CONFLICT, None)
-    dialog(draft, rule, base, rehearsed)
+    dialog(draft, rule, base, found)
 
 
 @st.dialog("Save this rule", width="large")
-def dialog(draft: Draft, rule: Rule, base: Rule | None, rehearsed: Both) -> None:
+def dialog(draft: Draft, rule: Rule, base: Rule | None, found: Rehearsal | None) -> None:
     conflict: Conflict | None = st.session_state.get(CONFLICT)
     if conflict is not None and base is not None:
         settle(draft, rule, base, conflict)
         return
-    found = diff.between(base, rule) if base else ()
     if base:
-        diff.table(found, base, rule)
+        diff.table(diff.between(base, rule), base, rule)
     else:
         st.html(f'<p class="hf-fix"><b>{escape(rule.name)}</b> is a new rule.</p>')
-    if change := rehearsal_line(*rehearsed):
+    if change := rehearsal_line(found):
         st.html(f'<p class="hf-sub">{escape(change)}</p>')
     ask(draft, rule, base)
 
 
-def rehearsal_line(found: Rehearsed | None, saved: Rehearsed | None) -> str:
+def rehearsal_line(found: Rehearsal | None) -> str:
     """What the change would have changed, in one line."""
     if found is None:
         return ""
-    if saved is None:
-        return score.sentence(found, None, "the time that is shown")
-    return f"Over the time that is shown: {score.moved(found, saved)}."
+    if found.saved is None:
+        return score.sentence(found.now, None, found.over)
+    return f"Over {found.over}: {score.moved(found.now, found.saved)}."
 
 
 def ask(draft: Draft, rule: Rule, base: Rule | None) -> None:

@@ -37,7 +37,7 @@ def draw(draft: Draft, rule: Rule, threshold: Threshold) -> None:
             word(NOTHING)
             return
         value = threshold.scale.written(found.value)
-        word(f"{value} would have sent {found.messages_a_month:.2g} a month.")
+        word(f"a threshold of {value} would have sent {found.messages_a_month:.2g}.")
         st.button(
             f"Use {value}",
             key="rules_take",

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from pages.parts.charts import DATES, GREY, PLAIN, TEAL, VERMILION, Spec, shape_of, spec
+from pages.parts.charts import DATES, GREY, PLAIN, SKY, TEAL, VERMILION, Spec, shape_of, spec
 
 HEIGHT = 270
 LANE = 7  # pixels of the upper edge, for the firings of the saved rule
@@ -11,7 +11,13 @@ SHAPES = {"rate": ".0%", "money": "$~s", "ratio": ".2~f"}
 MONTHS = "utcmonth(datum.value) ? utcFormat(datum.value, '%-d %b') : utcFormat(datum.value, '%-d %b ’%y')"
 NOT_JUDGED, BREACH = "not judged", "beyond"  # verdicts that have a form of their own
 WASH = "color-mix(in srgb, #D55E00 30%, transparent)"
-PARTS = (("Figure", TEAL), ("Bound", VERMILION), ("Would have fired", WASH), ("As saved", GREY))
+PARTS = (
+    ("Figure", TEAL),
+    ("Bound", VERMILION),
+    ("Would have fired", WASH),
+    ("As saved", GREY),
+    ("Usual", SKY),
+)
 
 
 def at(field: str) -> alt.X:
@@ -60,8 +66,8 @@ def trend(grain: str, unit: str) -> Spec:
     wash = start.mark_rect(color=VERMILION, opacity=0.16).encode(
         x2="until:T", y=alt.value(0), y2=alt.value("height")
     )
-    lane = start.mark_rect(color=GREY).encode(x2="until:T", y=alt.value(0), y2=alt.value(LANE))
-    usual = start.mark_line(color=GREY, strokeWidth=1.2).encode(y=height("usual", unit))
+    lane = start.mark_rect(color=GREY, stroke=GREY).encode(x2="until:T", y=alt.value(0), y2=alt.value(LANE))
+    usual = start.mark_line(color=SKY, strokeWidth=1.6).encode(y=height("usual", unit))
     bound = start.mark_line(color=VERMILION, strokeWidth=1.6, strokeDash=[5, 3], interpolate="step-after")
     line = start.mark_line(color=TEAL, strokeWidth=2).encode(y=height("value", unit))
     dots = start.encode(y=height("value", unit), tooltip=tips(grain, unit))
