@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
+
+import orjson
 
 from engine.delivery.content import About, Content, Told
 from engine.delivery.happening import Point
@@ -27,8 +30,12 @@ Spec = dict[str, Any]
 def draw(content: Content) -> bytes | None:
     """The picture of a message; None where nothing is known to draw."""
     spec = spec_of(content)
-    if spec is None:
-        return None
+    return None if spec is None else _drawn(orjson.dumps(spec).decode())
+
+
+@lru_cache(maxsize=32)
+def _drawn(spec: str) -> bytes:
+    """Drawn once, though it goes to several channels, or is tried again."""
     import vl_convert  # noqa: PLC0415 (starts a JavaScript engine; not every process draws)
 
     return bytes(vl_convert.vegalite_to_png(spec, scale=SCALE, allowed_base_urls=[]))

@@ -1,6 +1,7 @@
 """Keeps secrets out of what is shown and logged: every part of them, however it is written."""
 
 import base64
+import logging
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -54,6 +55,11 @@ def scrubbed(text: str, secrets: Iterable[str]) -> str:
     clean = re.sub("|".join(map(re.escape, known)), HIDDEN, text) if known else text
     line = " ".join(clean.split())
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def keep_addresses_out_of_logs() -> None:
+    """The web library tells of every request, with its path, to whoever wants to hear all."""
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
 
 
 def shown(params: Mapping[str, Any], hidden: Iterable[str]) -> dict[str, Any]:

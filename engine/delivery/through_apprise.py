@@ -13,7 +13,7 @@ from engine.delivery.channels import Form
 from engine.delivery.outcome import Arrived, Later, Outcome, Refused, of_status
 from engine.delivery.parcel import IMAGE, Parcel
 from engine.delivery.rendering import PICTURE
-from engine.delivery.scrub import scrubbed
+from engine.delivery.scrub import keep_addresses_out_of_logs, scrubbed
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 15.0
 NAME, KEY = "Holdfast", "Idempotency-Key"
@@ -30,11 +30,11 @@ FAULT = re.compile(
     r"\[Errno -?\d+\] [^'\")\]]+|(?:[Rr]ead |[Cc]onnect )?timed out|\(\d{3}, b?['\"].*?['\"]\)", re.DOTALL
 )
 
-# What Apprise logs names addresses with their secrets: it reaches us, and no other handler.
 log = logging.getLogger("apprise")
-log.propagate = False
+log.propagate = False  # it names addresses with their secrets: it reaches us, and no other handler
 log.setLevel(logging.DEBUG)
 log.addHandler(logging.NullHandler())
+keep_addresses_out_of_logs()
 
 
 def asset() -> AppriseAsset:
@@ -112,6 +112,11 @@ def _outcome(result: AppriseResult, secrets: Sequence[str]) -> Outcome:
 def _reason(said: Sequence[str]) -> str:
     """The fault in the plainest words that Apprise has for it."""
     faults = [found for line in said for found in FAULT.findall(line)]
+    if not faults:  # what the mail library says; those of the web name whole addresses
+        after = [line.partition("Socket Exception: ")[2].strip() for line in said]
+        faults = [
+            fault.rstrip(".") for fault in after if fault and "url:" not in fault and "://" not in fault
+        ]
     if faults:
         return f"It could not be reached: {faults[-1].strip()}."
     return "It could not be reached, or took nothing."

@@ -17,7 +17,7 @@ from engine import clock
 from engine.delivery import channels
 from engine.delivery.outcome import Later, Outcome, Refused, of_status
 from engine.delivery.parcel import Parcel
-from engine.delivery.scrub import scrubbed, secrets_of
+from engine.delivery.scrub import keep_addresses_out_of_logs, scrubbed, secrets_of
 
 TITLE = "Webhook"
 ABOUT = "Your own program, by a POST of JSON with an Idempotency-Key; the trend is in it as base64."
@@ -25,6 +25,7 @@ PICTURE = "in the JSON"
 TIMEOUTS = (5.0, 15.0)  # seconds to connect, and between two bytes of the answer
 AGENT = "Holdfast"
 MOST_READ = 300  # bytes of an answer that is not 2xx
+keep_addresses_out_of_logs()
 
 
 class Params(channels.Params):
