@@ -1,6 +1,7 @@
 """Deliveries in processes of their own, to be killed.
 
-A line on standard input asks for one, its pid is the answer. A line may name the step at which the process kills itself. All is loaded once, and each process is a fork.
+A line on standard input asks for one, its pid is the answer. A line may name the step at which the process
+kills itself. All is loaded once, and each process is a fork.
 """
 
 import os

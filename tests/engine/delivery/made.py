@@ -13,6 +13,8 @@ HOSTILE = (
     "<img src=x onerror=alert(1)> *bold* [click](https://evil.example) @everyone <!channel> <at>Eve</at>"
 )
 
+NAMES = (("a1", HOSTILE), ("a2", None))
+
 
 def about(**more: Any) -> About:
     given = {
@@ -36,7 +38,7 @@ def told(alert_id: int = 1, segment: str = "pro", **more: Any) -> Told:
         "alert_id": alert_id, "segment": segment, "since": datetime(2026, 10, 1), "entered_at": NOW,
         "period_start": date(2026, 10, 26), "value": 0.31, "low": 0.35, "usual": 0.42, "beyond": 0.04,
         "trend": trend(),
-        "behind": Accounts("signed up in the period and have not activated", 12, (("a1", HOSTILE), ("a2", None))),
+        "behind": Accounts("signed up in the period and have not activated", 12, NAMES),
     }  # fmt: skip
     return Told(**given | more)
 
