@@ -30,8 +30,8 @@ HAPPENED: dict[str, Any] = {
 }
 Asked = Select[*tuple[Any, ...]]
 FIRING = text(
-    "select count(*) from alerts join rules on rules.rule_id = alerts.rule_id "
-    "where alerts.status = 'firing' and rules.removed_at is null and not rules.is_paused"
+    "select count(*) from alerts where status = 'firing' "
+    "and rule_id not in (select rule_id from rules where is_paused or removed_at is not null)"
 )
 
 PULSE = text(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, DateTime, Table, text
 from sqlalchemy.orm import Session
 
 from engine.control.tables import IN_ITS_PLACE, NUL
@@ -46,7 +46,8 @@ def update_rows(
     connection = session.connection()
     if is_sqlite(connection):
         changes = ", ".join(f"{name} = ?" for name in columns)
-        _execute_many(connection, f"update {table.name} set {changes} where {by} = ? and {only}", rows)
+        statement = f"update {table.name} set {changes} where {by} = ? and {only}"
+        connection.exec_driver_sql(statement, _for_sqlite(table, (*columns, by), rows))
         return
     changes = ", ".join(f"{name} = fresh.{name}" for name in columns)
     connection.execute(
@@ -67,18 +68,26 @@ def _insert_into_sqlite(
 ) -> list[int]:
     """The first row takes the lock on the file, so that the ids that SQLite gives follow on one another."""
     marks = ", ".join("?" * len(columns))
-    _execute_many(connection, f"insert into {table.name} ({', '.join(columns)}) values ({marks})", rows)
+    statement = f"insert into {table.name} ({', '.join(columns)}) values ({marks})"
+    connection.exec_driver_sql(statement, _for_sqlite(table, columns, rows))
     last: int = connection.exec_driver_sql(f"select max(rowid) from {table.name}").scalar_one()
     return list(range(last - len(rows) + 1, last + 1))
 
 
-def _execute_many(connection: Connection, statement: str, rows: Rows) -> None:
-    connection.exec_driver_sql(statement, [tuple(map(_as_sqlite, row)) for row in rows])
-
-
-def _as_sqlite(value: Any) -> Any:
-    """Instants as SQLAlchemy writes them."""
-    return value.isoformat(" ", "microseconds") if value.__class__ is datetime else value
+def _for_sqlite(table: Table, columns: Sequence[str], rows: Rows) -> list[tuple[Any, ...]]:
+    """Instants as SQLAlchemy writes them; there are few that differ."""
+    places = [at for at, name in enumerate(columns) if isinstance(table.c[name].type, DateTime)]
+    texts: dict[datetime | None, str | None] = {None: None}
+    written = []
+    for row in rows:
+        told = list(row)
+        for place in places:
+            at = told[place]
+            if at not in texts:
+                texts[at] = at.isoformat(" ", "microseconds")
+            told[place] = texts[at]
+        written.append(tuple(told))
+    return written
 
 
 def _records(table: Table) -> str:

@@ -23,7 +23,8 @@ def copy_out(control: Control, target: Path) -> None:
     """Write all rows, as they are at one instant, into a new SQLite file; others go on meanwhile."""
     target.unlink(missing_ok=True)
     target.touch(mode=0o600)  # it may hold secrets
-    with file_engine(target) as file, control.look() as source, file.begin() as sink:
+    with file_engine(target) as file, control.begin() as session, file.begin() as sink:
+        source = session.connection()
         if not is_sqlite(control.engine):
             source.execute(text("set transaction isolation level repeatable read, read only"))
         copy(source, sink)

@@ -1,13 +1,13 @@
 """What an evaluation reads and writes in bulk: rules and how far each was judged, alerts and their moves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Table, Text, select
+from sqlalchemy import ColumnElement, Table, Text, select
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
@@ -19,10 +19,16 @@ from engine.control.bulk import Rows, insert_rows, update_rows
 ALERTS = cast(Table, AlertRow.__table__)
 TRANSITIONS = cast(Table, TransitionRow.__table__)
 RULES = cast(Table, RuleRow.__table__)
+Key = tuple[int, str]  # a rule's id and a segment
 AT_REST: tuple[Status, ...] = ("quiet", "resolved")
 LIFE = ("status", "since", "breaches", "recoveries")
+FIGURES = (
+    *("value", "low", "high", "usual", "beyond", "alert_id"),
+    *("told_at", "told_beyond", "is_held", "taken_by", "acknowledged_at", "snoozed_until"),
+)  # as Standing has them
 STAND_FIGURES = ("rule_version", "value", "low", "high", "usual", "beyond")
 STANDS = (*LIFE, "period_start", *STAND_FIGURES)
+LOADED = [ALERTS.c[name] for name in ("rule_id", "segment", *LIFE, "rule_version", "period_start", *FIGURES)]
 NOBODYS = ("taken_by", "acknowledged_at", "acknowledged_by")
 MOVE_FIGURES = ("rule_version", "status", "before", "entered_at", "reason", "value", "low", "high", "beyond")
 MOVE = ("alert_id", "period_start", *MOVE_FIGURES, "left_at", "recorded_at", "edition")
@@ -93,7 +99,7 @@ class Transition:
 class Written:
     """The ids of what was written: of alerts by rule and segment, of transitions in the order given."""
 
-    alert_ids: dict[tuple[int, str], int]
+    alert_ids: dict[Key, int]
     transition_ids: list[int]
 
 
@@ -117,37 +123,20 @@ def load_rules(session: Session) -> list[StoredRule]:
     return [StoredRule(rule_id, rule_from(spec), *rest) for rule_id, spec, *rest in rows]
 
 
-def load_alerts(
-    session: Session, rule_ids: Iterable[int], *, at_rest: bool = True
-) -> dict[tuple[int, str], Standing]:
+def load_alerts(session: Session, rule_ids: Iterable[int], *, at_rest: bool = True) -> dict[Key, Standing]:
     """The alerts of rules by rule and segment; without those `at_rest`, only what is pending or firing."""
     conditions: list[ColumnElement[bool]] = [ALERTS.c.rule_id.in_(list(rule_ids))]
     if not at_rest:
         conditions.append(ALERTS.c.status.in_(("pending", "firing")))
-    rows = session.execute(select(ALERTS).where(*conditions).order_by(ALERTS.c.alert_id))
-    return {(row.rule_id, row.segment): standing(row) for row in rows}
+    rows = session.execute(select(*LOADED).where(*conditions).order_by(ALERTS.c.alert_id)).all()
+    return {(row[0], row[1]): standing(row) for row in rows}
 
 
-def standing(row: Row[Any]) -> Standing:
-    return Standing(
-        row.rule_id,
-        row.segment,
-        Life(row.status, row.since, row.breaches, row.recoveries),
-        row.rule_version,
-        date.fromisoformat(row.period_start) if row.period_start else None,
-        row.value,
-        row.low,
-        row.high,
-        row.usual,
-        row.beyond,
-        row.alert_id,
-        row.told_at,
-        row.told_beyond,
-        row.is_held,
-        row.taken_by,
-        row.acknowledged_at,
-        row.snoozed_until,
-    )
+def standing(row: Sequence[Any]) -> Standing:
+    rule_id, segment, status, since, breaches, recoveries, version, starts, *figures = row
+    life = Life(status, since, breaches, recoveries)
+    begin = date.fromisoformat(starts) if starts else None
+    return Standing(rule_id, segment, life, version, begin, *figures)
 
 
 def write_moves(
@@ -164,19 +153,16 @@ def write_moves(
         standings: each alert that changed, once.
         transitions: of those alerts, the older of an alert before the newer.
     """
-    ids = _write_standings(session, standings)
+    known, fresh = _told_apart(session, standings)
+    ids = _change(session, known) | _add(session, fresh, _fired(transitions))
     moved = [(ids[move.rule_id, move.segment], move) for move in transitions]
-    _close(session, moved)
-    fired = {alert_id: move.entered_at for alert_id, move in moved if move.status == "firing"}
-    rows: Rows = [(at, alert_id) for alert_id, at in fired.items()]
-    update_rows(session, ALERTS, ("fired_at",), rows, by="alert_id")
-    rises = {alert_id for alert_id, move in moved if move.before in AT_REST}
-    update_rows(session, ALERTS, NOBODYS, [(None, None, None, alert_id) for alert_id in rises], by="alert_id")
+    _go_on(session, [(at, move) for at, move in moved if (move.rule_id, move.segment) in known])
     rows = [
         (alert_id, *_move(move), left_at, recorded_at, edition)
         for (alert_id, move), left_at in zip(moved, _left_at(moved), strict=True)
     ]
-    return Written(ids, insert_rows(session, TRANSITIONS, MOVE, rows))
+    written = insert_rows(session, TRANSITIONS, MOVE, rows)
+    return Written({(one.rule_id, one.segment): ids[one.rule_id, one.segment] for one in standings}, written)
 
 
 def write_judged(session: Session, judged: Iterable[StoredRule]) -> None:
@@ -185,18 +171,48 @@ def write_judged(session: Session, judged: Iterable[StoredRule]) -> None:
     update_rows(session, RULES, ("judged_batch", "judged_version"), rows, by="rule_id")
 
 
-def _write_standings(session: Session, standings: Sequence[Standing]) -> dict[tuple[int, str], int]:
+def _told_apart(
+    session: Session, standings: Sequence[Standing]
+) -> tuple[dict[Key, tuple[int, Standing]], list[Standing]]:
+    """Those that are stored, with their ids, and those that are not yet."""
     ids = {(one.rule_id, one.segment): one.alert_id for one in standings if one.alert_id is not None}
     ids |= _stored(session, [one for one in standings if one.alert_id is None])
-    known = [(one, ids[one.rule_id, one.segment]) for one in standings if (one.rule_id, one.segment) in ids]
-    update_rows(session, ALERTS, STANDS, [(*_stand(one), at) for one, at in known], by="alert_id")
-    fresh = [one for one in standings if (one.rule_id, one.segment) not in ids]
-    rows = [(*_stand(one), one.rule_id, one.segment, False) for one in fresh]
-    made = insert_rows(session, ALERTS, (*STANDS, "rule_id", "segment", "is_held"), rows)
-    return ids | {(one.rule_id, one.segment): at for one, at in zip(fresh, made, strict=True)}
+    known = {key: (ids[key], one) for one in standings if (key := (one.rule_id, one.segment)) in ids}
+    return known, [one for one in standings if (one.rule_id, one.segment) not in ids]
 
 
-def _stored(session: Session, unknown: Sequence[Standing]) -> dict[tuple[int, str], int]:
+def _change(session: Session, known: Mapping[Key, tuple[int, Standing]]) -> dict[Key, int]:
+    rows = [(*_stand(one), alert_id) for alert_id, one in known.values()]
+    update_rows(session, ALERTS, STANDS, rows, by="alert_id")
+    return {key: alert_id for key, (alert_id, _) in known.items()}
+
+
+def _add(session: Session, fresh: Sequence[Standing], fired: Mapping[Key, datetime]) -> dict[Key, int]:
+    keys = [(one.rule_id, one.segment) for one in fresh]
+    rows = [(*_stand(one), *key, fired.get(key), False) for one, key in zip(fresh, keys, strict=True)]
+    made = insert_rows(session, ALERTS, (*STANDS, "rule_id", "segment", "fired_at", "is_held"), rows)
+    return dict(zip(keys, made, strict=True))
+
+
+def _fired(transitions: Iterable[Transition]) -> dict[Key, datetime]:
+    """When alerts began to fire last."""
+    return {(one.rule_id, one.segment): one.entered_at for one in transitions if one.status == "firing"}
+
+
+def _go_on(session: Session, moved: Sequence[tuple[int, Transition]]) -> None:
+    """Alerts that were there move on: the state they were in was left when the first of their moves began."""
+    first = {alert_id: move.entered_at for alert_id, move in reversed(moved)}
+    rows: Rows = [(at, alert_id) for alert_id, at in first.items()]
+    update_rows(session, TRANSITIONS, ("left_at",), rows, by="alert_id", only="transitions.left_at is null")
+    fired = {alert_id: move.entered_at for alert_id, move in moved if move.status == "firing"}
+    rows = [(at, alert_id) for alert_id, at in fired.items()]
+    update_rows(session, ALERTS, ("fired_at",), rows, by="alert_id")
+    rises = {alert_id for alert_id, move in moved if move.before in AT_REST}
+    rows = [(None, None, None, alert_id) for alert_id in rises]
+    update_rows(session, ALERTS, NOBODYS, rows, by="alert_id")
+
+
+def _stored(session: Session, unknown: Sequence[Standing]) -> dict[Key, int]:
     """The ids of those that are stored already: alerts at rest need not have been loaded."""
     if not unknown:
         return {}
@@ -216,13 +232,6 @@ def _move(one: Transition) -> tuple[Any, ...]:
 
 def _text(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _close(session: Session, moved: Sequence[tuple[int, Transition]]) -> None:
-    """The state that an alert was in until now was left when the first of its moves began."""
-    first = {alert_id: move.entered_at for alert_id, move in reversed(moved)}
-    rows = [(at, alert_id) for alert_id, at in first.items()]
-    update_rows(session, TRANSITIONS, ("left_at",), rows, by="alert_id", only="transitions.left_at is null")
 
 
 def _left_at(moved: Sequence[tuple[int, Transition]]) -> list[datetime | None]:

@@ -1,13 +1,14 @@
 """What people do with alerts is done once, to whom it was meant, and written down."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from data.errors import BadInput
-from engine.control import actions, alerts, audit
+from engine.control import actions, alerts, audit, moves
 from engine.control.alerts import AlertView
 from engine.control.store import Control
 
@@ -87,3 +88,31 @@ def test_nothing_is_done_to_an_alert_that_is_not_there(control: Control) -> None
     for act in (actions.acknowledge, actions.comment):
         with pytest.raises(BadInput, match="There is no alert 7"):
             act(control, 7, **({"said": "?"} if act is actions.comment else {}), who="ada", now=NOON)
+
+
+def test_people_act_while_an_evaluation_writes_and_nothing_is_lost(
+    control: Control, rule_id: int, raised: Any
+) -> None:
+    names = [f"s{number}" for number in range(40)]
+    ids = raised(rule_id, "firing", *names)
+
+    def evaluate(turn: int) -> None:
+        with control.change() as session:
+            known = moves.load_alerts(session, [rule_id])
+            worse = [replace(one, beyond=float(turn)) for one in known.values()]
+            moves.write_moves(session, worse, [], recorded_at=NOON, edition=f"e{turn}")
+
+    def act(alert_id: int) -> None:
+        actions.assign(control, alert_id, "ada", who="ada", now=NOON)
+        actions.acknowledge(control, alert_id, who="ada", now=NOON)
+        actions.comment(control, alert_id, "seen", who="ada", now=NOON)
+
+    with ThreadPoolExecutor(4) as pool:
+        done = [pool.submit(evaluate, turn) for turn in range(20)]
+        done += [pool.submit(act, alert_id) for alert_id in ids.values()]
+        for one in done:
+            one.result()
+    views = [seen(control, alert_id) for alert_id in ids.values()]
+    assert {(one.taken_by, one.acknowledged_by) for one in views} == {("ada", "ada")}
+    assert {one.beyond for one in views} <= set(map(float, range(20)))
+    assert len(audit.audit(control, limit=1000)) == 1 + 3 * len(ids)

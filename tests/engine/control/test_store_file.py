@@ -1,12 +1,14 @@
 """What is particular to a control store that is a file."""
 
 import os
+import sqlite3
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from data.errors import BadSettings, GiveUp
+from data import database
+from data.errors import BadSettings, GiveUp, TryAgain
 from data.settings import Settings
 from engine.control import jobs
 from engine.control.store import Control, is_sound
@@ -52,3 +54,19 @@ def test_a_home_that_was_removed_is_made_again(settings: Settings) -> None:
     assert jobs.waiting(second) == 0
     assert is_sound(second)
     assert Control.open(settings) is second
+
+
+def test_a_file_that_another_process_holds_is_to_be_tried_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    control = Control.open(settings)
+    holder = sqlite3.connect(settings.home / "control.sqlite", isolation_level=None)
+    holder.execute("begin immediate")
+    with pytest.raises(TryAgain, match="The control store did not answer: database is locked"):
+        jobs.submit(control, "refresh", {}, NOON)
+    with pytest.raises(TryAgain, match="database is locked"), control.change():
+        pass
+    assert jobs.waiting(control) == 0  # whoever only reads is not held up
+    holder.close()
+    assert jobs.submit(control, "refresh", {}, NOON) == 1
