@@ -1,6 +1,7 @@
 """A rule: which figure is watched, what must not happen to it, and whom it tells."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -45,7 +46,7 @@ class Rule(BaseModel):
     def of_kind(self) -> Kind:
         return kind(self.kind)
 
-    @property
+    @cached_property
     def read_params(self) -> Params:
         return self.of_kind.read(self.params)
 
@@ -53,7 +54,7 @@ class Rule(BaseModel):
         """What the rule says of every cell."""
         return self.of_kind.judge(self.read_params, panel) if panel.value.size else unjudged(panel)
 
-    @property
+    @cached_property
     def policy(self) -> Policy:
         params = self.read_params
         return Policy(params.periods, params.keep_firing)

@@ -1,6 +1,6 @@
 """Attends to every edition: what it completed is recorded, judged and told, all but the first at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -136,20 +136,19 @@ def of_rule(session: Any, rule: StoredRule) -> dict[str, Standing]:
 def settle(session: Any, outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Let alerts that were not loaded, being at rest, begin where they rested: quiet or resolved."""
     rested = {one.rule.rule_id for one in outcomes for move in one.transitions if move.before == "quiet"}
-    known = moves.load_alerts(session, rested) if rested else {}
-    return [from_rest(one, known) if one.rule.rule_id in rested else one for one in outcomes]
+    resolved = moves.load_resolved(session, rested) if rested else set()
+    return [from_rest(one, resolved) if one.rule.rule_id in rested else one for one in outcomes]
 
 
-def from_rest(outcome: Outcome, known: Mapping[tuple[int, str], Standing]) -> Outcome:
+def from_rest(outcome: Outcome, resolved: Collection[tuple[int, str]]) -> Outcome:
     """The first move of each segment begins where its alert is stored to be."""
     seen: set[str] = set()
     mended = []
     for move in outcome.transitions:
-        stored = known.get((move.rule_id, move.segment))
-        if move.segment not in seen and move.before == "quiet" and stored is not None:
-            move = replace(move, before=stored.life.status)  # noqa: PLW2901 (the same move, seen whole)
+        is_first = move.segment not in seen and move.before == "quiet"
+        begins_resolved = is_first and (move.rule_id, move.segment) in resolved
+        mended.append(replace(move, before="resolved") if begins_resolved else move)
         seen.add(move.segment)
-        mended.append(move)
     return replace(outcome, transitions=tuple(mended))
 
 

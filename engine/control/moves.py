@@ -132,6 +132,13 @@ def load_alerts(session: Session, rule_ids: Iterable[int], *, at_rest: bool = Tr
     return {(row[0], row[1]): standing(row) for row in rows}
 
 
+def load_resolved(session: Session, rule_ids: Iterable[int]) -> set[Key]:
+    """Which alerts of rules are resolved."""
+    of_them = ALERTS.c.rule_id.in_(list(rule_ids)), ALERTS.c.status == "resolved"
+    rows = session.execute(select(ALERTS.c.rule_id, ALERTS.c.segment).where(*of_them))
+    return {(rule_id, segment) for rule_id, segment in rows}
+
+
 def standing(row: Sequence[Any]) -> Standing:
     rule_id, segment, status, since, breaches, recoveries, version, starts, *figures = row
     life = Life(status, since, breaches, recoveries)
