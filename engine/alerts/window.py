@@ -5,7 +5,6 @@ judged both ways.
 """
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from data.calendar import Grain
 from engine.alerts.panel import Numbers
@@ -26,12 +25,13 @@ def lagged(matrix: Numbers, lags: range, first: int = 0) -> Numbers:
     rows, columns = matrix.shape
     width = columns - first + len(lags) - 1
     begin = first - lags[-1]
-    reach = np.full((rows, width), np.nan)
+    reach = np.empty((rows, width))
     absent = min(max(0, -begin), width)
+    reach[:, :absent] = np.nan
     reach[:, absent:] = matrix[:, begin + absent : begin + width]
     row, column = reach.strides
-    shape = (len(lags), rows, columns - first)
-    view = as_strided(reach[:, len(lags) - 1 :], shape, (-column, row, column), writeable=False)
+    newest, steps = (len(lags) - 1) * column, (-column, row, column)
+    view = np.ndarray((len(lags), rows, columns - first), np.float64, reach, newest, steps)
     return np.ascontiguousarray(view)
 
 

@@ -53,10 +53,8 @@ def judge(params: Params, panel: Panel) -> Judgement:
     weeks = by_rhythm(lagged(np.where(conclusive, panel.value, np.nan), lags, panel.first), rhythm)
     middles = median(weeks)  # the weekday that is judged lies last
     usual, points = middles[-1], known(weeks[:, -1])
-    deviation, lean = of_amount(judged, weeks, middles)
-    if (is_rate := noise.is_rate(judged)).any():
-        tries = by_rhythm(lagged(panel.denominator, lags, panel.first), rhythm)
-        deviation, lean = np.where(is_rate, of_rate(judged, weeks, middles, tries), (deviation, lean))
+    tries = by_rhythm(lagged(panel.denominator, lags, panel.first), rhythm)
+    deviation, lean = noise_of(judged, weeks, middles, tries)
     below, above = reach(params.z, deviation * np.sqrt(1 + MEDIAN_VARIES / np.maximum(points, 1)), lean)
     below, above = np.maximum(below, params.floor), np.maximum(above, params.floor)
     low, high = around(usual, below, above, params.direction)
@@ -64,14 +62,27 @@ def judge(params: Params, panel: Panel) -> Judgement:
     return judged_within(judged, can_tell, low, high, usual=usual).after(panel.first)
 
 
+def noise_of(judged: Panel, weeks: Numbers, middles: Numbers, tries: Numbers) -> tuple[Numbers, Numbers]:
+    """The noise of each judged cell as a standard deviation, and how it leans.
+
+    Args:
+        weeks: figures by (week, weekday, segment, column), the weekday that is judged last; `tries` alike.
+        middles: their medians, by weekday.
+    """
+    is_rate = noise.is_rate(judged)
+    if not is_rate.any():
+        return of_amount(judged, weeks, middles)
+    rates = of_rate(judged, weeks, middles, tries)
+    if is_rate.all():
+        return rates
+    deviation, lean = np.where(is_rate, rates, of_amount(judged, weeks, middles))
+    return deviation, lean
+
+
 def of_amount(judged: Panel, weeks: Numbers, middles: Numbers) -> tuple[Numbers, Numbers]:
     """The noise of counts and amounts, and how it leans; it grows with the weekday's size.
 
     A count is never taken to be steadier than chance allows (Poisson).
-
-    Args:
-        weeks: figures by (week, weekday, segment, column), the weekday that is judged last.
-        middles: their medians, by weekday.
     """
     size, is_count, scale = np.abs(middles[-1]), noise.is_count(judged), noise.scale(middles)
     found = IN_SAMPLE * spread(in_a_row((weeks - middles) / scale)) * scale[-1]

@@ -47,7 +47,7 @@ def judge(params: Params, panel: Panel) -> Judgement:
     within = np.where(judged.denominator < (params.minimum_n or 0), INCONCLUSIVE, RECOVERED)
     verdict = np.where(is_absent, np.where(is_usual, INCONCLUSIVE, BREACH), within)
     verdict = np.where(judged.is_known, verdict, INCONCLUSIVE)
-    under = np.nan_to_num(np.maximum(low - np.nan_to_num(judged.value), 0))
+    under = np.fmax(low - np.where(np.isnan(judged.value), 0.0, judged.value), 0.0)
     beyond = np.where(verdict == BREACH, under, 0.0)
     return Judgement(verdict, low, np.full_like(low, np.nan), usual, beyond).after(panel.first)
 
@@ -66,14 +66,13 @@ def silence(panel: Panel) -> tuple[Numbers, Flags]:
     rhythm = RHYTHM[panel.grain]
     cases = np.where(panel.is_stale, np.nan, came(panel))
     past = lagged(cases, range(1, rhythm * WEEKS + 1), panel.first)
-    usual = mean(by_rhythm(past, rhythm, before=1))  # by weekday, that of the judged cell first
+    usual = mean(by_rhythm(past, rhythm))  # by weekday, that of the judged cell last
     usual = np.where(np.isnan(usual), mean(past), usual)
-    is_absent = absent(panel)
-    lasts = lagged(is_absent.astype(np.float64), range(rhythm * LONGEST), panel.first) == 1
-    lasts = np.logical_and.accumulate(lasts, axis=0)
-    awaited = total(lasts * usual[np.arange(len(lasts)) % rhythm])
+    is_silent = lagged(absent(panel).astype(np.float64), range(rhythm * LONGEST), panel.first) == 1
+    lasts = np.logical_and.accumulate(is_silent, axis=0)
+    awaited = total(lasts * usual[(np.arange(len(lasts)) - 1) % rhythm])
     can_tell = known(past) >= 2 * rhythm
-    return np.where(noise.is_count(panel[panel.first :]), usual[0], np.nan), can_tell & (awaited < SILENCE)
+    return np.where(noise.is_count(panel[panel.first :]), usual[-1], np.nan), can_tell & (awaited < SILENCE)
 
 
 def came(panel: Panel) -> Numbers:
