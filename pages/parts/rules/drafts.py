@@ -14,6 +14,7 @@ from pages.parts import alarms
 from pages.parts.rules import choice
 
 DRAFTS, SHOWN, TURN = "rules_drafts", "rules_shown", "rules_turn"
+NUDGED = ("threshold_", "limit_recover")  # the fields that the slider moves
 Given = Mapping[str, Any]
 
 
@@ -22,7 +23,8 @@ class Draft:
     """`base` is what the version it began from says, `given` what the fields hold.
 
     `turn` tells the keys of its fields apart from all before: what else than a field changes a draft has them
-    drawn afresh. `by_kind` is what each kind was told last, for whoever tries another and comes back.
+    drawn afresh; `nudges` counts how often its slider did. `by_kind` is what each kind was told last, for
+    whoever tries another and comes back; `seeds` is what the fields began with.
     """
 
     place: str
@@ -31,6 +33,8 @@ class Draft:
     given: Given
     turn: int
     by_kind: Mapping[str, Given] = field(default_factory=dict)
+    nudges: int = 0
+    seeds: dict[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def is_new(self) -> bool:
@@ -46,7 +50,8 @@ class Draft:
 
     def key(self, name: str) -> str:
         """The key of a field's widget."""
-        return f"rules_{name}_{self.place}_{self.version}_{self.turn}"
+        nudges = f"_{self.nudges}" if name.startswith(NUDGED) else ""
+        return f"rules_{name}_{self.place}_{self.version}_{self.turn}{nudges}"
 
     def filled(self, given: Given) -> "Draft":
         """The same with what its fields hold now."""
@@ -107,7 +112,14 @@ def rewrite(draft: Draft, given: Given, *, version: int | None = None, base: Giv
     """Change a draft by something else than its fields."""
     version = draft.version if version is None else version
     base = draft.base if base is None else base
-    keep(replace(draft, version=version, base=base, given=given, turn=next_turn()))
+    keep(replace(draft, version=version, base=base, given=given, turn=next_turn(), seeds={}))
+
+
+def nudge(place: str, params: Given) -> None:
+    """The slider moves some params of a draft: their fields are drawn afresh, and only those."""
+    draft = drafts()[place]
+    given = {**draft.given, "params": {**draft.given["params"], **params}}
+    keep(replace(draft, given=given, nudges=draft.nudges + 1))
 
 
 def next_turn() -> int:

@@ -63,8 +63,8 @@ def draw(
 
     def told() -> None:
         found = st.session_state[key].moved
-        if found is not None:
-            moved(float(found))
+        if isinstance(found, int | float) and isfinite(found):
+            moved(min(within.most, max(within.least, float(found))))
 
     digits = max(0, -floor(log10(within.step))) if within.step < 1 else 0
     _component(

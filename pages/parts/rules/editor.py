@@ -23,6 +23,8 @@ from pages.parts.rules import (
     state,
     suggesting,
     telling,
+    units,
+    verbs,
     wrong,
 )
 from pages.parts.rules.drafts import Draft
@@ -32,7 +34,6 @@ from pages.parts.rules.rehearsing import Rehearsal
 
 TABS = ("Rule", "History")
 UNNAMED = "(no name yet)"
-REACH = "rules_reach_"
 STOPPED = "The engine does not run: what you save is judged once it runs again."
 START: Mapping[str, Any] = {
     "name": "",
@@ -201,27 +202,30 @@ def drag_threshold(draft: Draft, filled: Filled, found: Rehearsal | None) -> Non
     threshold = filled.threshold
     if threshold is None or threshold.value is None:
         return
-    within = reach_of(threshold, found) or st.session_state.get(REACH + threshold.key)
+    name = threshold.question.name
+    place = f"reach_{filled.given['metric']}_{filled.given['kind']}_{name}"
+    within = reach_of(threshold, found) or draft.seeds.get(place)
     if within is None:
         return
-    st.session_state[REACH + threshold.key] = within  # for while what the fields hold cannot be rehearsed
-
-    def moved(value: float) -> None:
-        before = st.session_state[threshold.key]
-        st.session_state[threshold.key] = value
-        recover = st.session_state.get(threshold.along) if threshold.along else None
-        if recover is not None:
-            st.session_state[threshold.along] = round(recover + value - before, 9)
-
-    shown = float(threshold.scale.shown(threshold.value) or 0.0)
+    draft.seeds[place] = within  # for while what the fields hold cannot be rehearsed
     drag.draw(
-        f"{draft.key('drag')}_{threshold.question.name}",
-        shown,
+        draft.key(f"drag_{name}"),
+        float(threshold.scale.shown(threshold.value) or 0.0),
         within,
         threshold.scale,
-        moved,
+        lambda value: move(draft.place, threshold, value),
         label="Threshold",
     )
+
+
+def move(place: str, threshold: Threshold, shown: float) -> None:
+    """The threshold follows the slider; where the rule recovers keeps its distance from a bound."""
+    name, value = threshold.question.name, threshold.scale.read(shown)
+    before = drafts.drafts()[place].given["params"]
+    moved: dict[str, Any] = {name: value}
+    if name in verbs.BOUNDS and value is not None and before.get("recover") is not None:
+        moved["recover"] = round(before["recover"] + value - before.get(name, value), units.EXACT)
+    drafts.nudge(place, moved)
 
 
 def reach_of(threshold: Threshold, found: Rehearsal | None) -> drag.Reach | None:

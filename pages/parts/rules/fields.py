@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -29,14 +29,20 @@ LABELS = {
 }
 NAMED = re.compile(r"[a-z_]+")
 Watched = tuple[str, str]
+T = TypeVar("T")
 SIGN = {"%": "%", "pp": "points", "h": "hours"}
 
 
-def seeded(draft: Draft, field: str, value: Any) -> str:
-    """The key of a field, which holds `value` until somebody changes it."""
+def seeded(draft: Draft, field: str, value: Any) -> tuple[str, Any]:
+    """The key of a field, and what it begins with: `value`, as it was when the field was drawn first.
+
+    It is handed to the widget as its default. Told to it by the session's state instead, it would reach the
+    browser in one message only; where that is overtaken by the next run's, the field would come back empty.
+    """
     key = draft.key(field)
-    st.session_state.setdefault(key, value)
-    return key
+    if key not in st.session_state:
+        draft.seeds[key] = value
+    return key, draft.seeds.get(key, value)
 
 
 def label_of(name: str, scale: Scale | None = None) -> str:
@@ -48,10 +54,12 @@ def number(
     draft: Draft, name: str, value: float | None, scale: Scale, *, is_needed: bool = False, **more: Any
 ) -> float | int | None:
     """A number as people write it: 35 for a share of 0.35; one that is needed cannot be cleared."""
-    key = seeded(draft, name, scale.shown(value))
+    key, begins = seeded(draft, name, scale.shown(value))
+    if is_needed and begins is None:
+        begins = 0 if scale.is_whole else 0.0
     shown = st.number_input(
         more.pop("label", label_of(name, scale)),
-        **({} if is_needed else {"value": None}),
+        value=begins,
         step=1 if scale.is_whole else scale.step,
         format="%d" if scale.is_whole else "%g",
         key=key,
@@ -73,15 +81,18 @@ def param(draft: Draft, question: Question, kind: str, before: Mapping[str, Any]
     value, about = before.get(question.name, question.default), question.about
     field = f"{kind}_{question.name}"
     if question.kind == "choice":
-        return st.selectbox(
-            label_of(question.name),
+        return choice(
+            draft,
+            field,
+            value,
             question.choices,
-            format_func=words.name_of,
-            key=seeded(draft, field, value),
+            words.name_of,
+            label=label_of(question.name),
             help=about,
         )
     if question.kind == "flag":
-        return st.toggle(label_of(question.name), key=seeded(draft, field, bool(value)), help=about)
+        key, begins = seeded(draft, field, bool(value))
+        return st.toggle(label_of(question.name), begins, key=key, help=about)
     if question.kind == "number":
         scale = scale_of(kind, question.name, metric, question.default)
         return number(
@@ -94,8 +105,20 @@ def param(draft: Draft, question: Question, kind: str, before: Mapping[str, Any]
             help=about,
             placeholder="not set",
         )
-    text = st.text_input(label_of(question.name), key=seeded(draft, field, value or ""), help=about)
-    return text or None
+    key, begins = seeded(draft, field, str(value or ""))
+    return st.text_input(label_of(question.name), begins, key=key, help=about) or None
+
+
+def choice(
+    draft: Draft, field: str, now: T, options: Sequence[T], told: Callable[[T], str], **more: Any
+) -> T:
+    """One of several; what it is now is among them, whatever it is."""
+    key, begins = seeded(draft, field, now)
+    known = list(options) if begins in options else [begins, *options]
+    chosen = st.selectbox(
+        more.pop("label"), known, index=known.index(begins), format_func=told, key=key, **more
+    )
+    return begins if chosen is None else chosen
 
 
 def field_of(kind: str, name: str, watched: Watched) -> str:

@@ -24,16 +24,11 @@ Place = tuple[str, str | None]
 
 @dataclass(frozen=True)
 class Threshold:
-    """The param that is dragged: what the rule says it is, and the key of the field that holds it.
-
-    `along`: the key of where the rule recovers, which keeps its distance from a bound that is dragged.
-    """
+    """The param that is dragged, how it is edited, and what it is."""
 
     question: Question
     scale: Scale
-    key: str
     value: float | None
-    along: str | None = None
 
 
 @dataclass(frozen=True)
@@ -92,12 +87,13 @@ def kind_of(draft: Draft) -> KindOfRule:
     """The kind of rule; the kind for late sources watches nothing else, and the others cannot."""
     known, now = alarms.kinds(), draft.given["kind"]
     options = [name for name in known if (name == LATE) == (now == LATE)]
-    key = seeded(draft, "kind", now)
+    key, begins = seeded(draft, "kind", now)
     if len(options) > 1 or now not in options:
         name = st.segmented_control(
             "Kind of rule",
             options if now in known else [now, *options],
             format_func=lambda name: known[name].title if name in known else name,
+            default=begins,
             required=True,
             key=key,
             label_visibility="collapsed",
@@ -115,51 +111,56 @@ def metric_of(draft: Draft, kind: str) -> str:
         word("the silence of a source is longer than it usually is, it fires.")
         return SOURCES
     options = [name for name in alarms.watchable() if name != SOURCES]
-    if now not in options:
-        options.insert(0, now)
-    chosen = st.selectbox(
-        "Metric",
+    return fields.choice(
+        draft,
+        "metric",
+        now,
         options,
-        format_func=phrases.title_of,
-        key=seeded(draft, "metric", now),
+        phrases.title_of,
+        label="Metric",
         label_visibility="collapsed",
         width=236,
     )
-    return chosen or now
 
 
 def grain_of(draft: Draft, metric: str) -> str:
-    options = CELL_GRAINS if metric.partition(".")[0] in phrases.CELLS else GRAINS
-    now = draft.given["grain"] if draft.given["grain"] in options else options[-2]
-    key = seeded(draft, "grain", now)
-    if st.session_state[key] not in options:
-        st.session_state[key] = now
-    chosen = st.selectbox("Period", options, key=key, label_visibility="collapsed", width=98)
-    return chosen or now
+    is_cell = metric.partition(".")[0] in phrases.CELLS
+    options = CELL_GRAINS if is_cell else GRAINS
+    now = draft.given["grain"] if draft.given["grain"] in options else "week"
+    return fields.choice(
+        draft,
+        "grain_of_cell" if is_cell else "grain",
+        now,
+        options,
+        str,
+        label="Period",
+        label_visibility="collapsed",
+        width=98,
+    )
 
 
 def place_of(draft: Draft) -> Place:
     now: Place = draft.given["dimension"], draft.given["segment"]
-    options = places(now)
-    chosen = st.selectbox(
-        "Segment",
-        options,
-        format_func=lambda place: phrases.place(*place),
-        key=seeded(draft, "place", now),
+    return fields.choice(
+        draft,
+        "place",
+        now,
+        places(),
+        lambda place: phrases.place(*place),
+        label="Segment",
         label_visibility="collapsed",
         width=190,
     )
-    return chosen or now
 
 
-def places(now: Place) -> list[Place]:
+def places() -> list[Place]:
     """The whole company, each segment of a dimension, and the largest segments by themselves."""
     found: list[Place] = [(name, None) for name in alarms.dimensions()]
     edition = numbers.newest()
     if edition:
         parts = [filters.segment_of(key) for key in filters.segment_keys(edition)]
         found += [(part.dimension, part.name) for part in parts]
-    return found if now in found else [now, *found]
+    return found
 
 
 def condition(
@@ -175,7 +176,9 @@ def condition(
         params[question.name] = threshold.value
         word(" ".join(filter(None, (threshold.scale.sign, verbs.TAILS.get(kind.name, "")))))
     asked = next((each for each in kind.questions if each.name == "periods"), None)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content", wrap=False):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", width="content", key="rules_periods"
+    ):
         if asked is not None:
             word("for")
             params["periods"] = periods_of(draft, int(before.get("periods", asked.default)))
@@ -184,8 +187,10 @@ def condition(
 
 
 def periods_of(draft: Draft, now: int) -> int:
-    key = seeded(draft, "periods", now)
-    return st.number_input("Periods in a row", step=1, key=key, label_visibility="collapsed", width=116)
+    key, begins = seeded(draft, "periods", now)
+    return st.number_input(
+        "Periods in a row", value=begins, step=1, key=key, label_visibility="collapsed", width=116
+    )
 
 
 def still_true(draft: Draft, kind: KindOfRule, metric: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -203,15 +208,16 @@ def side_of(draft: Draft, kind: KindOfRule, before: Mapping[str, Any]) -> tuple[
         word(verbs.ALONE.get(kind.name, f"breaks what “{kind.title}” expects"))
         return "", {}
     now = verbs.side_of(kind.questions, before)
-    chosen = st.selectbox(
-        "Condition",
+    side = fields.choice(
+        draft,
+        f"side_{kind.name}",
+        now,
         list(sides),
-        format_func=sides.__getitem__,
-        key=seeded(draft, f"side_{kind.name}", now),
+        lambda name: sides.get(name, name),
+        label="Condition",
         label_visibility="collapsed",
         width=min(290, 60 + 8 * max(map(len, sides.values()))),
     )
-    side = chosen or now
     return side, {} if verbs.is_bounded(kind.questions) else {verbs.SIDE: side}
 
 
@@ -232,9 +238,7 @@ def threshold_of(draft: Draft, kind: KindOfRule, question: Question, watched: Ma
         width=128,
         help=question.about,
     )
-    recover = fields.field_of(kind.name, "recover", (watched["metric"], question.name))
-    along = draft.key(recover) if verbs.is_bounded(kind.questions) else None
-    return Threshold(question, scale, draft.key(field), value, along)
+    return Threshold(question, scale, value)
 
 
 def threshold_before(

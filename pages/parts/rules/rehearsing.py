@@ -18,6 +18,7 @@ from pages.parts.sources import standing
 
 BACK = {"3 months": 92, "12 months": 366, "All": 0}
 USUAL_BACK = "12 months"
+CLICKED = "rules_clicked"  # by rule: the segment that was clicked last, and how many were
 LATE = "A source is late by the clock, not by figures: what it was like in the past is not on record."
 NO_HISTORY = (
     "There is no history to rehearse on yet: the first edition begins it. "
@@ -138,23 +139,25 @@ def pick(draft: Draft, found: Rehearsal) -> str:
         back()
         if len(segments) < 2:
             return segments[0]
-        key = segment_key(draft)
-        if st.session_state.get(key) not in segments:
-            st.session_state[key] = segments[0]
-        return st.selectbox(
-            "Segment shown", sorted(segments), key=key, label_visibility="collapsed", width=220
+        begins, clicks = st.session_state.get(CLICKED, {}).get(draft.place, ("", 0))
+        options = sorted(segments)
+        chosen = st.selectbox(
+            "Segment shown",
+            options,
+            index=options.index(begins if begins in options else segments[0]),
+            key=f"rules_segment_{draft.place}_{clicks}",
+            label_visibility="collapsed",
+            width=220,
         )
-
-
-def segment_key(draft: Draft) -> str:
-    return f"rules_segment_{draft.place}"
+        return chosen if chosen in segments else segments[0]
 
 
 def choose(draft: Draft, segments: tuple[str, ...], opened: str) -> None:
-    """A click on a segment of the table."""
+    """A click on a segment of the table: the picker begins anew, with that."""
     what, _, place = opened.partition(":")
     if what == "segment":
-        st.session_state[segment_key(draft)] = segments[int(place)]
+        clicked = st.session_state.setdefault(CLICKED, {})
+        clicked[draft.place] = (segments[int(place)], clicked.get(draft.place, ("", 0))[1] + 1)
 
 
 def frame(found: Rehearsal, segment: str) -> pl.DataFrame:
@@ -163,6 +166,10 @@ def frame(found: Rehearsal, segment: str) -> pl.DataFrame:
     before = found.saved if found.is_comparable else None
     was = of_segment(before, segment, found.start) if before else rows.clear()
     was = was.select("period_start", was_firing="is_firing")
+    if (
+        rows["value"].min() is not None and rows["value"].min() >= 0
+    ):  # no figure is ever below a bound below 0
+        rows = rows.with_columns(low=pl.when(pl.col("low") >= 0).then("low"))
     step = {"day": "1d", "week": "1w", "month": "1mo"}[found.rule.grain]
     state = {True: "firing", False: "quiet"}
     return rows.join(was, on="period_start", how="left").with_columns(

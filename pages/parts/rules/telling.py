@@ -39,9 +39,11 @@ def draw(draft: Draft, slots: Slots) -> dict[str, Any]:
                 placeholder="never",
             )
             slots.under("repeat_hours")
+    key, begins = seeded(draft, "about", given["about"])
     found["about"] = st.text_area(
         "What to do when it fires",
-        key=seeded(draft, "about", given["about"]),
+        begins,
+        key=key,
         max_chars=2000,
         height=76,
         placeholder="Who should look at what first? It is part of every message.",
@@ -51,25 +53,28 @@ def draw(draft: Draft, slots: Slots) -> dict[str, Any]:
 
 
 def severity(draft: Draft) -> str:
-    now = draft.given["severity"]
+    key, begins = seeded(draft, "severity", draft.given["severity"])
     chosen = st.segmented_control(
         "Severity",
         SEVERITIES,
         format_func=words.name_of,
+        default=begins,
         required=True,
-        key=seeded(draft, "severity", now),
+        key=key,
         help="It tells the routes to which channels an alert goes",
     )
-    return chosen or now
+    return chosen or begins
 
 
 def channels(draft: Draft, now: Sequence[str]) -> list[str]:
     known = alarms.channel_names()
-    options = [*known, *(name for name in now if name not in known)]
+    key, begins = seeded(draft, "channels", list(now))
+    options = list(dict.fromkeys((*known, *begins, *now)))
     return st.multiselect(
         "Channels",
         options,
-        key=seeded(draft, "channels", list(now)),
+        default=begins,
+        key=key,
         placeholder="As the routes say",
         help="Empty: as the routes say" if known else NO_CHANNELS,
     )
@@ -77,9 +82,11 @@ def channels(draft: Draft, now: Sequence[str]) -> list[str]:
 
 def text(draft: Draft, name: str, label: str, longest: int, hint: str = "", **more: Any) -> str:
     """A line of text; it is kept while it is typed, so that nothing of it can be lost."""
+    key, begins = seeded(draft, name, draft.given[name])
     found = st.text_input(
         label,
-        key=seeded(draft, name, draft.given[name]),
+        begins,
+        key=key,
         max_chars=longest,
         help=hint or None,
         live=True,

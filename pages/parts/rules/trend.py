@@ -1,5 +1,7 @@
 """The chart of a rehearsal: the figures, the bounds that were in force, and when it would have fired."""
 
+from typing import Any
+
 import altair as alt
 
 from pages.parts.charts import DATES, GREY, PLAIN, SKY, TEAL, VERMILION, Spec, shape_of, spec
@@ -9,6 +11,10 @@ LANE = 7  # pixels of the upper edge, for the firings of the saved rule
 UNITS = ("rate", "count", "money", "hours", "ratio")
 SHAPES = {"rate": ".0%", "money": "$~s", "ratio": ".2~f"}
 MONTHS = "utcmonth(datum.value) ? utcFormat(datum.value, '%-d %b') : utcFormat(datum.value, '%-d %b ’%y')"
+BOUNDS: dict[str, dict[str, Any]] = {
+    "day": {"strokeWidth": 1, "opacity": 0.75},  # a year of dashes is noise
+    "": {"strokeWidth": 1.6, "strokeDash": [5, 3]},
+}
 NOT_JUDGED, BREACH = "not judged", "beyond"  # verdicts that have a form of their own
 WASH = "color-mix(in srgb, #D55E00 30%, transparent)"
 PARTS = (
@@ -68,12 +74,18 @@ def trend(grain: str, unit: str) -> Spec:
     )
     lane = start.mark_rect(color=GREY, stroke=GREY).encode(x2="until:T", y=alt.value(0), y2=alt.value(LANE))
     usual = start.mark_line(color=SKY, strokeWidth=1.6).encode(y=height("usual", unit))
-    bound = start.mark_line(color=VERMILION, strokeWidth=1.6, strokeDash=[5, 3], interpolate="step-after")
-    line = start.mark_line(color=TEAL, strokeWidth=2).encode(y=height("value", unit))
+    bound = start.mark_line(
+        color=VERMILION, interpolate="step-after", **BOUNDS["day" if grain == "day" else ""]
+    )
+    line = start.mark_line(color=TEAL, strokeWidth=1.2 if grain == "day" else 2).encode(
+        y=height("value", unit)
+    )
     dots = start.encode(y=height("value", unit), tooltip=tips(grain, unit))
-    within = dots.mark_point(size=24, filled=True, opacity=1, color=TEAL)
-    beyond = dots.mark_point(size=52, filled=True, opacity=1, color=VERMILION, shape="diamond")
-    unknown = dots.mark_point(size=32, filled=False, opacity=1, color=GREY)
+    within = dots.mark_point(size=9 if grain == "day" else 24, filled=True, opacity=1, color=TEAL)
+    beyond = dots.mark_point(
+        size=30 if grain == "day" else 52, filled=True, opacity=1, color=VERMILION, shape="diamond"
+    )
+    unknown = dots.mark_point(size=14 if grain == "day" else 32, filled=False, opacity=1, color=GREY)
     layers = [
         wash.transform_filter("datum.is_firing"),
         lane.transform_filter("datum.was_firing"),
