@@ -30,11 +30,13 @@ _migrating = Lock()  # Alembic keeps what it works on in globals: two migrations
 def connect(settings: Settings, url: str, **options: Any) -> Engine:
     """An engine over a file in the home; every connection is durable and waits for its turn.
 
+    What is written may be secret, so no fault shows it.
+
     Raises:
         BadSettings: the home cannot be made.
     """
     make_home(settings)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **options)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True, **options)
     event.listen(engine, "connect", _set_pragmas)
     return engine
 
@@ -46,7 +48,7 @@ def connect_server(settings: Settings, url: str) -> Engine:
         BadSettings: the home, which holds the rest, cannot be made.
     """
     make_home(settings)
-    engine = create_engine(url, connect_args=SERVED, pool_pre_ping=True)
+    engine = create_engine(url, connect_args=SERVED, pool_pre_ping=True, hide_parameters=True)
     event.listen(engine, "connect", _wait_for_locks)
     return engine
 
@@ -63,7 +65,7 @@ def make_home(settings: Settings) -> None:
 
 def connect_file(path: Path) -> Engine:
     """An engine over a SQLite file apart from any home, which one process has to itself."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS}, poolclass=NullPool)
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, hide_parameters=True)
     event.listen(engine, "connect", _check_references)
     return engine
 

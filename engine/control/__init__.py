@@ -1,1 +1,1 @@
-"""What was asked for and what was done: the jobs and the engine's own state, kept in the control store."""
+"""What people decided and what was done: rules, alerts, messages, jobs, the engine's own state."""

@@ -6,7 +6,14 @@ from pathlib import Path
 from threading import Lock
 
 from sqlalchemy import Connection, Engine, make_url, text
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+)
 from sqlalchemy.orm import Session
 
 from data.database import connect, connect_server, file_key, is_sqlite, migrate, refuse_closed_home
@@ -71,6 +78,7 @@ class Control:
 
         Raises:
             TryAgain: the store is busy or does not answer; nothing was changed.
+            GiveUp: it refuses a value; nothing was changed.
         """
         with _told(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
@@ -92,6 +100,8 @@ def _told() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as busy:
         raise TryAgain(f"The control store did not answer: {said(busy)}.") from busy
+    except (IntegrityError, DataError) as refused:  # what follows its first line shows the row, secrets too
+        raise GiveUp(f"The control store refused what was to be written: {said(refused)}.") from None
 
 
 def refusal(fault: DBAPIError, settings: Settings) -> HoldfastError:

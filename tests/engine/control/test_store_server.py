@@ -3,13 +3,15 @@
 import subprocess
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
+from traceback import format_exception
 
 import psycopg
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from data.errors import BadSettings, TryAgain
+from data.errors import BadSettings, GiveUp, TryAgain
 from data.settings import Settings, load
 from engine.control import jobs
 from engine.control.store import Control, is_sound, place_of
@@ -106,3 +108,30 @@ def test_the_commands_work_on_it_and_doctor_names_it(settings: Settings, command
     assert "only" not in told.stdout
     assert "activation stalls" in command("rules", "list").stdout
     assert not (settings.home / "control.sqlite").exists()
+
+
+def test_work_is_handed_to_an_engine_over_it(
+    settings: Settings, command: Command, engine: "subprocess.Popen[str]", company: Path
+) -> None:
+    assert command("import", company).returncode == 0
+    told = command("doctor").stdout
+    assert f"The engine runs (pid {engine.pid}" in told
+    assert jobs.waiting(Control.open(settings)) == 0
+    with Control.open(settings).begin() as session:
+        (kind, pid) = session.execute(text("select kind, claimed_by from jobs")).one()
+    assert (kind, pid) == ("import", engine.pid)
+
+
+def test_faults_do_not_show_what_was_to_be_written(control: Control) -> None:
+    """PostgreSQL tells the whole row that it refuses, and a channel's row holds passwords."""
+
+    def write() -> None:
+        with control.begin() as session:
+            session.execute(
+                text("insert into channels (name, params) values (:name, :params)"),
+                {"name": "x", "params": '{"password": "hush"}'},
+            )
+
+    with pytest.raises(GiveUp, match="refused what was to be written") as refused:
+        write()
+    assert "hush" not in "".join(format_exception(refused.value))
