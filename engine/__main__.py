@@ -10,7 +10,7 @@ import typer
 
 from data.errors import BadInput, HoldfastError, NoEdition
 from data.settings import Settings, known_zone, load
-from engine import commands_intake, commands_keeping, commands_rules
+from engine import commands_channels, commands_intake, commands_keeping, commands_rules
 from engine.terminal import progress, tell, tell_counts, tell_edition, warn
 
 if TYPE_CHECKING:
@@ -226,6 +226,7 @@ def carry_out(settings: Settings, kind: str, arguments: dict[str, Any]) -> dict[
 commands_intake.register(app)
 commands_keeping.register(app)
 commands_rules.register(app)
+commands_channels.register(app)
 
 if __name__ == "__main__":
     app(prog_name="python -m engine")

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from data.errors import BadInput
+from engine.control.alert_tables import AuditRow
 from engine.control.delivery_tables import ChannelRow, MessageRow
 from engine.control.store import Control
 
@@ -88,6 +89,22 @@ def change(session: Session, channel: StoredChannel, version: int, now: datetime
     seen = (ChannelRow.channel_id == channel.channel_id, ChannelRow.version == version)
     changed = update(ChannelRow).where(*seen).values(version=version + 1, **fresh, **values)
     return session.execute(changed.returning(ChannelRow.channel_id)).first() is not None
+
+
+def last_author(session: Session, subject: str) -> str | None:
+    """Who did something to it last."""
+    asked = select(AuditRow.who).where(AuditRow.subject == subject).order_by(AuditRow.audit_id.desc())
+    return session.execute(asked.limit(1)).scalar()
+
+
+def counts(session: Session) -> dict[tuple[int | None, str], int]:
+    """How many messages there are by channel and state, of those that wait or are dead."""
+    asked = (
+        select(MessageRow.channel_id, MessageRow.state, func.count())
+        .where(MessageRow.state.in_(("waiting", "dead")))
+        .group_by(MessageRow.channel_id, MessageRow.state)
+    )
+    return {(channel_id, state): count for channel_id, state, count in session.execute(asked)}
 
 
 def pause(session: Session, channel: StoredChannel, now: datetime, *, is_paused: bool) -> None:

@@ -6,6 +6,8 @@ from data.settings import Settings
 from engine.alerts import cohorts
 from metrics.catalog import catalog
 
+SILENCE = "source_silence"
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -26,6 +28,9 @@ def measured(metric: str, known: dict[str, Measure]) -> Measure:
         return known[metric]
     index = cohorts.index_of(metric)
     if index is not None:
-        return Measure(f"{cohorts.NAMES[metric.partition('.')[0]]} {index} periods on", "rate")
+        name = metric.partition(".")[0]
+        return Measure(f"{cohorts.NAMES[name]}, {index} periods after,", cohorts.UNITS[name])
+    if metric == SILENCE:
+        return Measure("Silence", "hours")
     words = metric.replace("_", " ").replace(".", ": ")
     return Measure(words[:1].upper() + words[1:], "ratio")

@@ -117,8 +117,9 @@ def headline_of(content: Content) -> str:
     whose = "" if about.dimension == "all" else f" of {about.place(worst.segment)}"
     when = f" {wording.period(worst.period_start, about.grain)}" if worst.period_start else ""
     if worst.value is None:
-        what = "is all right again" if content.what == "resolved" else f"{about.condition}"
-        return f"{about.title}{whose} {what}{when}."
+        if content.what == "resolved":
+            return f"The alert on {about.title}{whose} is over."
+        return f"{about.title}{whose} {about.condition}{when}."
     verb = "is back at" if content.what == "resolved" else "was"
     usual = f"; usual is {about.write(worst.usual)}" if worst.usual is not None else ""
     return f"{about.title}{whose} {verb} {figure(worst, about)}{when}{usual}."
