@@ -13,6 +13,8 @@ from data.store.faults import has_shut
 from engine import clock, life, work
 from engine.control import jobs, state
 from engine.control.store import Control
+from engine.delivery.looking import looker
+from engine.delivery.loop import Delivery
 from engine.faults import in_a_sentence
 from engine.freshness import Freshness, should_refresh
 from engine.handover import carry_out_job
@@ -41,6 +43,7 @@ class Duty:
         self.warehouse = warehouse
         self.now = now
         self.inflow = Inflow(settings, warehouse, now)
+        self.delivery = Delivery(settings, control, now, look=lambda: looker(settings))
         self.fresh = Freshness()
         self.has_facts = work.has_facts(warehouse)
         self.troubles: dict[str, str] = {}
@@ -72,6 +75,9 @@ class Duty:
 
     def live(self) -> None:
         self.aside("life", lambda: life.live(self.settings, self.inflow.inbox, self.now()))
+
+    def deliver(self) -> None:
+        self.aside("delivery", self.delivery.turn)
 
     def shelve(self) -> None:
         self.aside("archive", self.inflow.shelve)

@@ -28,7 +28,9 @@ GRACE = 5.0  # seconds that work under way is given to break off
 
 def timetable(duty: Duty) -> BackgroundScheduler:
     """One thread for all that touches the warehouse, others for what must not wait for it."""
-    executors = {name: ThreadPoolExecutor(1) for name in ("default", "heart", "life", "shelf", "pull")}
+    executors = {
+        name: ThreadPoolExecutor(1) for name in ("default", "heart", "life", "shelf", "pull", "delivery")
+    }
     defaults = {"max_instances": 1, "coalesce": True, "misfire_grace_time": 3600}
     scheduler = BackgroundScheduler(executors=executors, job_defaults=defaults, timezone="UTC")
     scheduler.add_job(duty.turn, "interval", seconds=0.1)
@@ -37,6 +39,7 @@ def timetable(duty: Duty) -> BackgroundScheduler:
     scheduler.add_job(duty.live, "interval", seconds=1, executor="life")
     scheduler.add_job(duty.shelve, "interval", seconds=1, executor="shelf")
     scheduler.add_job(duty.pull, "interval", seconds=1, executor="pull")
+    scheduler.add_job(duty.deliver, "interval", seconds=1, executor="delivery")
     return scheduler
 
 
@@ -131,6 +134,7 @@ def break_off(duty: Duty, scheduler: BackgroundScheduler) -> None:
     """Stop within seconds: work under way is interrupted and rolled back, not waited for."""
     duty.is_stopping = True
     scheduler.shutdown(wait=False)
+    duty.delivery.stop()
     until = monotonic() + GRACE
     while duty.is_busy and monotonic() < until:
         duty.interrupt()
