@@ -27,7 +27,8 @@ from pydantic_settings import (
 
 from data.errors import BadSettings
 
-POSTGRES = re.compile(r"(?:postgres|postgresql|postgresql\+psycopg)(://[^/?#\s]*(?:/.*)?)", re.DOTALL)
+USER, PLACE = r"(?:[^\s@:/?#]*(?::[^\s@/?#]*)?@)?", r"(?:\[[0-9a-fA-F:.]+\]|[\w.-]*)(?::\d{1,5})?"
+POSTGRES = re.compile(rf"(?:postgres|postgresql|postgresql\+psycopg)(://{USER}{PLACE}(?:/[^\s#]*)?)")
 SECRET = ("control",)  # settings whose values are never shown
 ROOT = Path(__file__).resolve().parent.parent
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -156,7 +157,10 @@ class Settings(BaseSettings):
     @classmethod
     def control_is_postgresql(cls, url: SecretStr | None) -> SecretStr | None:
         if url is not None and not POSTGRES.fullmatch(url.get_secret_value()):
-            raise ValueError("it is written like postgresql://user:password@host:5432/name")
+            raise ValueError(
+                "it is written like postgresql://user:password@host:5432/name, and signs such as @ or / in a "
+                "password like %40 and %2F"
+            )
         return url
 
     @field_validator("timezone")

@@ -137,7 +137,15 @@ def change_rule(
 def restore_rule(
     settings: Settings, rule_id: int, old: int, *, version: int, who: str, reason: str = ""
 ) -> int:
-    """Bring an old version back as a new one; returns the version that is now in force."""
+    """Bring an old version back as a new one; returns the version that is now in force.
+
+    Raises:
+        Conflict: somebody made another than `version` meanwhile.
+        BadInput: there is no such version, or this home cannot judge it any more.
+    """
+    for chosen in versions(settings, rule_id):
+        if chosen.version == old:
+            checked(settings, chosen.rule.model_dump())
     return decided.restore(
         opened(settings), rule_id, old, version=version, who=who, now=clock.now(), reason=reason
     )

@@ -70,6 +70,15 @@ def test_what_the_home_cannot_judge_is_refused(settings: Settings) -> None:
         desk.create_rule(settings, LIMIT | {"dimension": "shoe size"}, who="ada")
 
 
+def test_an_old_version_that_the_home_cannot_judge_any_more_stays_old(settings: Settings) -> None:
+    rule_id = desk.create_rule(settings, LIMIT | {"dimension": "region"}, who="ada")
+    desk.change_rule(settings, rule_id, LIMIT, version=1, who="ada", reason="all at once")
+    fewer = settings.model_copy(update={"segments": ("plan",)})
+    with pytest.raises(BadInput, match="dimension = 'region' is not configured; there are all, plan"):
+        desk.restore_rule(fewer, rule_id, 1, version=2, who="ada")
+    assert desk.restore_rule(settings, rule_id, 1, version=2, who="ada") == 3
+
+
 def test_a_form_can_ask_for_every_kind_and_name_every_metric(settings: Settings) -> None:
     asked = {kind.name: kind for kind in desk.kinds_of_rules()}
     assert asked.keys() == kinds().keys()
