@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import duckdb
 
-from data.calendar import WEEKDAYS, Calendar
+from data.calendar import Calendar
 from data.errors import BadDefinition
 from data.settings import Settings
 from data.store.warehouse import Warehouse, first_line, quoted
@@ -21,11 +21,11 @@ from metrics import kept, plan
 from metrics.catalog import metrics_of
 from metrics.draft import Draft
 from metrics.files import SqlFile
-from metrics.functions import macros
 from metrics.kept import Kept, look_in
 from metrics.periods import calendar_frame
 from metrics.roll import roll
-from metrics.segmenting import segments, shown
+from metrics.segmenting import shown
+from metrics.session import Session, run
 from metrics.tasks import Task, run_side_by_side
 
 Connection = duckdb.DuckDBPyConnection
@@ -123,8 +123,9 @@ def compute(
     connection = warehouse.connection.cursor()
     detach(connection)
     try:
-        place = place_of(connection, as_of, aside=aside)
-        made = roll_on(connection, settings, place, as_of, full=full)
+        present = present_place(connection)
+        place, before = place_of(connection, present, as_of, aside=aside)
+        made = roll_on(connection, settings, place, before, as_of, full=full)
         frame(connection, settings, place, as_of)
         draft = Draft.open(connection, settings, made, place, files, full=full)
         computed = Computed(connection, settings, as_of, place, draft, began=began)
@@ -147,21 +148,23 @@ def present_place(connection: Connection) -> str:
     return f"{warehouse}.{kept.SCHEMA}"
 
 
-def place_of(connection: Connection, as_of: datetime, *, aside: bool) -> str:
+def place_of(connection: Connection, present: str, as_of: datetime, *, aside: bool) -> tuple[str, Kept]:
     """Where the kept tables lie: in the warehouse, or in memory for an instant that they have passed."""
-    present = present_place(connection)
-    if not aside or kept.read(connection, present).as_of <= as_of:
-        return present
+    before = kept.read(connection, present)
+    if not aside or before.as_of <= as_of:
+        return present, before
     run(connection, "attach ':memory:' as past")
-    return f"past.{kept.SCHEMA}"
+    return f"past.{kept.SCHEMA}", kept.NOTHING
 
 
-def roll_on(connection: Connection, settings: Settings, place: str, as_of: datetime, *, full: bool) -> Kept:
+def roll_on(
+    connection: Connection, settings: Settings, place: str, before: Kept, as_of: datetime, *, full: bool
+) -> Kept:
     """Bring the kept tables up to date, all of it or nothing."""
     [(import_id,)] = run(connection, "select import_id from last_import")
     connection.begin()
     try:
-        made = roll(connection, settings, place, as_of=as_of, import_id=import_id, full=full)
+        made = roll(connection, settings, place, before=before, as_of=as_of, import_id=import_id, full=full)
     except BaseException:
         connection.rollback()
         raise
@@ -170,31 +173,27 @@ def roll_on(connection: Connection, settings: Settings, place: str, as_of: datet
 
 
 def frame(connection: Connection, settings: Settings, place: str, as_of: datetime) -> None:
-    """What every step is laid out on: periods, segments, the names of the events that mean something."""
+    """What every step is laid out on: periods and segments."""
     run(connection, "attach ':memory:' as steps")
     for schema in ("changed", "part"):
         run(connection, f"create schema steps.{schema}")
     look_in(connection, place, "steps.main")
-    for statement in macros(settings.timezone, WEEKDAYS.index(settings.week_start), "steps.main"):
-        run(connection, statement)
     create_calendar(connection, settings, as_of)
-    create_segments(connection, settings)
-    list_events(connection, "setting_step", settings.activation.steps)
-    list_events(connection, "setting_value", settings.value.events)
+    run(connection, f"create table steps.main.profile_dimension as {shown(settings.segments)}")
+    for name in ("segment", "profile_segment"):
+        run(connection, f"create table steps.main.{name} as from temp.{name}")
     run(connection, f"create table steps.main.figures ({FIGURES})")
 
 
 def fill(computed: Computed, files: tuple[SqlFile, ...], warehouse: Warehouse) -> None:
     """The steps, what is new in them, and with it the figures and tables of the edition."""
-    sessions = [open_session(computed, warehouse) for _ in range(SIDE_BY_SIDE)]
-    run_side_by_side(tasks(computed, files), sessions)
-    for session in sessions:
-        session.close()
+    sessions = [Session(warehouse.connection, computed.place) for _ in range(SIDE_BY_SIDE)]
+    try:
+        run_side_by_side(tasks(computed, files), sessions)
+    finally:
+        for session in sessions:
+            session.close()
     computed.draft.take(files)
-
-
-def run(session: Connection, sql: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
-    return session.execute(sql, parameters or {}).fetchall()
 
 
 def detach(connection: Connection) -> None:
@@ -203,26 +202,21 @@ def detach(connection: Connection) -> None:
         run(connection, f"detach database if exists {name}")
 
 
-def open_session(computed: Computed, warehouse: Warehouse) -> Connection:
-    session = warehouse.connection.cursor()
-    look_in(session, computed.place, "steps.main")
-    return session
-
-
-def list_events(session: Connection, table: str, events: tuple[str, ...]) -> None:
-    run(session, f"create table steps.main.{table} (step integer, name varchar)")
-    for number, event in enumerate(events, start=1):
-        run(session, f"insert into steps.main.{table} values ($step, $name)", {"step": number, "name": event})
-
-
-def tasks(computed: Computed, metrics: Iterable[SqlFile]) -> Iterator[Task[Connection]]:
+def tasks(computed: Computed, metrics: Iterable[SqlFile]) -> Iterator[Task[Session]]:
     """Steps, what is new in them, metrics and tables, each after the tables it reads."""
     for file in plan.steps():
         yield Task(file.name, plan.needs(file), partial(create, computed, file))
     for name in plan.ROWS:
         yield Task(f"changed {name}", frozenset({name}), partial(computed.draft.find_changed, name))
+    by_step: dict[str, list[SqlFile]] = {}
     for file in metrics:
-        yield Task(f"metric {file.place}", needs(file), partial(insert_metric, computed, file))
+        if plan.is_made_of_rows(file):
+            [step] = plan.rows_read(file)
+            by_step.setdefault(step, []).append(file)
+        else:
+            yield Task(f"metric {file.place}", needs(file), partial(insert_metrics, computed, [file]))
+    for step, files in by_step.items():
+        yield Task(f"metrics of {step}", needs(files[0]), partial(insert_metrics, computed, files))
     for file in plan.tables():
         if plan.is_joined(file):
             continue  # made of what the draft holds once it has the new rows
@@ -234,33 +228,25 @@ def needs(file: SqlFile) -> frozenset[str]:
     return frozenset(f"changed {name}" if name in plan.ROWS else name for name in plan.needs(file))
 
 
-def create(computed: Computed, file: SqlFile, session: Connection) -> None:
+def create(computed: Computed, file: SqlFile, session: Session) -> None:
     """A step; of a step whose changed part is known, that part; of one that did not change, nothing."""
-    if file.name in computed.draft.still:
+    draft = computed.draft
+    if file.name in draft.still:
         return
-    if not computed.draft.is_fresh and file.name in plan.BY_PERIOD:
-        look_in(session, computed.place, "steps.part", "steps.main")
-    try:
-        run(session, f"create table steps.main.{file.name} as (\n{file.sql}\n)", only(computed.given, file))
-    finally:
-        look_in(session, computed.place, "steps.main")
+    is_part = not draft.is_fresh and file.name in plan.BY_PERIOD
+    looking = session.looking_in(*(["steps.part"] if is_part else []))
+    run(looking, f"create table steps.main.{file.name} as (\n{file.sql}\n)", only(computed.given, file))
 
 
-def create_table(computed: Computed, file: SqlFile, session: Connection) -> None:
-    sql = f"create table steps.main.new_{file.name} as (\n{file.sql}\n)"
-    among_changed(computed, file, session, sql, only(computed.given, file))
+def create_table(computed: Computed, file: SqlFile, session: Session) -> None:
+    if not computed.draft.is_still(file):
+        sql = f"create table steps.main.new_{file.name} as (\n{file.sql}\n)"
+        run(among_changed(file, session), sql, only(computed.given, file))
 
 
-def among_changed(
-    computed: Computed, file: SqlFile, session: Connection, sql: str, given: Parameters
-) -> None:
-    """Run a file so that it sees only the rows of steps that changed, where rows are all it reads."""
-    if plan.is_made_of_rows(file):
-        look_in(session, computed.place, "steps.changed", "steps.main")
-    try:
-        run(session, sql, given)
-    finally:
-        look_in(session, computed.place, "steps.main")
+def among_changed(file: SqlFile, session: Session) -> Connection:
+    """To a file that reads rows of steps and nothing else, only those are there that changed."""
+    return session.looking_in(*(["steps.changed"] if plan.is_made_of_rows(file) else []))
 
 
 def only(parameters: Parameters, file: SqlFile) -> Parameters:
@@ -270,12 +256,6 @@ def only(parameters: Parameters, file: SqlFile) -> Parameters:
             f"{file.place} asks for ${sorted(unknown)[0]}; there are ${', $'.join(sorted(parameters))}."
         )
     return {name: parameters[name] for name in file.parameters}
-
-
-def create_segments(connection: Connection, settings: Settings) -> None:
-    run(connection, f"create table steps.main.profile_dimension as {shown(settings.segments)}")
-    for name, sql in segments(settings.segments).items():
-        run(connection, f"create table steps.main.{name} as {sql}")
 
 
 def create_calendar(connection: Connection, settings: Settings, as_of: datetime) -> None:
@@ -289,18 +269,26 @@ def create_calendar(connection: Connection, settings: Settings, as_of: datetime)
     run(connection, DAY_PERIOD)
 
 
-def insert_metric(computed: Computed, file: SqlFile, session: Connection) -> None:
-    """One broken metric is recorded and left out; the others are published."""
-    if computed.draft.is_still(file):
+def insert_metrics(computed: Computed, files: list[SqlFile], session: Session) -> None:
+    """The figures of metrics that read the same. A broken one is recorded and left out, the others stay."""
+    if computed.draft.is_still(files[0]):
         return
     try:
-        tuple(metrics_of(file, computed.settings))  # without a whole header it has no place in the catalog
-        name = "" if file.titles else f"{quoted(file.name)} as metric, "
-        sql = (
-            f"insert into steps.main.figures by name select {name}figures.* from (\n{file.sql}\n) as figures"
-        )
-        among_changed(computed, file, session, sql, only(computed.given, file))
+        selected = " union all by name ".join(figures_of(computed, file) for file in files)
+        given = {name: value for file in files for name, value in only(computed.given, file).items()}
+        sql = f"insert into steps.main.figures by name {selected}"
+        run(among_changed(files[0], session), sql, given)
     except (duckdb.Error, BadDefinition) as wrong:
-        problem = f"{file.place} was left out: {first_line(wrong)}."
+        if len(files) > 1:
+            for file in files:
+                insert_metrics(computed, [file], session)
+            return
+        problem = f"{files[0].place} was left out: {first_line(wrong)}."
         log.warning(problem, extra={"action": "metric_left_out"})
         computed.problems.append(problem)
+
+
+def figures_of(computed: Computed, file: SqlFile) -> str:
+    tuple(metrics_of(file, computed.settings))  # without a whole header it has no place in the catalog
+    name = "" if file.titles else f"{quoted(file.name)} as metric, "
+    return f"select {name}figures.* from (\n{file.sql}\n) as figures"

@@ -5,7 +5,6 @@ import json
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -15,7 +14,8 @@ from data.store.warehouse import quoted
 from metrics import plan
 from metrics.catalog import metrics_of
 from metrics.files import SqlFile
-from metrics.kept import COUNTS, Kept, look_in
+from metrics.kept import COUNTS, FLOWS, Kept, look_in
+from metrics.session import Session, run
 
 Connection = duckdb.DuckDBPyConnection
 BEHIND = "behind"  # the schema of the draft that holds the steps' rows as they were
@@ -29,6 +29,8 @@ join calendar as active_in on active_in.grain = cohort.grain and active_in.perio
 where cohort.grain <> 'day'
 """
 COHORTS = "select grain, period_start as cohort_start from calendar where grain <> 'day'"
+ACCOUNTS = "select account_key from kept_account"
+MONTHS = "select distinct period_start from kept_curve"
 NEWLY_SIGNED = """
 select day_period.grain, day_period.period_start as cohort_start
 from more_onboarding_flow
@@ -38,6 +40,7 @@ where more_onboarding_flow.signups <> 0
 # What the refresh touched, from the temporary tables it left: accounts, periods, cells, cohorts.
 TOUCHED = {
     "touched_account": "select account_key from touched union select account_key from account_change",
+    "touched_month": "select period_start from stale_month",
     "touched_period": """
         select distinct day_period.grain, day_period.period_start
         from day_period
@@ -58,6 +61,12 @@ TOUCHED = {
             on signed.grain = cells.grain and signed.cohort_start = cells.cohort_start
     """,
     "cohort_wanted": f"select grain, cohort_start from more_cohort_revenue_flow union {NEWLY_SIGNED}",
+}
+# Which rows of a table go, by the list of what was touched that its file reads.
+GONE = {
+    "touched_account": "account_id in "
+    "(select account_id from account_keys semi join steps.main.touched_account using (account_key))",
+    "touched_month": "period_start in (select period_start from steps.main.touched_month)",
 }
 PART = """
 from steps.main.{name} semi join steps.main.touched_period
@@ -125,46 +134,57 @@ class Draft:
     def outline(self) -> None:
         """Which part of each step can have changed, from what the refresh added to the flows."""
         if self.is_fresh:
-            run(
-                self.connection,
-                "create view steps.main.touched_account as select account_key from kept_account",
-            )
+            run(self.connection, f"create view steps.main.touched_account as {ACCOUNTS}")
+            run(self.connection, f"create view steps.main.touched_month as {MONTHS}")
             run(self.connection, f"create table steps.main.cohort_cell as {CELLS}")
             run(self.connection, f"create table steps.main.cohort_wanted as {COHORTS}")
             return
-        for name, sql in TOUCHED.items():
-            run(self.connection, f"create table steps.main.{name} as {sql}")
-        for step, more in plan.FED_BY.items():
-            if not run(self.connection, f"select 1 from {more} limit 1"):
-                self.still.add(step)
+        rows = {
+            name: run(self.connection, f"create table steps.main.{name} as {sql}")[0][0]
+            for name, sql in TOUCHED.items()
+        }
+        rows |= self.added()
+        self.still |= {step for step, more in plan.FED_BY.items() if not rows[more]}
+        for name in self.still & plan.ROWS.keys():
+            run(
+                self.connection,
+                f"create view steps.main.{name} as from edition.{BEHIND}.{name} limit 0",
+            )
         for name in ("calendar", "day_period"):
             run(self.connection, f"create table steps.part.{name} as {PART.format(name=name)}")
 
-    def find_changed(self, name: str, session: Connection) -> None:
+    def added(self) -> dict[str, int]:
+        """How many rows the refresh added to each flow."""
+        counts = ", ".join(f"(select count(*) from more_{flow})" for flow in FLOWS)
+        [counted] = run(self.connection, f"select {counts}")
+        return {f"more_{flow}": rows for flow, rows in zip(FLOWS, counted, strict=True)}
+
+    def find_changed(self, name: str, session: Session) -> None:
         """The keys of a step's rows that changed or went, and the rows as they are."""
-        keys = ", ".join(plan.ROWS[name])
+        looking = session.looking_in()
         if self.is_fresh:
-            run(session, f"create table steps.main.gone_{name} as select {keys} from steps.{name} limit 0")
-            run(session, f"create view steps.changed.{name} as from steps.main.{name}")
+            run(looking, f"create view steps.changed.{name} as from steps.main.{name}")
             return
         if name in self.still:
-            for made in (f"steps.main.gone_{name}", f"steps.changed.{name}"):
-                run(session, f"create table {made} as from edition.{BEHIND}.{name} limit 0")
             return
-        new, old = f"steps.main.{name}", f"(from edition.{BEHIND}.{name}{part_of(name)})"
-        run(
-            session,
-            f"create table steps.main.gone_{name} as select distinct {keys} from "
-            f"((from {new} except from {old}) union all (from {old} except from {new}))",
+        keys = plan.ROWS[name]
+        listed, same = ", ".join(keys), " and ".join(f"n.{key} = o.{key}" for key in keys)
+        either = ", ".join(f"coalesce(n.{key}, o.{key}) as {key}" for key in keys)
+        [(rows,)] = run(
+            looking,
+            f"create table steps.main.gone_{name} as "
+            f"select {either}, n.{keys[0]} is not null as is_there, n.* exclude ({listed}) "
+            f"from steps.main.{name} as n "
+            f"full join (from edition.{BEHIND}.{name}{part_of(name)}) as o on {same} "
+            "where n is distinct from o",
         )
-        same = " and ".join(f"n.{key} = g.{key}" for key in plan.ROWS[name])
-        run(
-            session,
-            f"create table steps.changed.{name} as select n.* from {new} as n "
-            f"semi join steps.main.gone_{name} as g on {same}",
-        )
-        if not run(session, f"select 1 from steps.main.gone_{name} limit 1"):
+        if not rows:
             self.still.add(name)
+        run(
+            looking,
+            f"create view steps.changed.{name} as "
+            f"select * exclude (is_there) from steps.main.gone_{name} where is_there",
+        )
 
     def is_still(self, file: SqlFile) -> bool:
         """Whether nothing changed in the rows that a file is made of."""
@@ -176,11 +196,12 @@ class Draft:
         try:
             self.take_figures(files)
             for name in plan.ROWS:
-                self.take_rows(f"{BEHIND}.{name}", f"steps.changed.{name}", name)
+                if name not in self.still:
+                    self.take_rows(f"{BEHIND}.{name}", f"steps.changed.{name}", name)
             for file in plan.tables():
                 if plan.is_joined(file):
                     self.take_joined(file)
-                else:
+                elif not self.is_still(file):
                     self.take_table(file)
             self.sign()
         except BaseException:
@@ -189,49 +210,38 @@ class Draft:
         self.connection.commit()
 
     def take_figures(self, files: tuple[SqlFile, ...]) -> None:
+        """Every period has a row of every segment, so that no figure goes without another in its place."""
         if self.is_fresh:
             run(self.connection, "create table edition.figures as from steps.main.figures")
             return
-        for file in files:
-            names = ", ".join(quoted(name) for name in names_of(file, self.settings))
-            if not names:
-                continue
-            if not plan.is_made_of_rows(file):
-                run(self.connection, f"delete from edition.figures where metric in ({names})")
-        rows = [file for file in files if plan.is_made_of_rows(file)]
-        gone = " union all ".join(
-            f"select {quoted(name)} as metric, grain, period_start, dimension, segment "
-            f"from steps.main.gone_{step}"
-            for file in rows
-            for step in sorted(plan.rows_read(file))
-            for name in names_of(file, self.settings)
-        )
-        if gone:
-            same = " and ".join(
-                f"f.{key} = g.{key}" for key in ("metric", "grain", "period_start", "dimension", "segment")
-            )
-            run(self.connection, f"delete from edition.figures as f using ({gone}) as g where {same}")
+        whole = [file for file in files if not plan.is_made_of_rows(file)]
+        if names := ", ".join(quoted(name) for file in whole for name in names_of(file, self.settings)):
+            run(self.connection, f"delete from edition.figures where metric in ({names})")
+        keys = ("metric", "grain", "period_start", "dimension", "segment")
+        same = " and ".join(f"f.{key} = g.{key}" for key in keys)
+        run(self.connection, f"delete from edition.figures as f using steps.main.figures as g where {same}")
         run(self.connection, "insert into edition.figures from steps.main.figures")
 
     def take_table(self, file: SqlFile) -> None:
         new = f"steps.main.new_{file.name}"
-        if plan.is_made_of_rows(file):
+        if self.is_fresh:
+            run(self.connection, f"create table edition.{file.name} as from {new}")
+        elif plan.is_made_of_rows(file):
             [step] = plan.rows_read(file)
             self.take_rows(file.name, new, step)
-        elif "touched_account" in file.reads and not self.is_fresh:
-            gone = (
-                "select account_id from account_keys semi join steps.main.touched_account using (account_key)"
-            )
-            run(self.connection, f"delete from edition.{file.name} where account_id in ({gone})")
+        elif part := plan.part_read(file):
+            run(self.connection, f"delete from edition.{file.name} where {GONE[part]}")
             run(self.connection, f"insert into edition.{file.name} by name from {new}")
         else:
             run(self.connection, f"create or replace table edition.{file.name} as from {new}")
 
     def take_joined(self, file: SqlFile) -> None:
         """Rows of several steps, side by side: those of which any changed are put together again."""
-        read = sorted(plan.rows_read(file))
+        read = sorted(plan.rows_read(file) - self.still)
+        if not read:
+            return
         keys = ", ".join(plan.ROWS[read[0]])
-        look_in(self.connection, "steps.main", f"edition.{BEHIND}")
+        look_in(self.connection, self.place, f"edition.{BEHIND}", "steps.main")
         if self.is_fresh:
             run(self.connection, f"create table edition.main.{file.name} as (\n{file.sql}\n)")
         else:
@@ -269,10 +279,6 @@ class Draft:
             "select $token as token, $made_with as made_with",
             {"token": self.kept.token, "made_with": self.fingerprint},
         )
-
-
-def run(session: Connection, sql: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
-    return session.execute(sql, parameters or {}).fetchall()
 
 
 def names_of(file: SqlFile, settings: Settings) -> list[str]:

@@ -8,13 +8,15 @@ from uuid import uuid4
 
 import duckdb
 
+from data.calendar import WEEKDAYS
 from data.settings import Settings
 from data.store.warehouse import quoted
 from metrics import plan
+from metrics.functions import macros
 from metrics.segmenting import codes
 
 Connection = duckdb.DuckDBPyConnection
-LAYOUT = "1"  # of the tables below; another one begins afresh
+LAYOUT = "2"  # of the tables below; another one begins afresh
 SCHEMA = "kept"
 LONG_AGO = datetime.fromisoformat("0001-01-01")
 # Settings that change what is kept; the others only change what is made of it.
@@ -26,7 +28,8 @@ TABLES = {
     "email varchar, plan varchar, region varchar, channel varchar, currency varchar, owner varchar, "
     "account_id varchar, created_day date",
     "kept_actor": "actor_key integer, first_at timestamp, first_day date, last_day date",
-    "kept_day": "actor_key integer, day date, last_at timestamp",
+    "kept_month": "actor_key integer, month date, days integer",
+    "kept_last": "actor_key integer, day date, last_at timestamp",
     "kept_ahead": "actor_key integer, day date, occurred_at timestamp, name_key integer",
     "kept_first_event": "account_key integer, name_key integer, first_at timestamp",
     "kept_onboarding": "account_key integer, profile_key integer, created_at timestamp, created_day date, "
@@ -94,22 +97,24 @@ class Kept:
 NOTHING = Kept(0, LONG_AGO, "", "", "")
 
 
+def functions(settings: Settings, place: str) -> list[str]:
+    """The statements that make the named functions, which lie beside the tables."""
+    return macros(settings.timezone, WEEKDAYS.index(settings.week_start), place)
+
+
 def fingerprint(settings: Settings) -> str:
     """Changes when anything does that the kept tables are made with."""
     told = settings.model_dump(mode="json", include=set(COUNTS))
     files = [file.path.name + file.sql for file in (*plan.inputs(), *plan.flows())]
-    return hashlib.sha256(json.dumps([LAYOUT, told, files]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([LAYOUT, told, files, functions(settings, SCHEMA)]).encode()).hexdigest()
 
 
 def read(connection: Connection, place: str) -> Kept:
     """The state of the kept tables in `place`, a schema; `NOTHING` where there are none."""
-    catalog, schema = place.split(".")
-    there = connection.execute(
-        "select 1 from duckdb_tables() where database_name = $catalog and schema_name = $schema "
-        "and table_name = 'kept_state'",
-        {"catalog": catalog, "schema": schema},
-    ).fetchall()
-    rows = connection.execute(f"from {place}.kept_state").fetchall() if there else []
+    try:
+        rows = connection.execute(f"from {place}.kept_state").fetchall()
+    except duckdb.CatalogException:
+        return NOTHING
     return Kept(*rows[0]) if rows else NOTHING
 
 
@@ -124,6 +129,25 @@ def begin_afresh(connection: Connection, place: str, settings: Settings) -> None
     for name, (keys, measures) in FLOWS.items():
         columns = ", ".join(f"{column} {kind}" for column, kind in (keys | measures).items())
         connection.execute(f"create table {place}.{name} ({columns})")
+    for name, sql in settled(settings).items():
+        connection.execute(f"create table {place}.{name} as {sql}")
+    for statement in functions(settings, place):
+        connection.execute(statement)
+
+
+def settled(settings: Settings) -> dict[str, str]:
+    """The tables that say what the settings do: the events that mean something, the grains."""
+    named = {
+        "setting_step": settings.activation.steps,
+        "setting_value": settings.value.events,
+        "setting_engagement": settings.engagement.events,
+    }
+    listed = {table: ", ".join(map(quoted, events)) for table, events in named.items()}
+    return {
+        table: "select cast(generate_subscripts(names, 1) as integer) as step, unnest(names) as name "
+        f"from (select cast([{names}] as varchar[]) as names)"
+        for table, names in listed.items()
+    } | {"grain_name": "select unnest(['day', 'week', 'month']) as grain"}
 
 
 def write(connection: Connection, place: str, now: Kept) -> None:
@@ -136,6 +160,8 @@ def write(connection: Connection, place: str, now: Kept) -> None:
 
 def look_in(session: Connection, place: str, *first: str) -> None:
     """A bare name is a table of `first`, or else kept in `place`, or else a table of facts."""
-    session.execute("reset search_path")
-    [(warehouse,)] = session.execute("select current_database()").fetchall()
-    session.execute(f"set search_path = {quoted(','.join([*first, place, f'{warehouse}.main']))}")
+    facts, _ = place.split(".")
+    if facts == "past":
+        session.execute("reset search_path")
+        [(facts,)] = session.execute("select current_database()").fetchall()
+    session.execute(f"set search_path = {quoted(','.join([*first, place, f'{facts}.main']))}")

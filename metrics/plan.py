@@ -13,18 +13,26 @@ SHAPE_TABLES = frozenset(
     }
 )  # fmt: skip
 # The steps that a figure is a row of: (what tells a row apart). A figure changes when its row does.
-ROWS = dict.fromkeys(
-    ("onboarding_period", "step_period", "activity_period", "value_period", "revenue_period"),
-    ("grain", "period_start", "dimension", "segment"),
-) | dict.fromkeys(
-    ("cohort_retained", "cohort_paid"), ("grain", "cohort_start", "dimension", "segment", "period_index")
-)
-# Steps that change only when a refresh added something to a flow: what it added.
-FED_BY = dict.fromkeys(("revenue_moved", "revenue_period"), "more_revenue_flow") | dict.fromkeys(
-    ("activity_day", "activity_period"), "more_activity_flow"
+ROWS = (
+    dict.fromkeys(
+        ("onboarding_period", "activity_period", "value_period", "revenue_period"),
+        ("grain", "period_start", "dimension", "segment"),
+    )
+    | {"step_period": ("grain", "period_start", "dimension", "segment", "step")}
+    | dict.fromkeys(
+        ("cohort_retained", "cohort_paid"),
+        ("grain", "cohort_start", "dimension", "segment", "period_index"),
+    )
 )
 # Steps whose periods can be computed each by itself.
 BY_PERIOD = ("onboarding_period", "step_period", "value_period")
+# Steps that change only where something was touched or added to a flow: the table that says what.
+FED_BY = (
+    dict.fromkeys(("revenue_moved", "revenue_period"), "more_revenue_flow")
+    | dict.fromkeys(("activity_day", "activity_period"), "more_activity_flow")
+    | dict.fromkeys(BY_PERIOD, "touched_period")
+    | {"cohort_retained": "cohort_cell", "cohort_paid": "cohort_wanted"}
+)
 # The part of a step that can have changed, where it is known beforehand: what lists it, by which keys.
 PARTS = dict.fromkeys(BY_PERIOD, ("touched_period", ("grain", "period_start"))) | {
     "cohort_retained": ("cohort_cell", ("grain", "cohort_start", "period_index")),
@@ -37,7 +45,8 @@ BESIDE = dict.fromkeys(
 # What the kept tables are made of, for whoever asks which shapes are behind a figure.
 KEPT: dict[str, tuple[str, ...]] = {
     "kept_account": ("accounts", "account_updates", "first_seen"),
-    "kept_day": ("events",),
+    "kept_month": ("events",),
+    "kept_last": ("events",),
     "kept_actor": ("events",),
     "kept_first_event": ("events",),
     "kept_onboarding": ("account_onboarding",),
@@ -46,7 +55,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "kept_mrr_change": ("subscription_changes", "fx_rates"),
     "kept_subscription_day": ("subscription_changes", "fx_rates"),
     "account": ("kept_account",),
-    "account_day": ("kept_day",),
+    "account_day": ("kept_month", "kept_last"),
     "first_event": ("kept_first_event",),
     "subscription_change": ("subscription_changes",),
     "fx_day": ("fx_rates",),
@@ -54,6 +63,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "cohort_cell": (),
     "cohort_wanted": (),
     "touched_account": (),
+    "touched_month": (),
 }
 
 
@@ -102,6 +112,11 @@ def rows_read(file: SqlFile) -> frozenset[str]:
 def is_made_of_rows(file: SqlFile) -> bool:
     """Whether every row of a file comes from one row of a step and nothing else."""
     return len(rows_read(file)) == 1 and not file.reads - ROWS.keys()
+
+
+def part_read(file: SqlFile) -> str:
+    """The list of what was touched that a table is restricted to, if it is."""
+    return next(iter(file.reads & {"touched_account", "touched_month"}), "")
 
 
 def is_joined(file: SqlFile) -> bool:

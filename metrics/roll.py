@@ -5,28 +5,30 @@ under a negative key, as they were counted before with weight -1. From nothing i
 SQL.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 import duckdb
 
-from data.calendar import WEEKDAYS
 from data.settings import Settings
 from metrics import kept, plan
-from metrics.functions import macros
 from metrics.kept import FLOWS, Kept
 from metrics.segmenting import account_described, codes, same_profile, segments
 
 Connection = duckdb.DuckDBPyConnection
 Rows = list[tuple[Any, ...]]
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
+OTHERWISE = "(select account_key from account_change where is_counted_otherwise)"
 COMPACT_AT = 20_000  # rows that a flow may gain before its rows of one key are added up
 
 
 @dataclass
 class Roll:
-    """One pass; `session` is inside a transaction on the database that holds the kept tables."""
+    """One pass; `session` is inside a transaction on the database that holds the kept tables.
+
+    `rows`: how many rows each temporary table has.
+    """
 
     session: Connection
     settings: Settings
@@ -34,6 +36,7 @@ class Roll:
     as_of: datetime
     import_id: int
     before: Kept
+    rows: dict[str, int] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
@@ -56,7 +59,8 @@ class Roll:
         return self.session.execute(sql, parameters or {}).fetchall()
 
     def has(self, table: str) -> bool:
-        return bool(self.run(f"select 1 from {table} limit 1"))
+        """Whether a temporary table has rows; a view may have some."""
+        return self.rows.get(table, 1) > 0
 
     def selected(self, name: str, more: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
         """The SELECT of a file, and the parameters it asks for."""
@@ -69,23 +73,33 @@ class Roll:
         self.table(name, *self.selected(of or name, more))
 
     def table(self, name: str, sql: str, parameters: dict[str, Any] | None = None) -> None:
-        self.run(f"create or replace temp table {name} as (\n{sql}\n)", parameters)
+        [(self.rows[name],)] = self.run(f"create or replace temp table {name} as (\n{sql}\n)", parameters)
 
     def view(self, name: str, sql: str) -> None:
         self.run(f"create or replace temp view {name} as (\n{sql}\n)")
 
-    def insert(self, into: str, sql: str, parameters: dict[str, Any] | None = None) -> None:
-        self.run(f"insert into {self.place}.{into} by name (\n{sql}\n)", parameters)
+    def insert(self, into: str, sql: str, parameters: dict[str, Any] | None = None, *, of: str = "") -> None:
+        """Add to a kept table; `of`: the table without which there is nothing to add."""
+        if not of or self.has(of):
+            self.run(f"insert into {self.place}.{into} by name (\n{sql}\n)", parameters)
 
     def delete(self, table: str, keys: str, of: str) -> None:
         """Remove the rows of a kept table whose keys are in a temporary one."""
-        same = " and ".join(f"t.{key} = o.{key}" for key in keys.split())
-        gone = f"select distinct {', '.join(keys.split())} from {of}"
-        self.run(f"delete from {self.place}.{table} as t using ({gone}) as o where {same}")
+        if self.has(of):
+            same = " and ".join(f"t.{key} = o.{key}" for key in keys.split())
+            gone = f"select distinct {', '.join(keys.split())} from {of}"
+            self.run(f"delete from {self.place}.{table} as t using ({gone}) as o where {same}")
 
 
 def roll(
-    session: Connection, settings: Settings, place: str, *, as_of: datetime, import_id: int, full: bool
+    session: Connection,
+    settings: Settings,
+    place: str,
+    *,
+    before: Kept,
+    as_of: datetime,
+    import_id: int,
+    full: bool,
 ) -> Kept:
     """Bring the kept tables in `place` to `as_of`, from the facts loaded up to `import_id`; how far they are.
 
@@ -94,32 +108,16 @@ def roll(
     with other settings, have gone beyond `as_of`, or `full` is asked for.
     """
     made_with = kept.fingerprint(settings)
-    before = kept.read(session, place)
     if full or before.fingerprint != made_with or before.as_of > as_of or before.import_id > import_id:
         kept.begin_afresh(session, place, settings)
         before = kept.NOTHING
-    for statement in macros(settings.timezone, WEEKDAYS.index(settings.week_start)):
-        session.execute(statement)
     kept.look_in(session, place)
     one = Roll(session, settings, place, as_of, import_id, before)
-    for step in (name_events, see_events, see_accounts, see_days, see_touched, count, keep, look_at_curves):
+    for step in (see_events, see_accounts, see_days, see_touched, count, keep, look_at_curves):
         step(one)
     now = before.followed_by(import_id, as_of, made_with)
     kept.write(session, place, now)
     return now
-
-
-def name_events(roll: Roll) -> None:
-    settings = roll.settings
-    named = {
-        "setting_step": settings.activation.steps,
-        "setting_value": settings.value.events,
-        "setting_engagement": settings.engagement.events,
-    }
-    for table, events in named.items():
-        listed = {"names": list(events)}
-        roll.table(table, "select generate_subscripts($names, 1) as step, unnest($names) as name", listed)
-    roll.table("grain_name", "select unnest(['day', 'week', 'month']) as grain")
 
 
 def see_events(roll: Roll) -> None:
@@ -142,7 +140,7 @@ def see_accounts(roll: Roll) -> None:
     roll.make("named_account", of="every_account" if roll.is_whole else "")
     roll.make("actor_change")
     roll.delete("kept_actor", "actor_key", "actor_change")
-    roll.insert("kept_actor", "from actor_change")
+    roll.insert("kept_actor", "from actor_change", of="actor_change")
     roll.make("said")
     dimensions = roll.settings.segments
     roll.table("account_said", account_described(dimensions), {"as_of": roll.as_of})
@@ -162,6 +160,8 @@ def number_profiles(roll: Roll) -> None:
     parts = codes(roll.settings.segments)
     listed = "".join(f", {part}" for part in parts)
     same = same_profile(roll.settings.segments, "kept_profile", "new")
+    if not roll.has("account_said"):
+        return
     roll.insert(
         "kept_profile",
         "select cast((select coalesce(max(profile_key), 0) from kept_profile) + row_number() over "
@@ -174,13 +174,15 @@ def number_profiles(roll: Roll) -> None:
 def see_days(roll: Roll) -> None:
     """Which active days are new, and what of the kept ones is needed to count them."""
     if roll.is_whole:
-        roll.run(f"insert into {roll.place}.kept_day by name (from arrived_day order by day, actor_key)")
+        roll.insert("kept_month", *roll.selected("every_month"))
+        roll.insert("kept_last", *roll.selected("every_last"))
         roll.table("recalled", "select *, actor_key as account_key from kept_ahead limit 0")
         return
     roll.make("wanted_actor")
-    roll.make("day_before", between(roll.run("select min(from_day), max(to_day) from wanted_actor")))
+    roll.make("month_before", between(roll.run("select min(from_day), max(to_day) from wanted_actor")))
     roll.make("recalled", between(roll.run(plan.file_named("recall_days").sql)))
     roll.make("day_change")
+    roll.make("month_change")
 
 
 def between(found: Rows) -> dict[str, date]:
@@ -195,8 +197,9 @@ def see_touched(roll: Roll) -> None:
     if roll.is_whole:
         roll.table("paying_scope", "select account_key from account_now")
         roll.table("touched", "select account_key from account_now")
-        alone = "select actor_key as account_key, day, last_at from kept_day"
-        roll.view("account_day", plan.file_named("every_day").sql if roll.has("merged") else alone)
+        alone = "select actor_key as account_key, day, last_at from arrived_day"
+        is_merged = bool(roll.run("select 1 from merged limit 1"))
+        roll.view("account_day", plan.file_named("every_day").sql if is_merged else alone)
     else:
         for name in ("paying_scope", "touched", "account_day"):
             roll.make(name)
@@ -218,6 +221,7 @@ def count(roll: Roll) -> None:
             add(roll, name)
         else:
             roll.table(f"more_{name}", f"from {name} limit 0")
+    weigh(roll)
 
 
 def add(roll: Roll, name: str) -> None:
@@ -225,13 +229,18 @@ def add(roll: Roll, name: str) -> None:
     sql, given = roll.selected(name)
     some = " or ".join(f"{measure} <> 0" for measure in FLOWS[name][1])
     roll.table(f"more_{name}", f"select * from (\n{sql}\n) where {some}", given)
-    roll.insert(name, f"from more_{name}")
-    [(rows,)] = roll.run(f"select count(*) from {name}")
+    roll.insert(name, f"from more_{name}", of=f"more_{name}")
+
+
+def weigh(roll: Roll) -> None:
+    """Add up the flows that have grown by too many rows of the same keys."""
+    sizes = " union all ".join(f"select '{name}' as flow, count(*) as rows from {name}" for name in FLOWS)
     if roll.is_whole:
-        roll.insert("kept_size", "select $flow as flow, $rows as rows", {"flow": name, "rows": rows})
+        roll.insert("kept_size", sizes)
         return
-    [(before,)] = roll.run("select rows from kept_size where flow = $flow", {"flow": name})
-    if rows > before * 1.2 + COMPACT_AT:
+    grown = f"now.rows > before.rows * 1.2 + {COMPACT_AT}"
+    both = f"({sizes}) as now join kept_size as before using (flow)"
+    for (name,) in roll.run(f"select flow from {both} where {grown}"):
         add_up(roll, name)
 
 
@@ -252,44 +261,49 @@ def keep(roll: Roll) -> None:
     roll.make("active_change")
     if not roll.is_whole:
         forget(roll)
-        roll.insert("kept_day", "from day_change order by day")
-    roll.insert("kept_account", "from account_after semi join account_change using (account_key)")
-    roll.insert("kept_active", "from active_change")
-    roll.insert("kept_first_event", "select * from first_change where first_at is not null")
+        roll.insert("kept_month", "from month_change order by month", of="month_change")
+        changed = "select actor_key, day, last_at from day_change where last_at is not null"
+        roll.insert("kept_last", changed, of="day_change")
+    changed = "from account_after semi join account_change using (account_key)"
+    roll.insert("kept_account", changed, of="account_change")
+    roll.insert("kept_active", "from active_change", of="active_change")
+    changed = "select * from first_change where first_at is not null"
+    roll.insert("kept_first_event", changed, of="first_change")
     if roll.is_whole or roll.has("paying_scope"):
         roll.insert("kept_subscription_day", "from subscription_day")
         roll.insert("kept_mrr_change", "select * exclude (weight) from mrr_change where weight = 1")
     shown = "select * exclude (weight, is_matured, age_us) from account_onboarding where weight = 1"
-    roll.insert("kept_onboarding", shown)
+    roll.insert("kept_onboarding", shown, of="account_onboarding")
     roll.run(f"delete from {roll.place}.kept_ahead where occurred_at <= $as_of", {"as_of": roll.as_of})
     roll.insert("kept_ahead", *roll.selected("ahead"))
 
 
 def forget(roll: Roll) -> None:
     """Take away what the accounts touched were."""
-    otherwise = "(select account_key from account_change where is_counted_otherwise)"
+    if roll.has("account_change"):
+        roll.delete("kept_active", "account_key", OTHERWISE)
+        roll.delete("kept_account", "account_key", "account_change")
+        roll.delete("kept_last", "actor_key", f"({plan.file_named('renewed_actor').sql})")
     roll.delete("kept_active", "account_key", "active_change")
-    roll.delete("kept_active", "account_key", otherwise)
-    roll.delete("kept_account", "account_key", "account_change")
-    roll.delete("kept_day", "actor_key day", "day_change")
+    roll.delete("kept_month", "actor_key month", "month_change")
+    roll.delete("kept_last", "actor_key day", "day_change")
     roll.delete("kept_first_event", "account_key name_key", "first_change")
-    if roll.has("paying_scope"):
-        roll.delete("kept_subscription_day", "account_key", "paying_scope")
-        roll.delete("kept_mrr_change", "account_key", "paying_scope")
+    roll.delete("kept_subscription_day", "account_key", "paying_scope")
+    roll.delete("kept_mrr_change", "account_key", "paying_scope")
     roll.delete("kept_onboarding", "account_key", "touched")
 
 
 def look_at_curves(roll: Roll) -> None:
     """How long the accounts of a period took to reach value, for the periods where that may have changed."""
-    roll.make("stale_period")
-    if not roll.has("stale_period"):
-        return
     for name, sql in segments(roll.settings.segments).items():
         roll.table(name, sql)
+    roll.make("stale_period")
+    roll.table("stale_month", "select period_start from stale_period where grain = 'month'")
+    if not roll.has("stale_period"):
+        return
     roll.make("newcomer")
     roll.make("curve_count")
     roll.make("survival")
-    roll.table("stale_month", "select period_start from stale_period where grain = 'month'")
     for table, made_of in (("kept_quantile", "value_quantile"), ("kept_next", "next_change")):
         roll.delete(table, "grain period_start", "stale_period")
         roll.insert(table, *roll.selected(made_of))

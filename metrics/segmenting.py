@@ -65,17 +65,17 @@ def shown(dimensions: tuple[str, ...]) -> str:
 
 def segments(dimensions: tuple[str, ...]) -> dict[str, str]:
     """The SELECTs, by the name of the table each makes, of segments with accounts and who is in them."""
-    live = "from kept_profile semi join kept_account on kept_account.profile_key = kept_profile.profile_key"
+    live = "select * from kept_profile where profile_key in (select profile_key from kept_account)"
     pairs = enumerate(zip(codes(dimensions), dimensions, strict=True), start=1)
     spread = " union all ".join(
-        [f"select profile_key, 'all' as dimension, 'all' as segment, 0 as place {live}"]
+        ["select profile_key, 'all' as dimension, 'all' as segment, 0 as place from live"]
         + [
-            f"select profile_key, {quoted(name)}, {code}, {place} as place {live}"
+            f"select profile_key, {quoted(name)}, {code}, {place} as place from live"
             for place, (code, name) in pairs
         ]
     )
     return {
-        "profile_spread": spread,
+        "profile_spread": f"with live as materialized ({live}) {spread}",
         "segment": "select cast(row_number() over (order by place, segment) as integer) as segment_key, "
         "dimension, segment from (select distinct place, dimension, segment from profile_spread)",
         "profile_segment": "select profile_spread.profile_key, segment.segment_key from profile_spread "

@@ -1,5 +1,6 @@
 -- about: An account's active days, each with the active day before it and the one after.
--- caveat: is_first_in_week and is_first_in_month are 1 on the first active day of each, so that they can be summed.
+-- caveat: What was done on the day of sign-up counts from the moment of sign-up on.
+--   is_first_in_week and is_first_in_month are 1 on the first active day of each, so that they can be summed.
 with active as (
     select
         account_day.account_key,
@@ -11,7 +12,7 @@ with active as (
         lead(account_day.day) over (partition by account_day.account_key order by account_day.day) as next_day,
     from account_day
     join account on account.account_key = account_day.account_key
-    where account_day.last_at >= account.created_at
+    where account_day.day > account.created_day or account_day.last_at >= account.created_at
 )
 select
     active.account_key,

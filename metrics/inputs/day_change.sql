@@ -1,13 +1,20 @@
 -- about: The active days that are new, or on which the last deed decides whether the day counts.
--- caveat: When an account last did something on a day matters on the day of its sign-up only, and while it is unknown.
+-- caveat: When an account last did something on a day matters on the day of its sign-up only.
 with found as (
-    select arrived_day.actor_key, arrived_day.day, arrived_day.last_at, account_now.created_day, account_now.account_key
+    select
+        arrived_day.actor_key,
+        arrived_day.day,
+        arrived_day.last_at,
+        account_now.created_day,
+        coalesce(account_change.has_other_events, false) as is_recalled,
     from arrived_day
     left join merged on merged.account_key = arrived_day.actor_key
     left join account_now on account_now.account_key = coalesce(merged.into_key, arrived_day.actor_key)
+    left join account_change on account_change.account_key = coalesce(merged.into_key, arrived_day.actor_key)
     union all
-    select recalled.actor_key, recalled.day, max(recalled.occurred_at), recalled.day, recalled.account_key
+    select recalled.actor_key, recalled.day, max(recalled.occurred_at), account_now.created_day, true
     from recalled
+    left join account_now on account_now.account_key = recalled.account_key
     where $any_event or recalled.name_key in (
         select name_key from event_names where name in (select name from setting_engagement)
     )
@@ -16,10 +23,17 @@ with found as (
 select
     found.actor_key,
     found.day,
-    max(found.last_at) as last_at,
+    max(case when found.day = found.created_day then found.last_at end) as last_at,
+    bool_or(coalesce((month_before.days >> (day(found.day) - 1)) & 1, 0) = 0) as is_new,
 from found
-left join day_before on day_before.actor_key = found.actor_key and day_before.day = found.day
+left join month_before
+    on month_before.actor_key = found.actor_key and month_before.month = month_of(found.day)
+left join kept_last
+    on kept_last.actor_key = found.actor_key and kept_last.day = found.day
 where
-    day_before.day is null
-    or (found.last_at > day_before.last_at and (found.account_key is null or found.created_day = found.day))
+    coalesce((month_before.days >> (day(found.day) - 1)) & 1, 0) = 0
+    or (
+        found.day = found.created_day
+        and (found.is_recalled or kept_last.last_at is null or found.last_at > kept_last.last_at)
+    )
 group by found.actor_key, found.day

@@ -11,3 +11,4 @@ select
     reached,
     at_risk,
 from kept_curve
+semi join touched_month using (period_start)

@@ -13,6 +13,7 @@ from metrics.compute import Computed, compute, create
 from metrics.files import ROOM, read_file, read_folder
 from metrics.plan import file_named
 from metrics.publish import publish
+from metrics.session import Session
 from tests.metrics.facts import Facts, at
 
 AS_OF = at("2024-02-20T12:00:00")
@@ -78,7 +79,7 @@ def test_the_identity_fails_where_a_movement_is_lost_on_the_way(
     computed.run(f"update {computed.place}.revenue_flow set net = net - contraction, contraction = 0")
     for name in ("revenue_moved", "revenue_period"):
         computed.run(f"drop table steps.main.{name}")
-        create(computed, file_named(name), computed.connection)
+        create(computed, file_named(name), Session(warehouse.connection, computed.place))
     computed.run(
         "create or replace table edition.movements as " + read_file(ROOM / "tables" / "movements.sql").sql
     )
