@@ -11,6 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from data.errors import HoldfastError
 from data.settings import Settings
 from engine import desk
+from engine.desk import alerts
 from metrics import read
 
 LOOK_EVERY = 0.125
@@ -45,13 +46,13 @@ def backlog_told(engine: desk.EngineStatus) -> dict[str, float] | None:
 
 
 class News:
-    """The newest edition and whether the engine lives, told to every socket when either changes."""
+    """The newest edition, the engine's life, the alerts' pulse: told to every socket when one changes."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.sockets: set[WebSocket] = set()
         self.stamp: tuple[int, int] | None = None
-        self.told: dict[str, Any] = {"edition": None, "alive": True, "backlog": None}
+        self.told: dict[str, Any] = {"edition": None, "alive": True, "backlog": None, "alarms": 0}
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
@@ -87,9 +88,10 @@ class News:
     def engine(self) -> dict[str, Any]:
         try:
             status = desk.status(self.settings)
+            told: dict[str, Any] = {"alive": status.alive, "backlog": backlog_told(status)}
+            return told | {"alarms": alerts.pulse(self.settings)}
         except HoldfastError:
             return {"alive": False}
-        return {"alive": status.alive, "backlog": backlog_told(status)}
 
     async def tell(self, **found: Any) -> None:
         if self.told | found == self.told:

@@ -19,7 +19,11 @@ menu = st.navigation(
             st.Page(HERE / "watch" / "cohorts.py", title="Cohorts", icon=":material/grid_on:"),
             st.Page(HERE / "watch" / "revenue.py", title="Revenue", icon=":material/payments:"),
         ],
+        "Act": [
+            st.Page(HERE / "act" / "alerts.py", title="Alerts", icon=":material/notifications:"),
+        ],
         "Set up": [
+            st.Page(HERE / "set_up" / "rules.py", title="Rules", icon=":material/rule:"),
             st.Page(HERE / "set_up" / "sources.py", title="Sources", icon=":material/input:"),
             st.Page(
                 HERE / "set_up" / "metrics.py",

@@ -1,4 +1,5 @@
-// Holds the websocket to /live, counts the age of what is shown, and asks for a rerun when a new edition is out.
+// Holds the websocket to /live, counts the age of what is shown, and asks for a rerun when a new edition is out or
+// something happened to alerts.
 
 const READING = ".hf-pop:popover-open, [data-testid=stDialog]"
 const LATE = 180, RETRY = 1000, JITTER = 250
@@ -17,7 +18,7 @@ export default function (component) {
 }
 
 function open(root) {
-  const line = { root, newest: null, asked: null, connected: true, closed: false, due: 0 }
+  const line = { root, newest: null, alarms: null, asked: null, connected: true, closed: false, due: 0 }
   opened.set(root, line)
   connect(line)
   line.tick = setInterval(() => { draw(line); follow(line) }, 100)
@@ -42,6 +43,7 @@ function connect(line) {
     line.alive = news.alive
     line.backlog = news.backlog
     line.newest = news.edition
+    line.alarms = news.alarms
     line.due = Date.now() + Math.random() * JITTER
   }
   socket.onclose = () => {
@@ -51,12 +53,14 @@ function connect(line) {
   }
 }
 
-// A new edition waits while somebody reads an explanation or fills in a dialog, and while nobody looks at the page.
+// What is new waits while somebody reads an explanation or fills in a dialog, and while nobody looks at the page.
 function follow(line) {
-  if (!line.data || line.newest === line.data.edition || line.newest === line.asked) return
+  if (!line.data || (line.newest === line.data.edition && !(line.alarms > line.data.alarms))) return
+  const news = `${line.newest} ${line.alarms}`
+  if (news === line.asked) return
   if (Date.now() < line.due || document.hidden || document.querySelector(READING)) return
-  line.asked = line.newest
-  line.ask(line.newest)
+  line.asked = news
+  line.ask(news)
 }
 
 function since(line, instant) {

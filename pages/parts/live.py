@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from data.errors import HoldfastError
 from pages import live_door
-from pages.parts import numbers, words
+from pages.parts import alarms, numbers, words
 
 HERE = Path(__file__).parent
 HTML = """
@@ -44,6 +45,7 @@ def freshness(name: str | None, late: Sequence[str] = ()) -> None:
         "edition": name,
         "todo": " ".join([todo(engine), *late]).strip(),
         "late": list(late),
+        "alarms": pulse(),
     }
     state = {
         "alive": engine.alive,
@@ -53,6 +55,14 @@ def freshness(name: str | None, late: Sequence[str] = ()) -> None:
     }
     shown = edition_facts(name) if name else {"as_of": None, "clock": "", "day": "", "facts": []}
     _component(key="live", data={**known, **shown, "engine": state}, on_edition_change=nothing)
+
+
+def pulse() -> int | None:
+    """How far the page knows the alerts; something newer makes it draw itself anew, as an edition does."""
+    try:
+        return alarms.pulse()
+    except HoldfastError:
+        return None
 
 
 def nothing() -> None:

@@ -1,11 +1,11 @@
-"""The frame's top line: title, pickers, freshness; and what to show before the first edition."""
+"""The frame's top line: title, pickers, bell, freshness; and what to show before the first edition."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.parts import first_run, lateness, live, numbers
+from pages.parts import bell, first_run, lateness, live, numbers
 
 
 @contextmanager
@@ -20,6 +20,7 @@ def line(title: str, always: bool = False) -> Iterator[str]:
         st.html(f'<h1 class="hf-title">{title}</h1>', width="content")
         if edition or always:
             yield edition or ""
+        bell.draw()
         live.freshness(edition, late)
     if not edition and not always:
         first_run.choices()

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from data.settings import ROOT
+from tests.pages.alarmed import decide
 from tests.pages.browsing import chromium
 from tests.pages.company import write_company
 from tests.pages.connected import connect
@@ -68,6 +69,16 @@ def connected(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("connected") / "home"
     shutil.copytree(company, home)
     connect(home, datetime.now(UTC).replace(tzinfo=None))
+    engine(home, "refresh")
+    return home
+
+
+@pytest.fixture(scope="session")
+def alarmed(connected: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The connected company with rules of which some fire; copy it before acting on them."""
+    home = tmp_path_factory.mktemp("alarmed") / "home"
+    shutil.copytree(connected, home)
+    decide(home)
     engine(home, "refresh")
     return home
 

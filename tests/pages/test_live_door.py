@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 
 from data.intake.inbox import Arrival, Inbox
 from data.settings import Settings
-from engine import desk
+from engine import clock, desk
+from engine.desk import alerts
 from pages.live_door import News, address, backlog_told
 
 
@@ -70,7 +71,7 @@ def test_a_stopped_engine_is_told(client: TestClient) -> None:
         told = page.receive_json()
         while told["alive"]:
             told = page.receive_json()
-        assert told == {"edition": None, "alive": False, "backlog": None}
+        assert told == {"edition": None, "alive": False, "backlog": None, "alarms": 0}
 
 
 def test_a_page_that_went_away_is_forgotten(client: TestClient, news: News, settings: Settings) -> None:
@@ -116,3 +117,13 @@ def test_the_moment_that_deliveries_always_wait_is_no_backlog() -> None:
 def test_the_address_is_the_one_that_pages_reached(client: TestClient) -> None:
     with client.websocket_connect("/live"):
         assert address() == "http://testserver:80"
+
+
+def test_a_page_hears_that_something_happened_to_alerts(client: TestClient, settings: Settings) -> None:
+    with client.websocket_connect("/live") as page:
+        before = page.receive_json()["alarms"]
+        alerts.silence(settings, until=clock.now() + timedelta(hours=1), who="Mara")
+        told = page.receive_json()
+        while told["alarms"] == before:
+            told = page.receive_json()
+        assert told["alarms"] > before

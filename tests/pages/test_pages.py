@@ -15,6 +15,7 @@ PAGES = {
     "watch/activation.py": "Activation",
     "watch/cohorts.py": "Cohorts",
     "watch/revenue.py": "Revenue",
+    "act/alerts.py": "Alerts",
     "set_up/sources.py": "Sources",
     "set_up/metrics.py": "Metrics",
 }

@@ -1,0 +1,127 @@
+"""What people do with an alert: take it, acknowledge it, put it off, say something about it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from data.errors import HoldfastError
+from engine.desk import alerts as desk
+from engine.desk import people
+from engine.desk.alerts import AlertView
+from pages.parts import numbers
+from pages.parts.alerts import moments, says, silencing
+
+SAID = "alerts_said"
+SNOOZED = (
+    "It goes on being judged, and stays on this page. Nobody is told of it until then; if it still fires "
+    "when the snooze ends, it is told."
+)
+
+
+def buttons(of: AlertView) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="alerts_actions"):
+        taking(of)
+        seeing(of)
+        putting_off(of)
+        if st.button("Silence", icon=":material/volume_off:", key="alerts_silence"):
+            silencing.dialog(of)
+
+
+def taking(of: AlertView) -> None:
+    who = people.who()
+    is_mine = of.taken_by == who
+    st.button(
+        "Release" if is_mine else "Take over" if of.taken_by else "Take",
+        icon=":material/back_hand:",
+        key="alerts_take",
+        type="secondary" if of.taken_by else "primary",
+        on_click=release if is_mine else take,
+        args=(of.alert_id, of.taken_by),
+        help="Leave it to nobody" if is_mine else f"Everybody sees that {who} looks after it",
+    )
+
+
+def take(alert_id: int, instead_of: str | None) -> None:
+    tried(lambda: desk.take(numbers.settings(), alert_id, who=people.who(), instead_of=instead_of))
+
+
+def release(alert_id: int, instead_of: str | None) -> None:
+    tried(lambda: desk.release(numbers.settings(), alert_id, who=people.who(), instead_of=instead_of))
+
+
+def seeing(of: AlertView) -> None:
+    if not of.is_firing:
+        return
+    st.button(
+        "Acknowledged" if of.acknowledged_at else "Acknowledge",
+        icon=":material/check:",
+        key="alerts_acknowledge",
+        disabled=of.acknowledged_at is not None,
+        on_click=acknowledge,
+        args=(of.alert_id,),
+        help=f"By {of.acknowledged_by}, {says.since(of.acknowledged_at)}"
+        if of.acknowledged_at
+        else "Say that you have seen it: it is told no more until it is over",
+    )
+
+
+def acknowledge(alert_id: int) -> None:
+    tried(lambda: desk.acknowledge(numbers.settings(), alert_id, who=people.who()))
+
+
+def putting_off(of: AlertView) -> None:
+    if says.is_snoozed(of):
+        st.button("Wake it", icon=":material/alarm:", key="alerts_wake", on_click=wake, args=(of.alert_id,))
+    elif st.button("Snooze", icon=":material/snooze:", key="alerts_snooze"):
+        snoozing(of)
+
+
+def wake(alert_id: int) -> None:
+    tried(lambda: desk.snooze(numbers.settings(), alert_id, None, who=people.who()))
+
+
+@st.dialog("Snooze it")
+def snoozing(of: AlertView) -> None:
+    st.markdown(SNOOZED)
+    until = moments.until("alerts_snooze", start=2)
+    reason = st.text_input("Why", key="alerts_snooze_reason", placeholder="so that others understand it")
+    if st.button("Snooze", type="primary", key="alerts_do_snooze", disabled=until is None):
+        who, settings = people.who(), numbers.settings()
+        done(lambda: desk.snooze(settings, of.alert_id, until, who=who, reason=reason.strip()))
+
+
+def say(of: AlertView) -> None:
+    """The field under what was said."""
+    with st.form("alerts_saying", border=False, clear_on_submit=True):
+        st.text_area(
+            "Comment",
+            key=SAID,
+            placeholder="What you found, what you did, whom you asked",
+            label_visibility="collapsed",
+            height=80,
+        )
+        st.form_submit_button("Comment", key="alerts_do_say", on_click=comment, args=(of.alert_id,))
+
+
+def comment(alert_id: int) -> None:
+    said = st.session_state.get(SAID, "")
+    if said.strip():
+        tried(lambda: desk.comment(numbers.settings(), alert_id, said, who=people.who()))
+
+
+def tried(act: Callable[[], object]) -> None:
+    """Do it before the page is drawn anew; say what stands in the way."""
+    try:
+        act()
+    except HoldfastError as wrong:
+        st.toast(str(wrong), icon=":material/error:")
+
+
+def done(act: Callable[[], object]) -> None:
+    """Do it and close the dialog, or say in it what stands in the way."""
+    try:
+        act()
+    except HoldfastError as wrong:
+        st.error(str(wrong), icon=":material/error:")
+    else:
+        st.rerun()

@@ -1,0 +1,83 @@
+"""The accounts behind an alert: who they are, and all of them as a file."""
+
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from data.errors import HoldfastError
+from engine.desk.alerts import AlertView
+from pages.parts import alarms, cards, numbers, tables, words
+
+SHOWN = 12
+NOBODY = "No account can be named behind this figure."
+COLUMNS = ("account_id", "name", "email", "owner", "mrr", "last_active_day", "created_day")
+
+
+def draw(edition: str | None, of: AlertView) -> None:
+    found, reason = None, NOBODY
+    try:
+        found = alarms.behind(edition, of.alert_id, of.period_start) if edition else None
+    except HoldfastError as wrong:  # a dimension that editions no longer have
+        reason = str(wrong)
+    said = f"{words.plural(found.count, 'account')} {escape(found.sentence)}" if found else ""
+    with cards.panel("alerts_behind", "Accounts behind it", said):
+        if edition is None or found is None or not found.count:
+            cards.note(escape(reason) if found is None else "None (any more).")
+            return
+        rows = alarms.accounts_behind(edition, of.alert_id, of.period_start, SHOWN)
+        dimension = first_dimension(edition)
+        head = "".join(f"<th{name}>{title}</th>" for title, name in heads(dimension))
+        body = "".join(line(row, dimension) for row in rows.iter_rows(named=True))
+        st.html(
+            f'<div class="hf-scroll"><table class="hf-table"><thead><tr>{head}</tr></thead>'
+            f"<tbody>{body}</tbody></table></div>"
+        )
+        below(edition, of, found.count)
+
+
+def first_dimension(edition: str) -> str | None:
+    """The attribute that says most of an account: its plan, where there is one."""
+    known = numbers.edition(edition).segments
+    return "plan" if "plan" in known else next(iter(known), None)
+
+
+def heads(dimension: str | None) -> list[tuple[str, str]]:
+    left = ' class="hf-left"'
+    named = [(escape(words.name_of(dimension)), left)] if dimension else []
+    return [("Account", left), *named, ("MRR", ""), ("Last active", "")]
+
+
+def line(row: dict[str, Any], dimension: str | None) -> str:
+    name, key = escape(row["name"] or row["account_id"]), escape(row["account_id"])
+    code = numbers.settings().base_currency
+    last = row["last_active_day"]
+    cells = [
+        f'<td class="hf-left">{escape(row[dimension] or words.NONE)}</td>' if dimension else "",
+        f'<td title="{words.money_exact(row["mrr"], code)}">{words.cents(row["mrr"], code)}</td>',
+        f"<td>{words.day_of(last) if last else 'never'}</td>",
+    ]
+    return f'<tr><th title="{key}"><span class="hf-cut">{name}</span></th>{"".join(cells)}</tr>'
+
+
+def below(edition: str, of: AlertView, count: int) -> None:
+    """How many are not shown, and the file that has them all."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if count > SHOWN:
+            st.html(f'<p class="hf-sub">The {SHOWN} that pay most of {count:,}.</p>')
+        st.download_button(
+            "Download CSV",
+            data=lambda: csv(edition, of),
+            file_name=f"accounts-behind-alert-{of.alert_id}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            key="alerts_download",
+            on_click="ignore",
+            help="All of them, with everything that is known",
+        )
+
+
+def csv(edition: str, of: AlertView) -> bytes:
+    rows = alarms.accounts_behind(edition, of.alert_id, of.period_start, numbers.EVERY)
+    known = numbers.edition(edition).segments
+    return tables.csv(rows.select(*COLUMNS[:4], *known, *COLUMNS[4:]))

@@ -1,0 +1,150 @@
+"""Alerts as a table for each rule: what, since when, how far beyond, who has it, what was told last."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+
+import streamlit as st
+
+from data.errors import HoldfastError
+from engine.desk.alerts import AlertView, RuleAlerts, Telling
+from pages.parts import alarms, words
+from pages.parts.alerts import says
+from pages.parts.rules import phrases
+
+OPEN = 6  # alerts of a rule that are shown at once
+FOLDED = 200  # of the others, those that can be unfolded
+RULES = 20
+HEADS = {
+    "firing": ("Segment", "Figure", "Beyond", "Since", "Who has it", "Told last"),
+    "pending": ("Segment", "Figure", "Beyond", "Since", "Who has it", "Told last"),
+    "resolved": ("Segment", "Figure", "", "Since", "Had it", "Told last"),
+}
+
+
+def groups(found: Sequence[RuleAlerts], status: str, key: str) -> None:
+    """The rules, those of one page; nothing to compute beside what stands in them."""
+    pages = max(1, -(-len(found) // RULES))
+    page = st.pagination(pages, key=f"alerts_page_{key}") if pages > 1 else 1
+    first = (min(page, pages) - 1) * RULES
+    shown = found[first : first + RULES]
+    ids = [of.alert_id for group in shown for of in group.alerts[: OPEN + FOLDED]]
+    last = alarms.last_tellings(ids)
+    body = "".join(section(group, status, last) for group in shown)
+    st.html(f'<div class="hf-scroll"><div class="hf-alarm-list">{names(status)}{body}</div></div>')
+
+
+def names(status: str) -> str:
+    """The heads of the columns, once for all rules."""
+    heads = "".join(f'<th class="hf-left">{name}</th>' for name in HEADS[status])
+    return f'<table class="hf-table hf-alarm-rows"><thead><tr>{heads}</tr></thead></table>'
+
+
+def section(group: RuleAlerts, status: str, last: Mapping[int, Telling]) -> str:
+    """One rule: its sentence, its worst alerts, the others folded."""
+    ordered = sorted(group.alerts, key=worst_first) if status != "resolved" else list(group.alerts)
+    folded = ordered[OPEN : OPEN + FOLDED]
+    more = len(ordered) - OPEN - len(folded)
+    return (
+        f'<section class="hf-alarms">{head(group, len(ordered))}'
+        f"{table(ordered[:OPEN], last)}{fold(folded, more, last)}</section>"
+    )
+
+
+def worst_first(of: AlertView) -> tuple[float, str]:
+    return -(of.beyond or 0.0), of.segment
+
+
+def head(group: RuleAlerts, count: int) -> str:
+    many = f"<em>{words.plural(count, 'segment')}</em>" if count > 1 else ""
+    paused = " · <b>paused: it is not judged</b>" if group.is_paused else ""
+    return (
+        f'<header><h4>{grade(group.rule.severity)}<button class="hf-open" data-open="rule:{group.rule_id}">'
+        f"{escape(group.rule.name)}</button>{many}</h4><p>{escape(sentence(group))}{paused}</p></header>"
+    )
+
+
+def sentence(group: RuleAlerts) -> str:
+    """What the rule watches and when it fires, as far as that can still be read."""
+    try:
+        return f"{phrases.watched(group.rule)}: {phrases.condition(group.rule)}"
+    except HoldfastError:
+        return phrases.watched(group.rule)
+
+
+def grade(severity: str) -> str:
+    return f'<b class="hf-severity hf-{escape(severity)}">{escape(severity)}</b>'
+
+
+def fold(rest: Sequence[AlertView], more: int, last: Mapping[int, Telling]) -> str:
+    if not rest:
+        return ""
+    beyond = f'<p class="hf-sub">and {more:,} more: choose a segment above to see it.</p>' if more > 0 else ""
+    return (
+        f"<details><summary>and {len(rest) + max(0, more):,} more</summary>"
+        f"{table(rest, last)}{beyond}</details>"
+    )
+
+
+def table(of: Iterable[AlertView], last: Mapping[int, Telling]) -> str:
+    body = "".join(line(each, last.get(each.alert_id)) for each in of)
+    return f'<table class="hf-table hf-alarm-rows"><tbody>{body}</tbody></table>'
+
+
+def line(of: AlertView, last: Telling | None) -> str:
+    place = escape(says.place(of))
+    cells = (
+        f"<strong>{escape(says.figure(of, of.rule.metric))}</strong> {escape(says.bounded(of))}"
+        f"<small>{escape(says.period(of, of.rule.grain))}</small>",
+        escape(says.beyond(of)) if of.status != "resolved" else "",
+        f'<span title="{escape(says.moment(of.since))}">{says.since(of.since)}</span>'
+        f"<small>{escape(says.lasting(of))}</small>",
+        who(of),
+        told(of, last),
+    )
+    named = f'<button class="hf-open" data-open="alert:{of.alert_id}">{place}</button>'
+    heads = HEADS[of.status if of.status in HEADS else "firing"][1:]
+    rest = "".join(
+        f'<td class="hf-left" data-head="{head}">{cell}</td>' for head, cell in zip(heads, cells, strict=True)
+    )
+    return f"<tr><th>{named}</th>{rest}</tr>"
+
+
+def who(of: AlertView) -> str:
+    """Who has it, and who has seen it."""
+    has = escape(of.taken_by) if of.taken_by else '<span class="hf-nobody">nobody</span>'
+    if of.acknowledged_at is None or of.status == "resolved":
+        return has
+    seen = escape(of.acknowledged_by or "somebody")
+    return f'{has}<small title="{escape(says.moment(of.acknowledged_at))}">seen by {seen}</small>'
+
+
+def told(of: AlertView, last: Telling | None) -> str:
+    """What was told last, and what keeps it from being told now."""
+    held = held_back(of)
+    if last is None:
+        return held or f'<span title="It is told when it fires">{words.NONE}</span>'
+    what = says.HAPPENED.get(last.what, last.what)
+    head = what.lower() if last.message_id else "not told"
+    why = escape(f"{says.moment(last.at)}. {what}: {says.told_of(last)}")
+    return (
+        f'<span title="{why}">{escape(head)}, {says.since(last.at)}</span>'
+        f"<small>{held or escape(became(last))}</small>"
+    )
+
+
+def held_back(of: AlertView) -> str:
+    if of.status == "resolved":
+        return ""
+    if of.snoozed_until is not None and says.is_snoozed(of):
+        return (
+            f'<b title="{escape(says.moment(of.snoozed_until))}">snoozed, {says.ahead(of.snoozed_until)}</b>'
+        )
+    return "<b>silenced</b>" if of.is_silenced else ""
+
+
+def became(last: Telling) -> str:
+    """Where its message went; without one, why not."""
+    if not last.message_id:
+        return says.NOT_TOLD.get(last.reason, last.reason)
+    where = f" to {last.channel}" if last.channel else ""
+    return f"{says.became(last)}{where}"

@@ -1,0 +1,43 @@
+"""What stands in the way of alerts: an engine that does not judge, and nobody who could be told."""
+
+import streamlit as st
+
+from data.errors import HoldfastError
+from pages.parts import alarms, numbers, words
+from pages.parts.alerts import says
+from pages.parts.sources import standing
+
+STOPPED = (
+    "The engine does not run, so nothing is judged and nobody is told: this is how alerts stood {when}. "
+    "Beside `python app.py` it starts again by itself; elsewhere start it with `python -m engine run`."
+)
+UNJUDGED = "There is no edition yet, so nothing could be judged."
+NOBODY = "Nobody is told of what fires: no channel is set up."
+NOT_LED = "Nobody is told of what fires: no route leads to a channel, and the rules that fire name none."
+
+
+def draw(edition: str | None) -> None:
+    stopped(edition)
+
+
+def stopped(edition: str | None) -> None:
+    engine = numbers.engine()
+    if edition is None:
+        st.info(UNJUDGED, icon=":material/info:")
+    elif not engine.alive:
+        as_of = numbers.edition(edition).as_of
+        age = words.ago(standing.now() - as_of)
+        when = f"{age} ago, at {says.moment(as_of)}"
+        st.warning(STOPPED.format(when=when), icon=":material/warning:")
+
+
+def untold() -> None:
+    """Something fires, and there is nobody who could be told."""
+    try:
+        if not alarms.firing_count() or alarms.channels():
+            return
+    except HoldfastError:  # the page itself says what cannot be read
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="alerts_untold"):
+        st.warning(NOBODY, icon=":material/notifications_off:")
+        st.page_link("set_up/channels.py", label="Set up a channel", icon=":material/outgoing_mail:")

@@ -1,0 +1,88 @@
+"""All alerts at a glance: what fires, what is about to, what is over, and what is silenced."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import streamlit as st
+
+from engine.desk.alerts import AlertView, RuleAlerts
+from pages.parts import alarms, cards, words
+from pages.parts.alerts import listing, silencing, timeline
+from pages.parts.alerts.choice import Filters
+
+CALM = "Nothing fires, and nothing is about to."
+NEVER = (
+    "Nothing has ever fired. {count} every edition. What a threshold <i>would</i> have done is shown before "
+    "it is saved: have a look at the rules."
+)
+NO_RULES = (
+    "No rule watches anything yet. A rule says which figure must not fall, rise or go missing, for whom, and "
+    "whom to tell."
+)
+
+
+def draw(active: Sequence[RuleAlerts], over: Sequence[RuleAlerts], chosen: Filters) -> None:
+    firing = part(active, "firing")
+    with cards.panel("alerts_firing", "Firing", subtitle(firing)):
+        if firing:
+            listing.groups(firing, "firing", "firing")
+        else:
+            calm(chosen, is_first=not over and not active)
+    folded("Pending", part(active, "pending"), "pending")
+    folded("Resolved lately", list(over), "resolved")
+    timeline.draw(None if chosen.is_any else ids([*active, *over]))
+    silencing.listed()
+
+
+def part(groups: Iterable[RuleAlerts], status: str) -> list[RuleAlerts]:
+    """The alerts of one status, by rule."""
+    return cut(groups, lambda of: of.status == status)
+
+
+def since(groups: Iterable[RuleAlerts], start: datetime) -> list[RuleAlerts]:
+    """Those that came to where they are at an instant or later."""
+    return cut(groups, lambda of: of.since is not None and of.since >= start)
+
+
+def cut(groups: Iterable[RuleAlerts], holds: Callable[[AlertView], bool]) -> list[RuleAlerts]:
+    parts = [replace(group, alerts=tuple(filter(holds, group.alerts))) for group in groups]
+    return [part for part in parts if part.alerts]
+
+
+def ids(groups: Sequence[RuleAlerts]) -> frozenset[int]:
+    return frozenset(of.alert_id for group in groups for of in group.alerts)
+
+
+def subtitle(groups: Sequence[RuleAlerts]) -> str:
+    if not groups:
+        return ""
+    rules = words.plural(len(groups), "rule")
+    return f"{words.plural(len(ids(groups)), 'alert')} of {rules}, the gravest first · click one to open it"
+
+
+def calm(chosen: Filters, *, is_first: bool) -> None:
+    """Nothing fires: because nothing is wrong, nothing is watched, or the filters hide it."""
+    if not chosen.is_any:
+        cards.note("Nothing that these filters let through fires.", "○")
+        return
+    rules = [view for view in alarms.all_rules().values() if not view.is_paused]
+    if not rules:
+        cards.note(NO_RULES)
+    elif is_first:
+        verb = "judges" if len(rules) == 1 else "judge"
+        cards.note(NEVER.format(count=f"{words.plural(len(rules), 'rule')} {verb}"), "✓")
+    else:
+        cards.note(CALM, "✓")
+    if not rules or is_first:
+        st.page_link("set_up/rules.py", label="Rules", icon=":material/rule:")
+
+
+def folded(title: str, groups: Sequence[RuleAlerts], status: str) -> None:
+    """What is not pressing stands under its number."""
+    if not groups:
+        return
+    count = words.plural(len(ids(groups)), "alert")
+    with st.expander(f"{title} · {count}", key=f"alerts_{status}", on_change="rerun") as opened:
+        if opened.open:
+            listing.groups(groups, status, status)

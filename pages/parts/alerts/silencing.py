@@ -1,0 +1,181 @@
+"""Silences: what is judged but not told, until when, by whom and why; made, listed, ended early."""
+
+from datetime import datetime
+from html import escape
+
+import streamlit as st
+
+from data.errors import HoldfastError
+from engine.desk import alerts as desk
+from engine.desk import people
+from engine.desk.alerts import AlertView, SilenceView
+from pages.parts import alarms, cards, numbers, words
+from pages.parts.alerts import moments, says
+from pages.parts.rules import phrases
+from pages.parts.sources import standing
+
+ABOUT = (
+    "What a silence covers is judged all the same, and shown on this page; nobody is sent a message of it. "
+    "What still fires when it ends is told then."
+)
+ANY = "any"
+Scope = dict[str, int | str | None]
+
+
+def listed() -> None:
+    now = standing.now()
+    found = sorted(alarms.silences(now), key=lambda one: one.ends_at)
+    with cards.panel("alerts_silences", "Silences", subtitle(len(found))):
+        if found:
+            st.html(table(found))
+        else:
+            cards.note("No silence is in force, and none is planned.")
+        with st.container(horizontal=True):
+            if st.button("New silence", icon=":material/volume_off:", key="alerts_new_silence"):
+                general()
+            if found and st.button("End one early", icon=":material/volume_up:", key="alerts_end_silence"):
+                ending()
+
+
+def subtitle(count: int) -> str:
+    return f"{words.plural(count, 'silence')}, in force or planned" if count else ""
+
+
+def table(found: list[SilenceView]) -> str:
+    heads = ("Covers", "State", "Ends", "By", "Why")
+    head = "".join(f'<th class="hf-left">{name}</th>' for name in heads)
+    body = "".join(line(one) for one in found)
+    return (
+        f'<div class="hf-scroll"><table class="hf-table hf-wrapped"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def line(one: SilenceView) -> str:
+    cells = (
+        state(one),
+        f'<span title="{escape(says.moment(one.ends_at))}">{says.ahead(one.ends_at)}</span>',
+        escape(one.author),
+        escape(one.reason) or words.NONE,
+    )
+    rest = "".join(f"<td class=hf-left>{cell}</td>" for cell in cells)
+    return f"<tr><th>{escape(covers(one))}</th>{rest}</tr>"
+
+
+def state(one: SilenceView) -> str:
+    if one.is_in_force(standing.now()):
+        return '<span class="hf-state hf-state-off"><i></i>In force</span>'
+    begins = f'title="{escape(says.moment(one.starts_at))}"'
+    return f'<span class="hf-state hf-state-open" {begins}><i></i>Begins {says.ahead(one.starts_at)}</span>'
+
+
+def covers(one: SilenceView) -> str:
+    """The rule churn risk rises, Plan: Team."""
+    parts = []
+    if one.rule_id is not None:
+        parts.append(f"the rule {one.rule or one.rule_id}")
+    if one.metric is not None:
+        parts.append(phrases.title_of(one.metric))
+    if one.segment is not None:
+        parts.append(words.segment(one.dimension, one.segment) if one.dimension else one.segment)
+    elif one.dimension is not None:
+        parts.append(f"every {words.name_of(one.dimension).lower()}")
+    return ", ".join(parts) or "everything"
+
+
+def is_of(one: SilenceView, of: AlertView, now: datetime) -> bool:
+    """Whether it is in force and covers an alert."""
+    rule = of.rule
+    return (
+        one.is_in_force(now)
+        and one.rule_id in (None, of.rule_id)
+        and one.metric in (None, rule.metric)
+        and one.dimension in (None, rule.dimension)
+        and one.segment in (None, of.segment)
+    )
+
+
+def told_of(one: SilenceView) -> str:
+    """Silenced by Mara until 9 Nov 2026, 14:32: holiday."""
+    why = f": {escape(one.reason)}" if one.reason else ""
+    return f"<b>Silenced</b> by {escape(one.author)} until {escape(says.moment(one.ends_at))}{why}"
+
+
+@st.dialog("Silence it")
+def dialog(of: AlertView) -> None:
+    """A silence that covers an alert."""
+    st.markdown(ABOUT)
+    scopes = scopes_of(of)
+    chosen = st.selectbox("What", list(scopes), key="alerts_silence_scope")
+    ask(scopes[chosen])
+
+
+def scopes_of(of: AlertView) -> dict[str, Scope]:
+    """From the narrowest to the widest, by what they are called."""
+    place: Scope = {"dimension": of.rule.dimension, "segment": of.segment}
+    title = phrases.title_of(of.rule.metric)
+    scopes: dict[str, Scope] = {
+        f"This alert: {of.rule.name}, {says.place(of)}": {"rule_id": of.rule_id, **place},
+        f"The rule {of.rule.name}, whatever the segment": {"rule_id": of.rule_id},
+    }
+    if not says.is_of_source(of):
+        scopes[f"{title}, {says.place(of)}, whatever the rule"] = {"metric": of.rule.metric, **place}
+        scopes[f"{says.place(of)}, whatever the rule and figure"] = place
+    return scopes
+
+
+@st.dialog("New silence")
+def general() -> None:
+    """A silence of a rule, or of everything: for a migration, a holiday, a planned stop."""
+    st.markdown(ABOUT)
+    rules = {str(view.rule_id): view.rule.name for view in alarms.all_rules().values()}
+    chosen = st.selectbox(
+        "What",
+        [ANY, *rules],
+        format_func=lambda key: f"The rule {rules[key]}" if key in rules else "Everything",
+        key="alerts_silence_rule",
+    )
+    ask({"rule_id": int(chosen)} if chosen in rules else {})
+
+
+def ask(scope: Scope) -> None:
+    later = st.toggle("It begins later", key="alerts_silence_later")
+    starts_at = moments.given("Begins", "alerts_silence_from", moments.soon()) if later else None
+    until = moments.until("alerts_silence", start=2)
+    reason = st.text_input("Why", key="alerts_silence_reason", placeholder="so that others understand it")
+    if st.button("Silence", type="primary", key="alerts_do_silence", disabled=until is None) and until:
+        try:
+            desk.silence(
+                numbers.settings(),
+                until=until,
+                starts_at=starts_at,
+                who=people.who(),
+                reason=reason.strip(),
+                **scope,
+            )
+        except HoldfastError as wrong:
+            st.error(str(wrong), icon=":material/error:")
+        else:
+            st.rerun()
+
+
+@st.dialog("End a silence early")
+def ending() -> None:
+    st.markdown("What fires by then and was held back is told with the next evaluation.")
+    found = alarms.silences(standing.now())
+    with st.form("alerts_ending", border=False):
+        chosen = st.selectbox("Silence", found, format_func=told, key="alerts_ended")
+        reason = st.text_input("Why", key="alerts_ended_reason")
+        if st.form_submit_button("End it now", type="primary", key="alerts_do_end") and chosen:
+            try:
+                desk.end_silence(
+                    numbers.settings(), chosen.silence_id, who=people.who(), reason=reason.strip()
+                )
+            except HoldfastError as wrong:
+                st.error(str(wrong), icon=":material/error:")
+            else:
+                st.rerun()
+
+
+def told(one: SilenceView) -> str:
+    return f"{covers(one)} · ends {says.moment(one.ends_at)} · by {one.author}"

@@ -1,0 +1,56 @@
+"""The trend of an alert's figure, its bounds, and where it fired."""
+
+import polars as pl
+
+from engine.desk.alerts import AlertView
+from pages.parts import alarms, cards, charts, numbers, words
+from pages.parts.alerts import pictures
+from pages.parts.rules import phrases
+
+FIRED, QUIET = "firing", "not firing"
+
+
+def draw(of: AlertView) -> None:
+    rule = of.rule
+    known = alarms.trend(of.alert_id, alarms.pulse())
+    shown = words.plural(known.height, f"complete {rule.grain}")
+    title = phrases.title_of(rule.metric)
+    with cards.panel("alerts_trend", title, f"The last {shown}, and what the rule makes of them"):
+        if known.is_empty():
+            cards.note("There is no trend: the rule goes by the clock, or nothing of it is recorded yet.")
+            return
+        frame = worded(known, rule.metric)
+        legend(frame)
+        unit = phrases.unit_of(rule.metric)
+        spec = charts.in_currency(pictures.trend(rule.grain, unit), numbers.settings().base_currency)
+        charts.draw(frame, spec, "alerts_trend", f"{title} by {rule.grain}, with the bounds of the rule")
+
+
+def worded(known: pl.DataFrame, metric: str) -> pl.DataFrame:
+    """The trend with what its tips say."""
+    write = phrases.writer(metric)
+    usual = [] if "usual" in known.columns else [pl.lit(None, pl.Float64).alias("usual")]
+    rows = known.with_columns(*usual)
+    bounds = [told(low, high, metric) for low, high in rows.select("low", "high").iter_rows()]
+    return rows.with_columns(
+        pl.Series("shown", [write(value) for value in rows["value"]]),
+        pl.Series("bounds", bounds),
+        pl.when("is_firing").then(pl.lit(FIRED)).otherwise(pl.lit(QUIET)).alias("state"),
+    )
+
+
+def told(low: float | None, high: float | None, metric: str) -> str:
+    write = phrases.writer(metric)
+    sides = [
+        f"{word} {write(bound)}" for word, bound in (("below", low), ("above", high)) if bound is not None
+    ]
+    return " or ".join(sides) or words.NONE
+
+
+def legend(frame: pl.DataFrame) -> None:
+    named = [("Figure", charts.TEAL), ("Bound (dashed)", charts.VERMILION)]
+    if frame["usual"].is_not_null().any():
+        named.append(("Usual", charts.GREY))
+    if frame["is_firing"].any():
+        named.append(("Firing (diamonds)", charts.VERMILION))
+    charts.legend(*zip(*named, strict=True))
