@@ -39,7 +39,7 @@ SPANS: dict[Grain, timedelta] = {
 class Known:
     """What is known of an alert when something happens to it.
 
-    `told_*`: what was told while it fires, null where nothing was. `is_over`: whether it fires no longer.
+    `told_*`: what was told while it fires, null where nothing was.
     """
 
     status: Status = "firing"
@@ -47,19 +47,23 @@ class Known:
     told_beyond: float | None = None
     acknowledged_at: datetime | None = None
     snoozed_until: datetime | None = None
-    is_silenced: bool = False
-    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened, as far as the decision needs it; `beyond`: how far past the bound."""
+    """Something that happened, as far as the decision needs it.
+
+    `beyond`: how far past the bound. `is_over`: whether the alert fires no longer. `is_silenced`: whether a
+    silence covers it.
+    """
 
     what: What
     entered_at: datetime
     grain: Grain
     severity: Severity = "warning"
     beyond: float | None = None
+    is_over: bool = False
+    is_silenced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +86,23 @@ class Decision:
 def reason_for(event: Event, known: Known, now: datetime) -> Reason:
     """Whether to tell of an alert at all, whoever would be told."""
     if event.what == "resolved":
-        return _of_resolving(known)
-    if known.is_over:
+        return _of_resolving(event, known)
+    if event.is_over:
         if event.what != "firing":
             return "over already"
         if is_long_ago(event, now):
             return "long ago"
-    if known.is_silenced:
+    if event.is_silenced:
         return "silenced"
     if known.snoozed_until is not None and known.snoozed_until > now:
         return "snoozed"
     return SENDS["firing"] if event.what == "firing" else _of_going_on(event, known)
 
 
-def _of_resolving(known: Known) -> Reason:
+def _of_resolving(event: Event, known: Known) -> Reason:
     if known.told_at is None:
         return "not told of before"
-    return "silenced" if known.is_silenced else "resolved"
+    return "silenced" if event.is_silenced else "resolved"
 
 
 def _of_going_on(event: Event, known: Known) -> Reason:

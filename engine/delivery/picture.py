@@ -10,11 +10,11 @@ import orjson
 
 from engine.delivery.content import About, Content, Told
 from engine.delivery.happening import Point
+from engine.delivery.studio import studio
 
 TEAL, VERMILION, DARK, INK, FAINT = "#0B6E6E", "#D55E00", "#A84900", "#17211F", "#DDE3E1"
 WIDTH, HEIGHT = 560, 230
 SMALL_WIDTH, SMALL_HEIGHT = 280, 130
-SCALE = 2  # sharp on screens with two pixels to the point
 FORMATS = {"rate": ".0%", "count": "~s", "money": "~s", "hours": "~g", "ratio": "~g"}
 LENGTHS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
 CONFIG = {
@@ -36,9 +36,7 @@ def draw(content: Content) -> bytes | None:
 @lru_cache(maxsize=32)
 def _drawn(spec: str) -> bytes:
     """Drawn once, though it goes to several channels, or is tried again."""
-    import vl_convert  # noqa: PLC0415 (starts a JavaScript engine; not every process draws)
-
-    return bytes(vl_convert.vegalite_to_png(spec, scale=SCALE, allowed_base_urls=[]))
+    return studio.draw(spec)
 
 
 def spec_of(content: Content) -> Spec | None:

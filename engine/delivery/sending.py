@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from threading import Event
 from time import monotonic
 
-from data.errors import HoldfastError
+from pydantic import ValidationError
+
+from data.errors import GiveUp, TryAgain
 from data.settings import Settings
 from engine.control import channel_store, outbox
 from engine.control.channel_store import StoredChannel
@@ -23,7 +25,7 @@ from engine.delivery.picture import draw
 from engine.delivery.scrub import scrubbed, secrets_of
 from engine.logs import say
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=4)
 
 
 @dataclass
@@ -68,22 +70,24 @@ class Sender:
             channel = channel_store.find(self.control, channel_id)
             if message is None or channel is None:
                 return
-            errand.begin(message)
-            outcome, pace = self.attempt(channel, message)
+            outcome, pace = self.attempt(channel, message, errand)
             errand.begin(None)
             if errand.is_left and isinstance(outcome, Later):  # that it takes too long was noted already
                 return
             if not self.note(message, outcome) or errand.stop.wait(pace):
                 return
 
-    def attempt(self, channel: StoredChannel, message: Message) -> tuple[Outcome, float]:
-        """Hand one message over, once; and the seconds until the channel takes another."""
+    def attempt(self, channel: StoredChannel, message: Message, errand: Errand) -> tuple[Outcome, float]:
+        """Hand a message over, once; and the seconds until the channel takes another."""
         try:
             kind = channel_kind(channel.kind)
-            params = kind.read(channel.params)
-        except HoldfastError as unreadable:
+            params, parcel = kind.read(channel.params), self.parcel(message)
+        except ValidationError:
+            return Refused("It was written by another version, and cannot be read."), 0.0
+        except GiveUp as unreadable:
             return Refused(str(unreadable)), 0.0
-        return handed_over(kind, params, self.parcel(message)), kind.pace
+        errand.begin(message)
+        return handed_over(kind, params, parcel), kind.pace
 
     def parcel(self, message: Message) -> Parcel:
         content = Content.read(message.payload)
@@ -125,10 +129,14 @@ def handed_over(kind: ChannelKind, params: Params, parcel: Parcel) -> Outcome:
 
 
 def drawn(content: Content) -> bytes | None:
-    """The picture; a message that cannot have one goes without."""
-    try:
-        return draw(content)
-    except Exception as fault:  # noqa: BLE001 (whatever the renderer says)
-        say("a message goes without its picture", level=logging.ERROR, trace=True, action="deliver",
-            reason=type(fault).__name__)  # fmt: skip
-        return None
+    """The picture, tried twice; a message that cannot have one goes without."""
+    for _ in range(2):
+        try:
+            return draw(content)
+        except GiveUp as fault:
+            reason = str(fault)
+            break
+        except TryAgain as fault:
+            reason = str(fault)
+    say("a message goes without its picture", level=logging.ERROR, action="deliver", reason=reason)
+    return None

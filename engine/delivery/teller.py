@@ -61,8 +61,8 @@ class Teller:
         self._withdrawn_here: set[Group] = set()
 
     def take(self, happening: Happening, *, is_over: bool, is_silenced: bool) -> None:
-        known = replace(self._known[happening.alert_id], is_over=is_over, is_silenced=is_silenced)
-        event = event_of(happening)
+        known = self._known[happening.alert_id]
+        event = event_of(happening, is_over=is_over, is_silenced=is_silenced)
         reason = reason_for(event, known, self._now)
         told = self._spread(happening, event, reason) if is_send(reason) else False
         if not is_send(reason) and is_worth_noting(reason, event, known):
@@ -127,23 +127,21 @@ class Teller:
 
     def _remember(self, happening: Happening, reason: Reason, told: bool) -> None:
         alert_id, known = happening.alert_id, self._known[happening.alert_id]
-        was_held = alert_id in self._held
+        was_held, fresh = alert_id in self._held, known
         if happening.what == "resolved":
             fresh = replace(known, told_at=None, told_beyond=None)
         elif told or reason == "repeat":  # a repeat that nobody heard is due again only after its hours
             fresh = replace(known, told_at=self._now, told_beyond=happening.beyond)
-        else:
-            fresh = known
         is_held = reason in HOLDS and happening.what in ("firing", "worse")
         (self._held.add if is_held else self._held.discard)(alert_id)
-        if fresh != known or is_held != was_held:
+        if fresh is not known or is_held != was_held:
             self._changed.add(alert_id)
         self._known[alert_id] = fresh
 
 
-def event_of(happening: Happening) -> Event:
-    rule = happening.rule
-    return Event(happening.what, happening.entered_at, rule.grain, rule.severity, happening.beyond)
+def event_of(happening: Happening, *, is_over: bool, is_silenced: bool) -> Event:
+    rule, one = happening.rule, happening
+    return Event(one.what, one.entered_at, rule.grain, rule.severity, one.beyond, is_over, is_silenced)
 
 
 def is_worth_noting(reason: Reason, event: Event, known: Known) -> bool:

@@ -21,7 +21,7 @@ SENT = [
     ("it fires again", event(), Known(acknowledged_at=None), "first"),
     ("it fires, and was taken already", event(), Known(acknowledged_at=NOW), "first"),
     ("it began long ago and fires still", event(days=90), Known(), "first"),
-    ("it began and ended within days", event(days=13), Known("resolved", is_over=True), "first"),
+    ("it began and ended within days", event(days=13, is_over=True), Known("resolved"), "first"),
     ("half as bad again", event("worse", beyond=0.15), Known(**TOLD), "worse"),
     ("worse, and nobody could be told before", event("worse"), Known(), "first"),
     ("it resolves", event("resolved"), Known("resolved", **TOLD), "resolved"),
@@ -36,19 +36,19 @@ SENT = [
     ("a snooze is over", event("repeat"), Known(snoozed_until=NOW, **TOLD), "repeat"),
 ]
 NOT_SENT = [
-    ("silenced", event(), Known(is_silenced=True), "silenced"),
-    ("worse while silenced", event("worse", beyond=9), Known(is_silenced=True, **TOLD), "silenced"),
-    ("it resolves silenced", event("resolved"), Known("resolved", is_silenced=True, **TOLD), "silenced"),
+    ("silenced", event(is_silenced=True), Known(), "silenced"),
+    ("worse while silenced", event("worse", beyond=9, is_silenced=True), Known(**TOLD), "silenced"),
+    ("it resolves silenced", event("resolved", is_silenced=True), Known("resolved", **TOLD), "silenced"),
     ("snoozed", event(), Known(snoozed_until=NOW + AGO(minutes=1)), "snoozed"),
     ("not told that it fired", event("resolved"), Known("resolved"), "not told of before"),
-    ("of a past that was imported", event(days=15), Known("resolved", is_over=True), "long ago"),
-    ("days are long ago sooner", event(days=3.1, grain="day"), Known("quiet", is_over=True), "long ago"),
+    ("of a past that was imported", event(days=15, is_over=True), Known("resolved"), "long ago"),
+    ("days are long ago sooner", event(days=3.1, grain="day", is_over=True), Known("quiet"), "long ago"),
     ("a little worse", event("worse", beyond=0.1499), Known(**TOLD), "not much worse"),
     ("no worse than told", event("worse", beyond=0.05), Known(**TOLD), "not much worse"),
     ("no size to compare", event("worse", beyond=None), Known(**TOLD), "not much worse"),
     ("taken, and worse", event("worse", beyond=9), Known(acknowledged_at=NOW, **TOLD), "acknowledged"),
     ("taken, and going on", event("repeat"), Known(acknowledged_at=NOW, **TOLD), "acknowledged"),
-    ("worse, then resolved at once", event("worse", beyond=9), Known(is_over=True, **TOLD), "over already"),
+    ("worse, then resolved at once", event("worse", beyond=9, is_over=True), Known(**TOLD), "over already"),
 ]
 
 
@@ -93,5 +93,5 @@ def test_what_is_critical_goes_out_in_quiet_hours() -> None:
 def test_what_is_over_is_told_of_for_three_days_or_two_periods(
     grain: str, days: float, is_told: bool
 ) -> None:
-    found = decide(event(days=days, grain=grain), Known("resolved", is_over=True), HERE, NOW)
+    found = decide(event(days=days, grain=grain, is_over=True), Known("resolved"), HERE, NOW)
     assert found.reason == ("first" if is_told else "long ago")

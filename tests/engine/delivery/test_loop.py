@@ -333,3 +333,21 @@ def test_nothing_secret_is_logged_or_kept_as_a_reason(
         "gone": "It could not be reached: [Errno 111] Connection refused.",
         "mail": "It could not be reached: SMTP AUTH extension not supported by server.",
     }
+
+
+def test_what_cannot_be_read_or_sent_by_is_dead_with_the_reason(scene: Scene, receiver: WebReceiver) -> None:
+    from sqlalchemy import update
+
+    from engine.control.delivery_tables import MessageRow
+
+    hook(scene, receiver)
+    scene.channel("old", "pigeon")
+    scene.fires(scene.rule(channels=["old", "team"]), "pro")
+    with scene.control.begin() as session:
+        session.execute(update(MessageRow).where(MessageRow.channel == "team").values(payload={"what": "?"}))
+    settle(scene, "dead")
+    assert [one.outcome for one in scene.messages()] == [
+        "There is no kind of channel 'pigeon'; there are apprise, email, slack, teams, webhook.",
+        "It was written by another version, and cannot be read.",
+    ]
+    assert receiver.asked == []
