@@ -35,7 +35,7 @@ def test_a_file_is_imported_once_and_exported_as_it_is(
     assert (first.returncode, first.stderr) == (0, "")
     assert first.stdout.splitlines()[0] == "added 1: few sign up"
     assert first.stdout.splitlines()[3].startswith(
-        "not in rules.toml, and left as they are: a source is late"
+        "not in rules.toml, and left as they are: A source is late"
     )
     assert again.stdout.splitlines()[:3] == ["added 0", "changed 0", "unchanged 1: few sign up"]
     exported = command("rules", "export").stdout

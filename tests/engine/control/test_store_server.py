@@ -124,7 +124,7 @@ def test_the_commands_work_on_it_and_doctor_names_it(settings: Settings, command
     assert (told.returncode, told.stderr) == (0, "")
     assert f"The control store, {place_of(settings)}, answers." in told.stdout
     assert "only" not in told.stdout
-    assert "activation stalls" in command("rules", "list").stdout
+    assert "Activation stalls" in command("rules", "list").stdout
     assert not (settings.home / "control.sqlite").exists()
 
 

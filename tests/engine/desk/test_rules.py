@@ -26,7 +26,7 @@ def changed(given: dict[str, Any], **params: Any) -> dict[str, Any]:
 
 def test_a_new_home_shows_the_rules_that_come_with_holdfast(settings: Settings) -> None:
     assert [view.rule.name for view in desk.rules(settings)] == [
-        "a source is late", "activation stalls", "churn risk rises", "time to first value grows"
+        "A source is late", "Activation stalls", "Churn risk rises", "Time to first value grows"
     ]  # fmt: skip
 
 
