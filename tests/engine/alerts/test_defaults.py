@@ -13,7 +13,7 @@ from engine.control import rule_views, rules
 from engine.control.store import Control
 
 NOON = datetime(2025, 3, 1, 12)
-NAMES = ["a source is late", "activation stalls", "churn risk rises", "time to first value grows"]
+NAMES = ["A source is late", "Activation stalls", "Churn risk rises", "Time to first value grows"]
 
 
 @pytest.fixture
