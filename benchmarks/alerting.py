@@ -1,6 +1,6 @@
-"""What alerting costs: a thousand rules over fifty segments on a new edition, and a rehearsal as a lead drags.
+"""What alerting costs: a thousand rules over fifty segments on a new edition, and a rehearsal.
 
-python -m benchmarks.alerting [--rules 1000] [--segments 50] [--days 365] [--rounds 5]
+python -m benchmarks.alerting [--rules 1000] [--segments 50] [--days 120] [--rounds 5]
 
 A history of so many days and segments, as the engine keeps it; then each round completes one more day, and
 every rule is judged: history read, figures judged, alerts stepped, all of it committed to the control store,
@@ -93,7 +93,7 @@ def judged(watch: Watch, metrics: list[str], given: argparse.Namespace) -> tuple
 
 
 def by_sql(history: pl.DataFrame, given: argparse.Namespace, metrics: list[str]) -> float:
-    """A query a rule: the newest two days of every segment against a bound; limits only, the simplest kind."""
+    """A query a rule: the newest two days of every segment against a bound; limits only."""
     connection = duckdb.connect(config={"threads": 2})
     connection.register("given", history)
     connection.execute("create table figures as from given")
@@ -111,8 +111,8 @@ def by_sql(history: pl.DataFrame, given: argparse.Namespace, metrics: list[str])
     return median(given.rounds, everything)
 
 
-def rehearsed(settings: Settings, metric: str, rounds: int) -> float:
-    """Seconds from a dragged threshold to what the page draws; the panel is read already, as when one drags."""
+def rehearsed(settings: Settings, metric: str, rounds: int = 20) -> float:
+    """Seconds from a dragged threshold to what the page draws; the history is read already."""
     bounds = iter(0.40 + 0.001 * step for step in range(1_000))
 
     def drag() -> None:
@@ -121,56 +121,66 @@ def rehearsed(settings: Settings, metric: str, rounds: int) -> float:
         rehearsals.rehearse(settings, rule_of({"name": "dragged", **place, "params": params}))
 
     drag()
-    return median(max(20, rounds), drag)
+    return median(rounds, drag)
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--rules", type=int, default=1_000)
     asked.add_argument("--segments", type=int, default=50)
-    asked.add_argument("--days", type=int, default=365)
+    asked.add_argument("--days", type=int, default=120, help="of history; longer than any rule looks back")
     asked.add_argument("--rounds", type=int, default=5)
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         measure(Path(folder), given)
 
 
+def once(work: Callable[[], object]) -> float:
+    return median(1, work)
+
+
+def tell(what: str, seconds: float, more: str = "") -> None:
+    print(f"{what:<44}{seconds:>10.4f} s{more}", flush=True)
+
+
 def measure(folder: Path, given: argparse.Namespace) -> None:
-    settings = Settings(home=folder / "home")
-    metrics = [name for name, metric in catalog(settings).items() if metric.unit == "rate"][:4]
-    first = LAST - timedelta(days=given.days)
-    control = Control.open(settings)
-    rules.put_all(
-        control,
-        [made(number, metrics) for number in range(given.rules)],
-        who="benchmark",
-        now=datetime(2026, 11, 1),
-        reason="",
-    )
-    watch = Watch(settings, control)
-    history = figures(metrics, given.segments, first, given.days, 1)
-    began = perf_counter()
-    watch.stage.history.add(history, datetime.combine(LAST, datetime.min.time()))
-    written = perf_counter() - began
-    began = perf_counter()
-    watch.judge(Moment("edition", datetime(2026, 11, 1), datetime(2026, 11, 1)), {})
-    first_time = perf_counter() - began
+    metrics = [name for name, metric in catalog(Settings(home=folder)).items() if metric.unit == "rate"][:4]
+    watch, history = begun(folder / "home", metrics, given)
+    print(f"{given.rules:,} rules x {given.segments} segments, {given.days} days, {history.height:,} figures")
+    eve = datetime.combine(LAST, datetime.min.time())
+    tell("a history written", once(lambda: watch.stage.history.add(history, eve)))
+    whole = once(lambda: watch.judge(Moment("edition", eve, eve), {}))
+    tell("every rule, new, over all of the history", whole)
     day, idle = judged(watch, metrics, given)
     peer = by_sql(history, given, metrics)
-    print(f"{given.rules:,} rules x {given.segments} segments, {given.days} days, {history.height:,} figures")
-    print(f"{'a history written':<44}{written:>10.3f} s")
-    print(f"{'every rule over all of the history, once':<44}{first_time:>10.3f} s")
-    print(f"{'every rule on a new day, committed':<44}{day:>10.3f} s")
-    print(f"{'an edition that completes nothing':<44}{idle:>10.4f} s")
-    print(f"{'peer: a DuckDB query a rule, limits only':<44}{peer:>10.3f} s   ours / peer {day / peer:.2f}")
-    small = Settings(home=folder / "small")
-    Watch(small, Control.open(small)).stage.history.add(
-        figures([*metrics[:1], "logo_churn_rate"], 20, LAST - timedelta(days=365), 365, 2),
-        datetime.combine(LAST, datetime.min.time()),
+    tell("every rule on a new day, committed", day)
+    tell("an edition that completes nothing", idle)
+    tell("peer: a DuckDB query a rule, limits only", peer, f"   ours / peer {day / peer:.2f}")
+    tell(
+        "rehearsal, 365 days x 20 segments, to frame",
+        rehearsed(year(folder / "year", metrics[0]), metrics[0]),
     )
-    print(
-        f"{'rehearsal, 365 days x 20 segments, to frame':<44}{rehearsed(small, metrics[0], given.rounds):>10.3f} s"
+
+
+def begun(home: Path, metrics: list[str], given: argparse.Namespace) -> tuple[Watch, pl.DataFrame]:
+    """A home with its rules, and the history that they will judge."""
+    settings = Settings(home=home)
+    control = Control.open(settings)
+    wanted = [made(number, metrics) for number in range(given.rules)]
+    rules.put_all(control, wanted, who="benchmark", now=datetime(2026, 11, 1), reason="")
+    first = LAST - timedelta(days=given.days)
+    return Watch(settings, control), figures(metrics, given.segments, first, given.days, 1)
+
+
+def year(home: Path, metric: str) -> Settings:
+    """A home with a year of days and twenty segments."""
+    settings = Settings(home=home)
+    first = LAST - timedelta(days=365)
+    rows = figures([metric, "logo_churn_rate"], 20, first, 365, 2)
+    Watch(settings, Control.open(settings)).stage.history.add(
+        rows, datetime.combine(LAST, datetime.min.time())
     )
+    return settings
 
 
 if __name__ == "__main__":
