@@ -24,7 +24,7 @@ def rules() -> None:
             args=(choice.NEW,),
         )
         moving.draw()
-    chosen = choice.chosen(known)
+    chosen = choice.chosen(known, drafts.edited())
     left, right = st.columns([3, 8])
     with left:
         listing.draw(known, chosen, drafts.edited())

@@ -1,6 +1,6 @@
 """Which rule is looked at: it stands in the address, and clicks in the list choose another."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import streamlit as st
 
@@ -11,10 +11,14 @@ NEW, NONE = "new", ""
 ADDRESS = "rule"
 
 
-def chosen(known: Mapping[int, RuleView]) -> str:
-    """The id of the rule to show as text, NEW for one to be made, NONE for none."""
+def chosen(known: Mapping[int, RuleView], begun: Container[str]) -> str:
+    """The id of the rule to show as text, NEW for one to be made, NONE for none.
+
+    Args:
+        begun: the rules that are being edited here; they are shown though somebody removed them.
+    """
     wanted = st.query_params.get(ADDRESS, NONE)
-    if wanted == NEW or (wanted.isdecimal() and int(wanted) in known):
+    if wanted == NEW or wanted in begun or (wanted.isdecimal() and int(wanted) in known):
         return wanted
     return NONE
 

@@ -34,14 +34,15 @@ class Reach:
 
 
 def reach(low: float, high: float) -> Reach:
-    """A round range around two figures, and a round step through it.
+    """A round range around two figures and a bit beyond, and a round step through it.
 
-    A figure outside is never hidden: the field beside it says what the threshold is.
+    What lies outside is not hidden: the field above says what the threshold is.
     """
     if not (isfinite(low) and isfinite(high)):
         low, high = 0.0, 1.0
-    wide = high - low or abs(high) or 1.0
-    step = round_down(wide / STOPS)
+    beyond = (high - low) / 10 or abs(high) / 2 or 1.0
+    low, high = low - beyond if low < 0 else max(0.0, low - beyond), high + beyond
+    step = round_down((high - low) / STOPS)
     least, most = floor(low / step) * step, ceil(high / step) * step
     return Reach(tidy(least), tidy(max(most, least + step)), step)
 

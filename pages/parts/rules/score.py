@@ -10,7 +10,10 @@ FEW = 3  # firings under which a share of them says nothing
 
 def sentence(found: Rehearsed, saved: Rehearsed | None, over: str) -> str:
     """It would have fired 4 times in 12 months, 9 messages; 3 of 4 followed by … The saved rule: 7 times."""
-    said = [f"It would have fired {times(found.firings)} in {over}{messages(found)}"]
+    if not found.firings:
+        said = [f"It would not have fired in {over}"]
+    else:
+        said = [f"It would have fired {times(found.firings)} in {over}{messages(found)}"]
     if worth := usefulness(found):
         said.append(f"; {worth}")
     against = f" The saved rule: {times(saved.firings)}{messages(saved)}." if saved else ""

@@ -74,6 +74,6 @@ def of_unit(unit: str) -> Scale:
         return PER_CENT
     if unit == "money":
         code = numbers.settings().base_currency
-        return Scale("money", sign=words.SIGNS.get(code, code), step=100, code=code)
+        return Scale("money", sign=words.SIGNS.get(code, code), step=100.0, code=code)
     known = {"hours": Scale("hours", sign="h", step=0.5), "count": Scale("count")}
     return known.get(unit, Scale("ratio", step=0.05))
