@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from engine.desk import alerts, rehearsals, rules
+from engine.desk import alerts, channels, rehearsals, rules
 from engine.desk.alerts import AlertView, Entry, RuleAlerts, SilenceView, Span, Story, Telling
 from engine.desk.rehearsals import Behind, Rehearsed, Suggestion
 from engine.desk.rules import KindOfRule, Rule, RuleVersion, RuleView
@@ -150,5 +150,5 @@ def rule(rule_id: int) -> RuleView:
 
 
 def channel_names() -> list[str]:
-    """The channels that rules can name."""
-    return []
+    """The channels that rules can name, as they are at this moment."""
+    return list(channels.channels(numbers.settings()))

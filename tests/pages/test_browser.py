@@ -19,6 +19,7 @@ PATHS = {
     "activation": "Activation",
     "cohorts": "Cohorts",
     "revenue": "Revenue",
+    "rules": "Rules",
     "sources": "Sources",
     "definitions": "Metrics",
 }

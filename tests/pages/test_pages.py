@@ -16,6 +16,7 @@ PAGES = {
     "watch/cohorts.py": "Cohorts",
     "watch/revenue.py": "Revenue",
     "act/alerts.py": "Alerts",
+    "set_up/rules.py": "Rules",
     "set_up/sources.py": "Sources",
     "set_up/metrics.py": "Metrics",
 }
