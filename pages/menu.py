@@ -24,6 +24,7 @@ menu = st.navigation(
         ],
         "Set up": [
             st.Page(HERE / "set_up" / "rules.py", title="Rules", icon=":material/rule:"),
+            st.Page(HERE / "set_up" / "channels.py", title="Channels", icon=":material/outgoing_mail:"),
             st.Page(HERE / "set_up" / "sources.py", title="Sources", icon=":material/input:"),
             st.Page(
                 HERE / "set_up" / "metrics.py",

@@ -17,6 +17,7 @@ PAGES = {
     "watch/revenue.py": "Revenue",
     "act/alerts.py": "Alerts",
     "set_up/rules.py": "Rules",
+    "set_up/channels.py": "Channels",
     "set_up/sources.py": "Sources",
     "set_up/metrics.py": "Metrics",
 }

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data.errors import HoldfastError
-from pages.parts import alarms, numbers, words
+from pages.parts import alarms, numbers, outgoing, words
 from pages.parts.alerts import says
 from pages.parts.sources import standing
 
@@ -13,11 +13,11 @@ STOPPED = (
 )
 UNJUDGED = "There is no edition yet, so nothing could be judged."
 NOBODY = "Nobody is told of what fires: no channel is set up."
-NOT_LED = "Nobody is told of what fires: no route leads to a channel, and the rules that fire name none."
 
 
 def draw(edition: str | None) -> None:
     stopped(edition)
+    untold()
 
 
 def stopped(edition: str | None) -> None:
@@ -34,7 +34,7 @@ def stopped(edition: str | None) -> None:
 def untold() -> None:
     """Something fires, and there is nobody who could be told."""
     try:
-        if not alarms.firing_count() or alarms.channels():
+        if not alarms.firing_count() or outgoing.channels():
             return
     except HoldfastError:  # the page itself says what cannot be read
         return

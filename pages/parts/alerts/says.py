@@ -142,7 +142,11 @@ def lasted(start: datetime, end: datetime | None) -> str:
 
 
 def is_snoozed(of: AlertView) -> bool:
-    return of.snoozed_until is not None and of.snoozed_until > standing.now()
+    return of.snoozed_until is not None and is_ahead(of.snoozed_until)
+
+
+def is_ahead(at: datetime) -> bool:
+    return at > standing.now()
 
 
 def ahead(at: datetime) -> str:

@@ -1,0 +1,42 @@
+"""Adding a channel: its kind, its name, and what it has to know."""
+
+import streamlit as st
+
+from engine.desk import channels as desk
+from engine.desk import people
+from pages.parts import numbers, outgoing, words
+from pages.parts.channels import doing, hours, tried
+from pages.parts.sources import forms
+
+NAMED = "What rules and routes call it, such as team"
+FIRST = ("email", "slack", "teams", "webhook")
+
+
+def button() -> None:
+    if st.button("Add a channel", icon=":material/add:", key="channels_add", type="primary"):
+        dialog()
+
+
+@st.dialog("Add a channel", width="medium")
+def dialog() -> None:
+    kinds = outgoing.kinds()
+    order = sorted(kinds, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
+    kind = st.selectbox("Kind", order, format_func=lambda name: kinds[name].title, key="channels_kind")
+    st.html(
+        f'<p class="hf-sub">{words.marked(kinds[kind].about)} '
+        f"Picture: {words.marked(kinds[kind].picture)}.</p>"
+    )
+    with st.form("channels_adding", border=False):
+        name = st.text_input("Name", key=f"channels_name_{kind}", help=NAMED, max_chars=80)
+        given = forms.answers(kinds[kind], f"channels_new_{kind}")
+        quiet = hours.ask(f"channels_new_{kind}")
+        if st.form_submit_button("Add", type="primary", key="channels_do_add"):
+            add(name.strip(), kind, given, quiet)
+
+
+def add(name: str, kind: str, given: dict[str, object], quiet: desk.Hours) -> None:
+    """Add it and offer to try it."""
+    settings, who = numbers.settings(), people.who()
+    if tried.in_dialog(lambda: desk.create_channel(settings, name, kind, given, who=who, hours=quiet)):
+        doing.ask(f"test:{name}")
+        st.rerun()

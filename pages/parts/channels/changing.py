@@ -1,0 +1,78 @@
+"""Changing a channel: what it knows, its quiet hours, a pause, its end."""
+
+from collections.abc import Collection
+from html import escape
+
+import streamlit as st
+
+from engine.desk import channels as desk
+from engine.desk import people
+from engine.desk.channels import Channel, KindOfChannel
+from pages.parts import numbers, outgoing, words
+from pages.parts.channels import hours, tried
+from pages.parts.sources import forms
+
+FORGET = "Secrets that are not needed any more; the others stay as they are unless given anew"
+
+
+@st.dialog("Change a channel", width="medium")
+def dialog(channel: Channel) -> None:
+    kind = outgoing.kinds().get(channel.kind)
+    if kind is None:
+        st.error(f"There is no kind of channel {channel.kind!r} (any more); remove it, and add another.")
+        return
+    secrets = [words.name_of(name) for name in channel.secrets]
+    kept = f" · set and never shown again: {', '.join(secrets)}" if secrets else ""
+    st.html(f'<p class="hf-sub"><b>{escape(channel.name)}</b> · {escape(channel.title)}{escape(kept)}</p>')
+    key = f"channels_change_{channel.name}_{channel.version}"
+    with st.form("channels_changing", border=False):
+        given = forms.answers(kind, key, channel.answers)
+        forget = forgotten(channel, kind, key)
+        quiet = hours.ask(key, channel.hours)
+        if st.form_submit_button("Save", type="primary", key="channels_do_change"):
+            save(channel, given, quiet, forget)
+
+
+def forgotten(channel: Channel, kind: KindOfChannel, key: str) -> Collection[str]:
+    """Secrets that it can do without."""
+    needed = {question.name for question in kind.questions if question.is_needed}
+    others = [name for name in channel.secrets if name not in needed]
+    if not others:
+        return ()
+    return st.multiselect("Forget", others, format_func=words.name_of, key=f"{key}_forget", help=FORGET)
+
+
+def save(channel: Channel, given: dict[str, object], quiet: desk.Hours, forget: Collection[str]) -> None:
+    settings, who = numbers.settings(), people.who()
+    if tried.in_dialog(
+        lambda: desk.change_channel(
+            settings, channel.name, given, version=channel.version, hours=quiet, who=who, forget=forget
+        )
+    ):
+        st.rerun()
+
+
+def pause(name: str, *, is_paused: bool) -> None:
+    settings, who = numbers.settings(), people.who()
+    tried.at_once(lambda: desk.pause_channel(settings, name, is_paused=is_paused, who=who))
+
+
+@st.dialog("Remove this channel?")
+def removing(channel: Channel) -> None:
+    st.text(
+        f"{channel.name} is forgotten with its secrets, and no route leads to it any more. What waits for it "
+        f"({words.plural(channel.waiting, 'message')}) is not sent; what was sent stays on record."
+    )
+    with st.form("channels_removing", border=False):
+        typed = st.text_input("Type its name to confirm", key="channels_typed")
+        if st.form_submit_button("Remove it", type="primary", key="channels_do_remove"):
+            remove(channel.name, typed.strip())
+
+
+def remove(name: str, typed: str) -> None:
+    if typed != name:
+        st.error("That is not its name.", icon=":material/error:")
+        return
+    settings, who = numbers.settings(), people.who()
+    if tried.in_dialog(lambda: desk.remove_channel(settings, name, who=who)):
+        st.rerun()

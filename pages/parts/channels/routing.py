@@ -1,0 +1,132 @@
+"""Routes: where messages of rules go that name no channel, in their order."""
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+import streamlit as st
+
+from engine.desk import channels as desk
+from engine.desk import people
+from engine.desk.channels import Route
+from engine.desk.rules import SEVERITIES
+from pages.parts import alarms, cards, numbers, outgoing
+from pages.parts.channels import listing, tried
+from pages.parts.rules import phrases
+
+SEEN = "channels_routes"  # as they were when they were drawn: what is changed is changed from them
+ANY, NEW = "any", "new"
+ABOUT = (
+    "A rule that names no channel takes the first route that matches, and further ones while a route goes on"
+)
+NOWHERE = "No route: messages of rules that name no channel go nowhere."
+HEADS = ("", "When", "Then to", "After that", "")
+
+
+def draw() -> None:
+    found = outgoing.routes()
+    st.session_state[SEEN] = tuple(found)
+    with cards.panel("channels_routes", "Routes", ABOUT):
+        if found:
+            st.html(table(found))
+        else:
+            cards.note(NOWHERE)
+        if st.button("Add a route", icon=":material/alt_route:", key="channels_add_route"):
+            dialog(NEW)
+
+
+def table(found: Sequence[Route]) -> str:
+    head = "".join(f'<th class="hf-left">{name}</th>' for name in HEADS)
+    body = "".join(line(place, route, len(found)) for place, route in enumerate(found))
+    return (
+        f'<div class="hf-scroll"><table class="hf-table hf-wrapped hf-folding hf-routes">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def line(place: int, route: Route, count: int) -> str:
+    after = "goes on to the next" if route.goes_on else "stops"
+    told = [escape(cell) for cell in (when(route), ", ".join(route.channels), after)]
+    acts = (
+        button(f"up:{place}", "↑", "Earlier", place == 0)
+        + button(f"down:{place}", "↓", "Later", place == count - 1)
+        + button(f"route:{place}", "Change")
+        + button(f"drop:{place}", "Remove")
+    )
+    return listing.row(f"{place + 1}.", HEADS[1:], (*told, f'<span class="hf-acts">{acts}</span>'))
+
+
+def button(opens: str, label: str, about: str = "", is_off: bool = False) -> str:
+    named = f' title="{about}" aria-label="{about}"' if about else ""
+    return (
+        f'<button class="hf-act" data-open="{opens}"{named}{" disabled" if is_off else ""}>{label}</button>'
+    )
+
+
+def when(route: Route) -> str:
+    """critical · Activation rate · Team."""
+    metric = phrases.title_of(route.metric) if route.metric else None
+    parts = [part for part in (route.severity, metric, route.segment) if part]
+    return " · ".join(parts) or "always"
+
+
+def seen() -> list[Route]:
+    return list(st.session_state.get(SEEN, ()))
+
+
+def put(fresh: Sequence[Route], do: Callable[[Callable[[], object]], bool]) -> bool:
+    """Put these in their place, unless somebody else changed them since they were drawn."""
+    settings, who, before = numbers.settings(), people.who(), seen()
+    return do(lambda: desk.set_routes(settings, fresh, who=who, instead_of=before))
+
+
+def move(verb: str, about: str) -> None:
+    """Up, down, or out."""
+    known, place = seen(), int(about)
+    if place >= len(known):
+        return
+    route = known.pop(place)
+    if verb != "drop":
+        known.insert(max(0, place - 1) if verb == "up" else place + 1, route)
+    put(known, tried.at_once)
+
+
+@st.dialog("A route", width="medium")
+def dialog(about: str) -> None:
+    known = seen()
+    place = int(about) if about != NEW else len(known)
+    before = known[place] if place < len(known) else Route(None, None, None, ())
+    names = list(outgoing.channels())
+    if not names:
+        st.info("Add a channel first: a route leads to one.", icon=":material/info:")
+        return
+    with st.form("channels_routing", border=False):
+        route = ask(before, names)
+        if st.form_submit_button("Save", type="primary", key="channels_do_route"):
+            fresh = [*known[:place], route, *known[place + 1 :]]
+            if put(fresh, tried.in_dialog):
+                st.rerun()
+
+
+def ask(before: Route, names: Sequence[str]) -> Route:
+    severity = choose("Severity", [ANY, *SEVERITIES], before.severity, "severity", str.capitalize)
+    titles = alarms.watchable()
+    metric = choose("Figure", [ANY, *titles], before.metric, "metric", lambda key: titles.get(key, "Any"))
+    segment = st.text_input(
+        "Segment", before.segment or "", key="channels_route_segment", placeholder="any", help=SEGMENT
+    )
+    leads = st.multiselect(
+        "To", names, [name for name in before.channels if name in names], key="channels_route_to"
+    )
+    goes_on = st.toggle("Then go on to the next route", before.goes_on, key="channels_route_on")
+    return Route(severity, metric, segment.strip() or None, tuple(leads), goes_on)
+
+
+SEGMENT = "The value of the attribute that the rule looks at, such as Team or Europe; empty: any"
+
+
+def choose(
+    label: str, options: Sequence[str], before: str | None, key: str, told: Callable[[str], str]
+) -> str | None:
+    index = options.index(before) if before in options else 0
+    chosen = st.selectbox(label, options, index=index, format_func=told, key=f"channels_route_{key}")
+    return None if chosen == ANY else chosen

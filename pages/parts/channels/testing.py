@@ -1,0 +1,37 @@
+"""A test message: sent at once, and what became of it."""
+
+import streamlit as st
+
+from data.errors import HoldfastError
+from engine.desk import channels as desk
+from engine.desk import people
+from engine.desk.channels import Channel
+from pages.parts import numbers
+
+ABOUT = "It looks like a message of an alert, with its picture, and says that it is a test."
+
+
+@st.dialog("Send a test message")
+def dialog(channel: Channel) -> None:
+    st.text(f"By {channel.name}, to {channel.reaches}.")
+    st.markdown(ABOUT)
+    if st.button("Send it", icon=":material/send:", type="primary", key="channels_do_test"):
+        send(channel.name)
+
+
+def send(name: str) -> None:
+    try:
+        with st.spinner("Sending; it may take forty seconds …"):
+            told = desk.send_test(numbers.settings(), name, who=people.who())
+    except HoldfastError as wrong:
+        st.error(literal(str(wrong)), icon=":material/error:")
+    else:
+        st.success(literal(told), icon=":material/check_circle:")
+
+
+def literal(text: str) -> str:
+    """Text from outside, of which nothing is Markdown."""
+    return "".join(f"\\{sign}" if sign in MARKS else sign for sign in text)
+
+
+MARKS = frozenset("\\`*_{}[]()#+-.!|~<>$:")

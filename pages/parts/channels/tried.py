@@ -1,0 +1,27 @@
+"""Does what somebody asked for, and says what stands in the way."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from data.errors import HoldfastError
+
+
+def at_once(act: Callable[[], object]) -> bool:
+    """Before the page is drawn anew; whether it was done."""
+    try:
+        act()
+    except HoldfastError as wrong:
+        st.toast(str(wrong), icon=":material/error:")
+        return False
+    return True
+
+
+def in_dialog(act: Callable[[], object]) -> bool:
+    """In a dialog, which shows what is wrong; whether it was done."""
+    try:
+        act()
+    except HoldfastError as wrong:
+        st.error(str(wrong), icon=":material/error:")
+        return False
+    return True
