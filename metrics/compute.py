@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -19,7 +20,7 @@ from data.settings import Settings
 from data.store.warehouse import Warehouse, first_line, quoted
 from metrics import kept, plan
 from metrics.catalog import metrics_of
-from metrics.draft import Draft
+from metrics.draft import SUBSCRIPTIONS, Draft
 from metrics.files import SqlFile
 from metrics.kept import Kept, look_in
 from metrics.periods import calendar_frame
@@ -46,6 +47,7 @@ from calendar as day
 join calendar as whole on whole.period_start <= day.period_start and day.period_start <= whole.last_day
 where day.grain = 'day'
 """
+MAY_STAND_STILL = plan.ROWS.keys() | {SUBSCRIPTIONS}
 SIDE_BY_SIDE = min(4, os.cpu_count() or 1)
 
 
@@ -82,8 +84,23 @@ class Computed:
             "base_currency": settings.base_currency,
         }
 
+    @property
+    def written(self) -> frozenset[str] | None:
+        """The steps of which rows changed, and the subscriptions if any did; None where everything is new."""
+        return None if self.draft.is_fresh else frozenset(MAY_STAND_STILL - self.draft.still)
+
     def run(self, sql: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
         return run(self.connection, sql, parameters)
+
+    @contextmanager
+    def sessions(self) -> Iterator[list[Session]]:
+        """For work side by side; what it sees is committed."""
+        opened = [Session(self.connection, self.place) for _ in range(SIDE_BY_SIDE)]
+        try:
+            yield opened
+        finally:
+            for session in opened:
+                session.close()
 
     def begin_again(self) -> None:
         """Nothing that was kept is trusted: the next refresh begins from the facts."""
@@ -129,7 +146,7 @@ def compute(
         frame(connection, settings, place, as_of)
         draft = Draft.open(connection, settings, made, place, files, full=full)
         computed = Computed(connection, settings, as_of, place, draft, began=began)
-        fill(computed, files, warehouse)
+        fill(computed, files)
     except BaseException:
         detach(connection)
         connection.close()
@@ -185,14 +202,10 @@ def frame(connection: Connection, settings: Settings, place: str, as_of: datetim
     run(connection, f"create table steps.main.figures ({FIGURES})")
 
 
-def fill(computed: Computed, files: tuple[SqlFile, ...], warehouse: Warehouse) -> None:
+def fill(computed: Computed, files: tuple[SqlFile, ...]) -> None:
     """The steps, what is new in them, and with it the figures and tables of the edition."""
-    sessions = [Session(warehouse.connection, computed.place) for _ in range(SIDE_BY_SIDE)]
-    try:
+    with computed.sessions() as sessions:
         run_side_by_side(tasks(computed, files), sessions)
-    finally:
-        for session in sessions:
-            session.close()
     computed.draft.take(files)
 
 

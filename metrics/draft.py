@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -18,7 +19,8 @@ from metrics.kept import COUNTS, FLOWS, Kept, look_in
 from metrics.session import Session, run
 
 Connection = duckdb.DuckDBPyConnection
-BEHIND = "behind"  # the schema of the draft that holds the steps' rows as they were
+BEHIND = "behind"  # the schema that holds the steps' rows as they were
+SUBSCRIPTIONS = "kept_subscription_day"  # what an audit asks about besides the steps
 FRAME = ("calendar", "segment")  # what every row lies on: with another one the draft begins afresh
 CELLS = """
 select
@@ -28,9 +30,9 @@ from calendar as cohort
 join calendar as active_in on active_in.grain = cohort.grain and active_in.period_key >= cohort.period_key
 where cohort.grain <> 'day'
 """
-COHORTS = "select grain, period_start as cohort_start from calendar where grain <> 'day'"
 ACCOUNTS = "select account_key from kept_account"
 MONTHS = "select distinct period_start from kept_curve"
+COHORTS = "select grain, period_start as cohort_start from calendar where grain <> 'day'"
 NEWLY_SIGNED = """
 select day_period.grain, day_period.period_start as cohort_start
 from more_onboarding_flow
@@ -62,10 +64,10 @@ TOUCHED = {
     """,
     "cohort_wanted": f"select grain, cohort_start from more_cohort_revenue_flow union {NEWLY_SIGNED}",
 }
+TOUCHED_IDS = "(select account_id from account_keys semi join steps.main.touched_account using (account_key))"
 # Which rows of a table go, by the list of what was touched that its file reads.
 GONE = {
-    "touched_account": "account_id in "
-    "(select account_id from account_keys semi join steps.main.touched_account using (account_key))",
+    "touched_account": f"account_id in {TOUCHED_IDS}",
     "touched_month": "period_start in (select period_start from steps.main.touched_month)",
 }
 PART = """
@@ -81,14 +83,6 @@ def part_of(name: str) -> str:
     table, keys = plan.PARTS[name]
     same = " and ".join(f"p.{key} = {name}.{key}" for key in keys)
     return f" semi join steps.main.{table} as p on {same}"
-
-
-def differs(connection: Connection, name: str) -> bool:
-    """Whether a table of the frame is not what it was."""
-    new, old = f"steps.main.{name}", f"edition.{BEHIND}.{name}"
-    return bool(
-        run(connection, f"(from {new} except from {old}) union all (from {old} except from {new}) limit 1")
-    )
 
 
 @dataclass
@@ -110,6 +104,10 @@ class Draft:
     def file(self) -> Path:
         return file_of(self.settings)
 
+    @property
+    def behind(self) -> str:
+        return behind(self.place)
+
     @classmethod
     def open(
         cls,
@@ -123,10 +121,11 @@ class Draft:
     ) -> "Draft":
         """Take up the draft of the last refresh, or begin another where it does not lead to this one."""
         made_with = fingerprint(settings, files)
-        is_next = not full and attach(connection, settings) == (kept.after_token, made_with)
-        is_next = is_next and not any(map(partial(differs, connection), FRAME))
+        made = (kept.after_token, made_with)
+        is_next = not full and attach(connection, settings, place) == [made, made]
+        is_next = is_next and not any(differs(connection, place, name) for name in FRAME)
         if not is_next:
-            begin(connection, settings)
+            begin(connection, settings, place)
         draft = cls(connection, settings, kept, place, made_with, not is_next)
         draft.outline()
         return draft
@@ -134,30 +133,31 @@ class Draft:
     def outline(self) -> None:
         """Which part of each step can have changed, from what the refresh added to the flows."""
         if self.is_fresh:
-            run(self.connection, f"create view steps.main.touched_account as {ACCOUNTS}")
-            run(self.connection, f"create view steps.main.touched_month as {MONTHS}")
-            run(self.connection, f"create table steps.main.cohort_cell as {CELLS}")
-            run(self.connection, f"create table steps.main.cohort_wanted as {COHORTS}")
+            self.outline_all()
             return
         rows = {
             name: run(self.connection, f"create table steps.main.{name} as {sql}")[0][0]
             for name, sql in TOUCHED.items()
         }
         rows |= self.added()
-        self.still |= {step for step, more in plan.FED_BY.items() if not rows[more]}
+        self.still |= {step for step, touched in plan.FED_BY.items() if not rows[touched]}
         for name in self.still & plan.ROWS.keys():
-            run(
-                self.connection,
-                f"create view steps.main.{name} as from edition.{BEHIND}.{name} limit 0",
-            )
+            run(self.connection, f"create view steps.main.{name} as from {self.behind}.{name} limit 0")
         for name in ("calendar", "day_period"):
             run(self.connection, f"create table steps.part.{name} as {PART.format(name=name)}")
 
+    def outline_all(self) -> None:
+        for name, sql in {"touched_account": ACCOUNTS, "touched_month": MONTHS}.items():
+            run(self.connection, f"create view steps.main.{name} as {sql}")
+        for name, sql in {"cohort_cell": CELLS, "cohort_wanted": COHORTS}.items():
+            run(self.connection, f"create table steps.main.{name} as {sql}")
+
     def added(self) -> dict[str, int]:
-        """How many rows the refresh added to each flow."""
-        counts = ", ".join(f"(select count(*) from more_{flow})" for flow in FLOWS)
+        """How many rows the refresh added to each flow, and how many accounts' MRR it looked at."""
+        tables = [*(f"more_{flow}" for flow in FLOWS), "paying_scope"]
+        counts = ", ".join(f"(select count(*) from {table})" for table in tables)
         [counted] = run(self.connection, f"select {counts}")
-        return {f"more_{flow}": rows for flow, rows in zip(FLOWS, counted, strict=True)}
+        return dict(zip(tables, counted, strict=True))
 
     def find_changed(self, name: str, session: Session) -> None:
         """The keys of a step's rows that changed or went, and the rows as they are."""
@@ -175,7 +175,7 @@ class Draft:
             f"create table steps.main.gone_{name} as "
             f"select {either}, n.{keys[0]} is not null as is_there, n.* exclude ({listed}) "
             f"from steps.main.{name} as n "
-            f"full join (from edition.{BEHIND}.{name}{part_of(name)}) as o on {same} "
+            f"full join (from {self.behind}.{name}{part_of(name)}) as o on {same} "
             "where n is distinct from o",
         )
         if not rows:
@@ -191,23 +191,24 @@ class Draft:
         return plan.is_made_of_rows(file) and plan.rows_read(file) <= self.still
 
     def take(self, files: tuple[SqlFile, ...]) -> None:
-        """Put the new rows in the place of the old ones, all or nothing."""
-        self.connection.begin()
-        try:
+        """Put new rows in the place of old ones: behind the edition, then in it, all or nothing each.
+
+        One database is written at a time, so each is signed: where one was left out, none is taken up.
+        """
+        with transaction(self.connection):
+            for name in plan.ROWS.keys() - self.still:
+                self.take_rows(f"{self.behind}.{name}", f"steps.changed.{name}", name)
+            self.sign(self.behind)
+            for name in FRAME if self.is_fresh else ():
+                run(self.connection, f"create table {self.behind}.{name} as from steps.main.{name}")
+        with transaction(self.connection):
             self.take_figures(files)
-            for name in plan.ROWS:
-                if name not in self.still:
-                    self.take_rows(f"{BEHIND}.{name}", f"steps.changed.{name}", name)
             for file in plan.tables():
                 if plan.is_joined(file):
                     self.take_joined(file)
                 elif not self.is_still(file):
                     self.take_table(file)
-            self.sign()
-        except BaseException:
-            self.connection.rollback()
-            raise
-        self.connection.commit()
+            self.sign(f"edition.{BEHIND}")
 
     def take_figures(self, files: tuple[SqlFile, ...]) -> None:
         """Every period has a row of every segment, so that no figure goes without another in its place."""
@@ -228,12 +229,35 @@ class Draft:
             run(self.connection, f"create table edition.{file.name} as from {new}")
         elif plan.is_made_of_rows(file):
             [step] = plan.rows_read(file)
-            self.take_rows(file.name, new, step)
+            self.take_rows(f"edition.{file.name}", new, step)
+        elif file.name == "account_state":
+            self.take_accounts(new)
         elif part := plan.part_read(file):
             run(self.connection, f"delete from edition.{file.name} where {GONE[part]}")
             run(self.connection, f"insert into edition.{file.name} by name from {new}")
         else:
             run(self.connection, f"create or replace table edition.{file.name} as from {new}")
+
+    def take_accounts(self, new: str) -> None:
+        """Of most accounts only the last active day is new, which writes one column; others are replaced."""
+        active = "last_active_day is distinct from n.last_active_day"
+        run(
+            self.connection,
+            f"update edition.account_state as t set last_active_day = n.last_active_day from {new} as n "
+            f"where n.account_id = t.account_id and t.{active}",
+        )
+        run(
+            self.connection,
+            f"create or replace temp table other_account as select i.account_id from {TOUCHED_IDS} as i "
+            f"left join {new} as n on n.account_id = i.account_id "
+            "left join edition.account_state as t on t.account_id = i.account_id where n is distinct from t",
+        )
+        other = "(select account_id from temp.other_account)"
+        run(self.connection, f"delete from edition.account_state where account_id in {other}")
+        run(
+            self.connection,
+            f"insert into edition.account_state by name from {new} where account_id in {other}",
+        )
 
     def take_joined(self, file: SqlFile) -> None:
         """Rows of several steps, side by side: those of which any changed are put together again."""
@@ -241,7 +265,7 @@ class Draft:
         if not read:
             return
         keys = ", ".join(plan.ROWS[read[0]])
-        look_in(self.connection, self.place, f"edition.{BEHIND}", "steps.main")
+        look_in(self.connection, self.place, self.behind, "steps.main")
         if self.is_fresh:
             run(self.connection, f"create table edition.main.{file.name} as (\n{file.sql}\n)")
         else:
@@ -261,24 +285,50 @@ class Draft:
 
     def take_rows(self, table: str, new: str, step: str) -> None:
         if self.is_fresh:
-            run(self.connection, f"create table edition.{table} as from {new}")
+            run(self.connection, f"create table {table} as from {new}")
             return
         same = " and ".join(f"t.{key} = g.{key}" for key in plan.ROWS[step])
         run(
             self.connection,
-            f"delete from edition.{table} as t using steps.main.gone_{step} as g where {same}",
+            f"delete from {table} as t using steps.main.gone_{step} as g where {same}",
         )
-        run(self.connection, f"insert into edition.{table} by name from {new}")
+        run(self.connection, f"insert into {table} by name from {new}")
 
-    def sign(self) -> None:
-        for name in FRAME:
-            run(self.connection, f"create or replace table edition.{BEHIND}.{name} as from steps.main.{name}")
-        run(
-            self.connection,
-            f"create or replace table edition.{BEHIND}.made as "
-            "select $token as token, $made_with as made_with",
-            {"token": self.kept.token, "made_with": self.fingerprint},
-        )
+    def sign(self, place: str) -> None:
+        """Record what this was made from, and with what."""
+        given = {"token": self.kept.token, "made_with": self.fingerprint}
+        if self.is_fresh:
+            run(
+                self.connection,
+                f"create table {place}.made as select $token as token, $made_with as made_with",
+                given,
+            )
+        else:
+            run(self.connection, f"update {place}.made set token = $token, made_with = $made_with", given)
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def behind(place: str) -> str:
+    """The schema, beside that of the kept tables, that holds the steps' rows as they were."""
+    return f"{place.partition('.')[0]}.{BEHIND}"
+
+
+def differs(connection: Connection, place: str, name: str) -> bool:
+    """Whether a table of the frame is not what it was."""
+    new, old = f"steps.main.{name}", f"{behind(place)}.{name}"
+    return bool(
+        run(connection, f"(from {new} except from {old}) union all (from {old} except from {new}) limit 1")
+    )
 
 
 def names_of(file: SqlFile, settings: Settings) -> list[str]:
@@ -299,23 +349,25 @@ def file_of(settings: Settings) -> Path:
     return settings.home / "edition.duckdb"
 
 
-def attach(connection: Connection, settings: Settings) -> tuple[str, str] | None:
-    """Open the draft; which state of the kept tables it was made from, and with what."""
+def attach(connection: Connection, settings: Settings, place: str) -> list[tuple[str, str]]:
+    """Open the draft; from which state it and what is behind it were made, and with what."""
     file = file_of(settings)
     if not file.exists():
-        return None
+        return []
     try:
         run(connection, f"attach {quoted(str(file))} as edition")
-        [(token, made_with)] = run(connection, f"from edition.{BEHIND}.made")
-    except duckdb.Error:  # damaged or of another layout: it is made again
-        return None
-    return str(token), str(made_with)
+        made = [run(connection, f"from {schema}.made")[0] for schema in (f"edition.{BEHIND}", behind(place))]
+    except (duckdb.Error, IndexError):  # damaged or of another layout: it is made again
+        return []
+    return [(str(token), str(made_with)) for token, made_with in made]
 
 
-def begin(connection: Connection, settings: Settings) -> None:
+def begin(connection: Connection, settings: Settings, place: str) -> None:
     run(connection, "detach database if exists edition")
     file = file_of(settings)
     for left in (file, file.with_name(file.name + ".wal")):
         left.unlink(missing_ok=True)
     run(connection, f"attach {quoted(str(file))} as edition")
     run(connection, f"create schema edition.{BEHIND}")
+    run(connection, f"drop schema if exists {behind(place)} cascade")
+    run(connection, f"create schema {behind(place)}")

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 ROOM = Path(__file__).resolve().parent
@@ -30,12 +30,12 @@ class SqlFile:
         """The path as the repository shows it, for messages."""
         return f"{self.path.parent.parent.name}/{self.path.parent.name}/{self.path.name}"
 
-    @property
+    @cached_property
     def reads(self) -> frozenset[str]:
         """The tables after any `from` or `join`, common table expressions included."""
         return frozenset(name.lower() for name in TABLE_NAME.findall(without_comments(self.sql)))
 
-    @property
+    @cached_property
     def parameters(self) -> frozenset[str]:
         return frozenset(PARAMETER.findall(without_comments(self.sql)))
 

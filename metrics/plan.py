@@ -26,12 +26,13 @@ ROWS = (
 )
 # Steps whose periods can be computed each by itself.
 BY_PERIOD = ("onboarding_period", "step_period", "value_period")
-# Steps that change only where something was touched or added to a flow: the table that says what.
+# Steps that change only where something was touched: the table that says what.
 FED_BY = (
     dict.fromkeys(("revenue_moved", "revenue_period"), "more_revenue_flow")
     | dict.fromkeys(("activity_day", "activity_period"), "more_activity_flow")
     | dict.fromkeys(BY_PERIOD, "touched_period")
     | {"cohort_retained": "cohort_cell", "cohort_paid": "cohort_wanted"}
+    | {"kept_subscription_day": "paying_scope"}
 )
 # The part of a step that can have changed, where it is known beforehand: what lists it, by which keys.
 PARTS = dict.fromkeys(BY_PERIOD, ("touched_period", ("grain", "period_start"))) | {

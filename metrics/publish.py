@@ -3,15 +3,15 @@
 import json
 import os
 import re
-import subprocess
-import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from data.errors import AuditFailed, GiveUp, NoEdition
+from data.errors import AuditFailed, NoEdition
 from data.settings import Settings
-from metrics.audit import audit
+from metrics import copier
+from metrics.audit import audit_side_by_side
 from metrics.compute import Computed
 from metrics.files import ROOM
 
@@ -21,15 +21,6 @@ UNFINISHED = ".part"
 NAME = re.compile(r"[\w-]+(\.duckdb)?")
 KEEP = 5  # editions beside the current one
 KEEP_SECONDS = 60.0  # and every edition this much younger than the newest: a page may just be opening it
-# Closing any handle on a file drops all of a process's locks on it, so the writer must not copy its own file.
-COPY = """
-import os, sys
-with open(sys.argv[1], "rb") as source, open(sys.argv[2], "wb") as target:
-    while part := source.read(1 << 20):
-        target.write(part)
-    target.flush()
-    os.fsync(target.fileno())
-"""
 DESCRIBE = (ROOM / "edition.sql").read_text(encoding="utf-8")
 
 
@@ -50,11 +41,6 @@ def publish(computed: Computed, *, published_at: datetime) -> Edition:
     Raises:
         AuditFailed: nothing was published, the edition before stays current; the next begins from the facts.
     """
-    try:
-        audit(computed.connection)
-    except AuditFailed:
-        computed.begin_again()
-        raise
     folder = computed.settings.published
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
@@ -62,10 +48,25 @@ def publish(computed: Computed, *, published_at: datetime) -> Edition:
     edition = Edition(name, computed.as_of, published_at, computed.seconds, tuple(sorted(computed.problems)))
     describe(computed, edition)
     computed.run("checkpoint edition")
-    copy(computed.file, folder / (name + SUFFIX))
-    point(folder, name + SUFFIX)
+    target = folder / (name + SUFFIX)
+    with ThreadPoolExecutor(1) as beside:  # the child copies while this process audits
+        copying = beside.submit(copy, computed.file, target)
+        audit_or_begin_again(computed)
+        copying.result()
+    target.with_suffix(UNFINISHED).replace(target)
+    sync(folder)
+    point(folder, target.name)
     prune(folder)
     return edition
+
+
+def audit_or_begin_again(computed: Computed) -> None:
+    try:
+        with computed.sessions() as sessions:
+            audit_side_by_side(sessions, computed.written)
+    except AuditFailed:
+        computed.begin_again()
+        raise
 
 
 def next_name(folder: Path, published_at: datetime) -> str:
@@ -104,15 +105,8 @@ def describe(computed: Computed, edition: Edition) -> None:
 
 
 def copy(source: Path, target: Path) -> None:
-    unfinished = target.with_suffix(UNFINISHED)
-    command = [sys.executable, "-I", "-S", "-c", COPY, str(source), str(unfinished)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        unfinished.unlink(missing_ok=True)
-        reason = (done.stderr.strip().splitlines() or ["it was stopped"])[-1]
-        raise GiveUp(f"The edition could not be copied to {target}: {reason}.")
-    unfinished.replace(target)
-    sync(target.parent)
+    """Copy an edition beside the name that it will have, whole and synced."""
+    copier.copy(source, target.with_suffix(UNFINISHED))
 
 
 def point(folder: Path, file_name: str) -> None:

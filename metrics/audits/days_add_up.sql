@@ -1,4 +1,5 @@
 -- says: The days' movements do not add up to those of their week or month
+-- of: revenue_period
 with daily as (
     select
         day_period.grain,

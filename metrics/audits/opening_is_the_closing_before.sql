@@ -1,4 +1,5 @@
 -- says: Opening MRR is not the closing MRR of the period before
+-- of: revenue_period
 with following as (
     select
         *,

@@ -1,4 +1,5 @@
 -- says: More accounts of a cohort were active than it has
+-- of: cohort_retained cohort_paid
 select
     grain,
     cohort_start,

@@ -3,10 +3,8 @@ select
     kept_month.actor_key,
     kept_month.month,
     kept_month.days,
-    wanted_actor.from_day,
-    wanted_actor.to_day,
 from kept_month
 join wanted_actor on
     wanted_actor.actor_key = kept_month.actor_key
-    and kept_month.month between month_of(wanted_actor.from_day) and wanted_actor.to_day
-where kept_month.month between month_of(cast($low as date)) and cast($high as date)
+    and kept_month.month between wanted_actor.from_day and wanted_actor.to_day
+where kept_month.month between $low and $high

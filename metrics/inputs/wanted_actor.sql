@@ -1,10 +1,9 @@
--- about: Whose active days matter, and which of them: 35 days around the new ones, all of an account that changed.
--- caveat: No count looks further than 31 days from an active day, so what is left out is the same before and after.
+-- about: Whose active days matter, and which of them: of months around the new ones, all of an account that changed.
 with account_window as (
     select
         coalesce(merged.into_key, arrived_day.actor_key) as account_key,
-        min(arrived_day.day) - 35 as from_day,
-        max(arrived_day.day) + 35 as to_day,
+        min(arrived_day.day) - 31 as from_day,
+        max(arrived_day.day) + 31 as to_day,
     from arrived_day
     left join merged on merged.account_key = arrived_day.actor_key
     group by all
@@ -29,7 +28,7 @@ actor as (
 )
 select
     actor.actor_key,
-    greatest(min(actor.from_day), coalesce(min(kept_actor.first_day), date '9999-12-31')) as from_day,
+    month_of(greatest(min(actor.from_day), coalesce(min(kept_actor.first_day), date '9999-12-31'))) as from_day,
     least(max(actor.to_day), coalesce(max(kept_actor.last_day), date '0001-01-01')) as to_day,
 from actor
 left join kept_actor on kept_actor.actor_key = actor.actor_key

@@ -19,10 +19,11 @@ from data.intake import keys
 from data.intake.inbox import Inbox
 from data.settings import ROOT, Settings
 from metrics import read
+from metrics.publish import UNFINISHED
 from tests.pages.serving import environment, free_port
 
 IN_A_BATCH = 20
-COPIES = 'with open(sys.argv[1], "rb") as source'  # how the publisher's child is told from others
+COPIES = 'with open(paths[0], "rb") as source'  # how the publisher's child is told from others
 
 
 @dataclass
@@ -189,9 +190,9 @@ class Town:
         return (self.engine if whom == "engine" else self.doors).kill()
 
     def kill_publisher(self) -> bool:
-        """The child of the engine that copies an edition, in the middle of it."""
+        """The child of the engine that copies editions, in the middle of one."""
         engine = self.engine.process
-        if engine is None or engine.poll() is not None:
+        if engine is None or engine.poll() is not None or not self.is_copying():
             return False
         try:
             for child in psutil.Process(engine.pid).children():
@@ -201,6 +202,10 @@ class Town:
         except psutil.Error:
             pass
         return False
+
+    def is_copying(self) -> bool:
+        """Whether a copy is unfinished: the child lives on between two."""
+        return any(self.settings.published.glob(f"[0-9]*{UNFINISHED}"))
 
     def wait_for(self, is_so: Callable[[], bool], what: str, seconds: float = 60) -> None:
         until = time.monotonic() + seconds

@@ -8,8 +8,8 @@ from data.errors import AuditFailed
 from data.settings import Settings
 from data.store.warehouse import Warehouse
 from metrics import read
-from metrics.audit import AUDITS, audit, first_row
-from metrics.compute import Computed, compute, create
+from metrics.audit import AUDITS, audit, audit_side_by_side, first_row
+from metrics.compute import MAY_STAND_STILL, Computed, compute, create
 from metrics.files import ROOM, read_file, read_folder
 from metrics.plan import file_named
 from metrics.publish import publish
@@ -90,7 +90,7 @@ def test_the_identity_fails_where_a_movement_is_lost_on_the_way(
 def test_a_failed_audit_leaves_the_edition_before(warehouse: Warehouse, settings: Settings) -> None:
     with compute(warehouse, settings, as_of=AS_OF) as good:
         before = publish(good, published_at=AS_OF)
-    with compute(warehouse, settings, as_of=AS_OF) as bad:
+    with compute(warehouse, settings, as_of=AS_OF, full=True) as bad:
         bad.run(TAMPERED["movements_add_up"])
         with pytest.raises(AuditFailed, match=r"do not add up .* Nothing was published"):
             publish(bad, published_at=AS_OF)
@@ -98,3 +98,18 @@ def test_a_failed_audit_leaves_the_edition_before(warehouse: Warehouse, settings
     assert len(list(settings.published.glob("*.duckdb"))) == 1
     with compute(warehouse, settings, as_of=AS_OF) as mended:
         assert publish(mended, published_at=AS_OF).name > before.name
+
+
+def test_an_audit_of_something_looks_only_where_some_of_that_was_written(computed: Computed) -> None:
+    computed.run(TAMPERED["days_add_up"])
+    with computed.sessions() as sessions:
+        audit_side_by_side(sessions, frozenset({"activity_period"}))
+        with pytest.raises(AuditFailed, match="days_add_up"):
+            audit_side_by_side(sessions, frozenset({"revenue_period"}))
+        with pytest.raises(AuditFailed, match="days_add_up"):
+            audit_side_by_side(sessions, None)
+
+
+def test_audits_name_what_can_stand_still() -> None:
+    named = {name for file in read_folder(AUDITS) for name in file.says.get("of", "").split()}
+    assert named <= MAY_STAND_STILL
