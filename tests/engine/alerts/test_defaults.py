@@ -50,10 +50,10 @@ def test_one_that_was_removed_or_renamed_does_not_come_back(settings: Settings, 
 
 
 def test_a_rule_that_somebody_made_before_keeps_its_name(settings: Settings, control: Control) -> None:
-    own = rule_of({"name": "churn risk rises", "metric": "mrr", "params": {"below": 1}})
+    own = rule_of({"name": "Churn risk rises", "metric": "mrr", "params": {"below": 1}})
     rules.create(control, own, who="ada", now=NOON)
     assert ship(settings, control) == NAMES
-    assert rule_views.named(control, "churn risk rises").rule == own
+    assert rule_views.named(control, "Churn risk rises").rule == own
 
 
 def test_they_are_made_once_though_many_begin_at_once(settings: Settings, control: Control) -> None:
