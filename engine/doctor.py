@@ -11,6 +11,7 @@ from data.store.warehouse import Warehouse
 from engine import clock, keeping
 from engine.control import state
 from engine.control.store import Control, is_sound, place_of
+from engine.delivery.examined import examined as channels
 from engine.finding import Finding
 from engine.lock import engine_lock, has_taken
 from metrics import read
@@ -38,6 +39,7 @@ def examine() -> Iterator[Finding]:
         yield Finding("wrong", str(bad))
         return
     yield from the_engine(engine, settings, clock.now())
+    yield from channels(settings)
     yield warehouse(settings)
     yield from keeping.examined(settings, engine, clock.now())
     yield from edition(settings, engine, clock.now())

@@ -98,3 +98,29 @@ def test_an_engine_delivers_and_stops_quickly_though_a_channel_hangs(
         assert time.monotonic() - began < 10
         hanging.end.set()
     assert {one.channel: one.state for one in scene.messages()} == {"team": "sent", "hanging": "waiting"}
+
+
+def test_the_doctor_says_which_channel_fails_and_what_was_given_up(
+    command: Command, settings: Settings, receiver: WebReceiver
+) -> None:
+    from datetime import timedelta
+
+    from engine.control import outbox
+    from engine.control.outbox import Failure
+
+    assert "Nobody is told of alerts" in command("doctor").stdout
+    scene = Scene(settings, Control.open(settings), clock.now())
+    channel_id = scene.channel("team", params={"url": receiver.url})
+    scene.fires(scene.rule(channels=["team"]), "pro", "free")
+    [message] = [outbox.claim(scene.control, channel_id, scene.now, timedelta(minutes=1))]
+    assert message is not None
+    later = scene.now + timedelta(minutes=1)
+    outbox.put_off(scene.control, message, Failure("It answered 503.", later, later), scene.now)
+    told = command("doctor")
+    assert "wrong  The channel 'team' has failed 1 times since" in told.stdout
+    assert "It answered 503. Mend it, then `python -m engine channel test team`." in told.stdout
+    outbox.refuse(scene.control, message, "It answered 404.")
+    told = command("doctor")
+    assert "The channel 'team' has nothing against it." in told.stdout
+    assert "1 messages by the channel 'team' were given up" in told.stdout
+    assert "set public_url" in told.stdout
