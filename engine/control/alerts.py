@@ -30,8 +30,8 @@ HAPPENED: dict[str, Any] = {
 }
 Asked = Select[*tuple[Any, ...]]
 FIRING = text(
-    "select count(*) from alerts where status = 'firing' "
-    "and rule_id not in (select rule_id from rules where is_paused or removed_at is not null)"
+    "select count(*) from alerts where status = 'firing' and rule_id in "
+    "(select rule_id from rules where removed_at is null and not is_paused)"
 )
 
 PULSE = text(
