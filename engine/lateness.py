@@ -42,7 +42,9 @@ def late_after(said: int | None, is_live: bool, rhythm: Rhythm | None) -> timede
     return min(MOST, max(LEAST, PATIENCE * rhythm.longest_pause))
 
 
-def patience(settings: Settings, name: str, added: "Source | None", rhythm: Rhythm | None) -> timedelta | None:
+def patience(
+    settings: Settings, name: str, added: "Source | None", rhythm: Rhythm | None
+) -> timedelta | None:
     """How long a source may be silent; facts are expected of those that are on and do not come as files."""
     said = settings.sources.get(name)
     is_live = added is not None and added.enabled and added.kind not in FILES

@@ -16,8 +16,9 @@ from metrics.shelf import reading
 
 __all__ = [
     "AccountFilter", "EditionInfo", "Figure", "Latest", "accounts", "arrivals", "before", "cohorts",
-    "complete_counts", "complete_figures", "count_accounts", "current", "edition", "feed", "latest", "movements", "quarantine", "quarantine_reasons", "rhythm",
-    "segments", "series", "source_totals", "sources", "table", "tables", "value_curve",
+    "complete_counts", "complete_figures", "count_accounts", "current", "edition", "feed", "latest",
+    "movements", "quarantine", "quarantine_reasons", "rhythm", "segments", "series", "source_totals",
+    "sources", "table", "tables", "value_curve",
 ]  # fmt: skip
 
 EXPORTS = (
@@ -80,8 +81,8 @@ class AccountFilter:
     """Which accounts: all that is given must hold.
 
     `segments`: segment by dimension. `steps_reached` with `is_activated=False`: those stuck after that step.
-    `has_value`: whether first value was reached. `movements`, `moved_from`, `moved_before`: how and in which days
-    `[from, before)` its MRR changed last. `search`: part of an id, name or email.
+    `has_value`: whether first value was reached. `movements`, `moved_from`, `moved_before`: how and in which
+    days `[from, before)` its MRR changed last. `search`: part of an id, name or email.
     """
 
     account_id: str | None = None
@@ -165,7 +166,8 @@ def cohorts(
 # Every figure that can be watched: the metrics, and the cells of the triangle up to twelve periods on.
 WATCHED = """
 (
-    select metric, grain, dimension, segment, period_start, value, numerator, denominator, complete from metrics
+    select metric, grain, dimension, segment, period_start, value, numerator, denominator, complete
+    from metrics
     union all
     select
         'cohort_retention.' || period_index, grain, dimension, segment, cohort_start,
@@ -191,9 +193,7 @@ def complete_counts(settings: Settings, name: str) -> pl.DataFrame:
 
 def complete_figures(settings: Settings, name: str, groups: pl.DataFrame) -> pl.DataFrame:
     """The complete figures of some groups, which have the columns metric, grain and dimension."""
-    rows = fetch(
-        settings, name, f"select watched.* exclude (complete) from {WATCHED} where complete"
-    )
+    rows = fetch(settings, name, f"select watched.* exclude (complete) from {WATCHED} where complete")
     return rows.join(groups, on=("metric", "grain", "dimension"), how="semi")
 
 

@@ -27,7 +27,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
-    """Bytes stay out of the names of tests: gzip writes the clock into them, and workers must agree on names."""
+    """Bytes stay out of the names of tests: gzip writes the clock into them, and workers must agree."""
     return f"{len(val)} bytes" if isinstance(val, bytes) else None
 
 

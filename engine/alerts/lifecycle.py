@@ -20,7 +20,7 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How long it takes: breaching periods in a row until an alert fires, and recovered ones it still fires."""
+    """How many periods in a row must breach until an alert fires, and recover while it goes on firing."""
 
     periods: int = 1
     keep_firing: int = 0

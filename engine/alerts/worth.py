@@ -21,8 +21,8 @@ USUAL = 0.75  # quantile of the past windows: churn above it is above its usual 
 class Worth:
     """Of the firings that can be judged (`judged`), those followed by churn above its usual level.
 
-    `chance`: the share of all days that were so followed, which a rule has to beat; null where no day
-    can be judged. `warning_days`: the median of days from the firing until the churn of the window passed that level.
+    `chance`: the share of all days that were so followed, which a rule has to beat; null where no day can
+    be judged. `warning_days`: the median of days from the firing until the churn passed that level.
     """
 
     judged: int = 0

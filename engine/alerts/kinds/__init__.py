@@ -51,7 +51,9 @@ class Kind:
         key = ".".join(str(part) for part in first["loc"])
         reason = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
-            return f"A rule of kind {self.name!r} has no {key!r}; it has: {', '.join(self.params.model_fields)}."
+            return (
+                f"A rule of kind {self.name!r} has no {key!r}; it has: {', '.join(self.params.model_fields)}."
+            )
         if first["type"] == "missing":
             return f"A rule of kind {self.name!r} needs {key!r}: {self.params.model_fields[key].description}."
         if not key:
@@ -90,6 +92,4 @@ def defined(module: ModuleType) -> Kind:
     if missing := [part for part in NEEDED if not hasattr(module, part)]:
         raise BadDefinition(f"{module.__name__} must define {', '.join(missing)}.")
     name = module.__name__.rpartition(".")[2]
-    return Kind(
-        name, module.TITLE, module.ABOUT, module.Params, module.judge, module.lookback, module.says
-    )
+    return Kind(name, module.TITLE, module.ABOUT, module.Params, module.judge, module.lookback, module.says)
