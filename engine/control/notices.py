@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, func, select, update
+from sqlalchemy import ColumnElement, Table, Text, and_, func, select, update
+from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
 from engine.alerts.lifecycle import Status
 from engine.alerts.rule import Rule
-from engine.control.alert_tables import AlertRow, SilenceRow
+from engine.control.alert_tables import AlertRow, RuleRow, SilenceRow
 from engine.control.bulk import insert_rows, update_rows
 from engine.control.delivery_tables import MessageRow, NoticeRow
+from engine.control.moves import rule_from
 
 Transaction = Session
 ALERTS = cast(Table, AlertRow.__table__)
 NOTICES = cast(Table, NoticeRow.__table__)
+RULES = cast(Table, RuleRow.__table__)
 AT_ONCE = 500  # ids in one question
 WRITTEN = ("alert_id", "transition_id", "what", "reason", "channel", "message_id", "at")
 
@@ -30,6 +33,7 @@ class AlertState:
     segment: str
     status: Status
     since: datetime | None
+    fired_at: datetime | None
     period_start: str | None
     value: float | None
     low: float | None
@@ -114,6 +118,22 @@ def firing_to_look_at(
         for row in session.execute(select(*COLUMNS).where(*cause))
     }
     return [found[key] for key in sorted(found) if _is_free(found[key], now)]
+
+
+def call_off(session: Session, rule_id: int) -> None:
+    """Have delivery tell that the alerts of a rule are over, to whoever was told that they fire."""
+    was_told = (ALERTS.c.rule_id == rule_id, ALERTS.c.told_at.is_not(None))
+    session.execute(update(ALERTS).where(*was_told).values(is_held=True))
+
+
+def ended_untold(session: Session) -> list[tuple[AlertState, Rule]]:
+    """Alerts that people ended, with their rules, removed or not: who was told of them is to be told."""
+    asked = (
+        select(*COLUMNS, as_type(RULES.c.spec, Text))
+        .join(RULES, RULES.c.rule_id == ALERTS.c.rule_id)
+        .where(ALERTS.c.is_held.is_(True), ALERTS.c.status != "firing", ALERTS.c.told_at.is_not(None))
+    )
+    return [(AlertState(*row[:-1]), rule_from(row[-1])) for row in session.execute(asked)]
 
 
 def _is_free(state: AlertState, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from engine.control.alert_tables import AuditRow, RuleRow, RuleVersionRow
 from engine.control.audit import note
 from engine.control.differences import differences, needs_reason
 from engine.control.moves import Transition, load_alerts, write_moves
+from engine.control.notices import call_off
 from engine.control.rule_views import versions
 from engine.control.store import Control, Session
 
@@ -109,6 +110,7 @@ def end_alerts(session: Session, rule_id: int, now: datetime, reason: str) -> No
         before = one.life.status
         moves.append(Transition(rule_id, one.segment, one.rule_version, before, status, now, reason))
     write_moves(session, standings, moves, recorded_at=now, edition=None)
+    call_off(session, rule_id)
 
 
 @dataclass(frozen=True)

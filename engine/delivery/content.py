@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from pydantic import BaseModel, ConfigDict
 
 from data.calendar import Grain
@@ -75,7 +76,8 @@ class Content(Part):
 
     @property
     def stored(self) -> dict[str, Any]:
-        return self.model_dump(mode="json")
+        found: dict[str, Any] = orjson.loads(self.model_dump_json())  # what is infinite becomes null
+        return found
 
 
 def content_of(

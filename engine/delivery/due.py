@@ -1,9 +1,10 @@
-"""What time alone makes worth telling: repeats, and what silences or snoozes held back until they ended."""
+"""What is told without an evaluation: repeats, what a silence or snooze held back, what people ended."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from data.settings import Settings
+from engine.alerts.rule import Rule
 from engine.control import moves, notices
 from engine.control.moves import StoredRule
 from engine.control.notices import AlertState, Silence, Transaction
@@ -29,12 +30,13 @@ def _due(session: Transaction, now: datetime) -> list[Happening]:
     hours = {key: one.rule.repeat_hours for key, one in rules.items() if one.rule.repeat_hours}
     least = min(hours.values(), default=None)
     before = now - timedelta(hours=least) if least is not None else None
+    ended = [
+        _happening(state, rule, "resolved", now, "removed") for state, rule in notices.ended_untold(session)
+    ]
     states = notices.firing_to_look_at(session, now, hours, before)
-    if not states:
-        return []
-    silences = notices.silences(session, now)
-    return [
-        _happening(state, rules[state.rule_id], what, now)
+    silences = notices.silences(session, now) if states else []
+    return ended + [
+        _happening(state, rules[state.rule_id].rule, what, now)
         for state in states
         if state.rule_id in rules and not _is_silenced(state, rules[state.rule_id], silences)
         if (what := _what(state, hours.get(state.rule_id), now))
@@ -57,15 +59,15 @@ def _what(state: AlertState, repeat_hours: float | None, now: datetime) -> What 
     return "repeat" if is_due and state.acknowledged_at is None else None
 
 
-def _happening(state: AlertState, rule: StoredRule, what: What, now: datetime) -> Happening:
+def _happening(state: AlertState, rule: Rule, what: What, now: datetime, because: str = "") -> Happening:
     return Happening(
         alert_id=state.alert_id,
         transition_id=None,
         what=what,
         rule_id=state.rule_id,
-        rule=rule.rule,
+        rule=rule,
         segment=state.segment,
-        since=state.since or now,
+        since=state.fired_at or state.since or now,
         entered_at=now,
         period_start=date.fromisoformat(state.period_start) if state.period_start else None,
         value=state.value,
@@ -73,4 +75,5 @@ def _happening(state: AlertState, rule: StoredRule, what: What, now: datetime) -
         high=state.high,
         usual=state.usual,
         beyond=state.beyond,
+        because=because,
     )

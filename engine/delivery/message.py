@@ -10,7 +10,11 @@ from engine.wording import NONE
 
 MOST_ROWS = 50
 MOST_NAMED = 3  # alerts whose accounts are named
-BECAUSE = {"rule_changed": "the rule was changed", "history_filled": "figures of the past came in late"}
+BECAUSE = {
+    "rule_changed": "the rule was changed",
+    "history_filled": "figures of the past came in late",
+    "removed": "the rule was removed",
+}
 ORDINARY = ("", "breached", "held", "calmed", "recovered")
 OPENING = {"firing": "", "worse": " got worse", "resolved": "", "repeat": " still fires"}
 
@@ -64,11 +68,13 @@ def subject_of(content: Content) -> str:
     about, worst = content.about, content.alerts[0]
     grade = "Resolved" if content.what == "resolved" else about.severity.capitalize()
     if len(content.alerts) == 1:
-        place = "" if about.dimension == "all" else f"{about.place(worst.segment)} "
-        gist = f"{place}{_at(content)} {figure(worst, about)}"
+        place = "" if about.dimension == "all" else about.place(worst.segment)
+        how = f" {_at(content)} {figure(worst, about)}"
+        gist = (place + (f", {because(worst.because)}" if is_called_off(content) else how)).lstrip(", ")
     else:
         count = wording.plural(len(content.alerts), "segment")
-        gist = f"{count}, {about.place(worst.segment)} {_among(content)}{figure(worst, about)}"
+        first = f"{about.place(worst.segment)} {_among(content)}{figure(worst, about)}"
+        gist = f"{count}, {because(worst.because) if is_called_off(content) else first}"
     return one_line(f"[{grade}] {about.name}{OPENING[content.what]}: {gist}")
 
 
@@ -114,7 +120,9 @@ def bound_of(told: Told, about: About) -> str:
 def headline_of(content: Content) -> str:
     """One sentence about the only alert, or the worst of them."""
     about, worst = content.about, content.alerts[0]
-    whose = "" if about.dimension == "all" else f" of {about.place(worst.segment)}"
+    if is_called_off(content):
+        return f"The alert on {about.title}{_whose(content)} is over: {because(worst.because)}."
+    whose = _whose(content)
     when = f" {wording.period(worst.period_start, about.grain)}" if worst.period_start else ""
     if worst.value is None:
         if content.what == "resolved":
@@ -123,6 +131,16 @@ def headline_of(content: Content) -> str:
     verb = "is back at" if content.what == "resolved" else "was"
     usual = f"; usual is {about.write(worst.usual)}" if worst.usual is not None else ""
     return f"{about.title}{whose} {verb} {figure(worst, about)}{when}{usual}."
+
+
+def _whose(content: Content) -> str:
+    about = content.about
+    return "" if about.dimension == "all" else f" of {about.place(content.alerts[0].segment)}"
+
+
+def is_called_off(content: Content) -> bool:
+    """Whether it ended because somebody decided so, wherever the figure stands."""
+    return content.what == "resolved" and content.alerts[0].because not in ORDINARY
 
 
 def _facts(content: Content) -> list[tuple[str, str]]:
@@ -135,7 +153,7 @@ def _facts(content: Content) -> list[tuple[str, str]]:
     else:
         lasted = content.written_at - worst.since
         facts.append(("Firing since", f"{since}, {wording.span(lasted)} ago"))
-    if worst.because not in ORDINARY:
+    if worst.because not in ORDINARY and content.what != "resolved":
         facts.append(("Because", because(worst.because)))
     if about.owner:
         facts.append(("Owner", about.owner))

@@ -8,6 +8,7 @@ from typing import Any
 from apprise import Apprise, AppriseAsset, AppriseResult, NotifyType, OverflowMode, PersistentStoreMode
 from apprise.attachment.memory import AttachMemory
 from apprise.plugins import NotifyBase
+from apprise.plugins.email import NotifyEmail
 
 from engine.delivery.channels import Form
 from engine.delivery.outcome import Arrived, Later, Outcome, Refused, of_status
@@ -16,6 +17,9 @@ from engine.delivery.rendering import PICTURE
 from engine.delivery.scrub import keep_addresses_out_of_logs, scrubbed
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 15.0
+MAIL_SECONDS = (
+    20.0  # between two answers of a mail server, which may look for viruses before it says anything
+)
 NAME, KEY = "Holdfast", "Idempotency-Key"
 TYPES = {
     "critical": NotifyType.FAILURE,
@@ -58,7 +62,7 @@ def plugin_of(url: str) -> NotifyBase | None:
     if not isinstance(plugin, NotifyBase):
         return None
     plugin.overflow_mode = OverflowMode.TRUNCATE  # what is too long ends early; the link leads to all of it
-    plugin.socket_connect_timeout = CONNECT_SECONDS
+    plugin.socket_connect_timeout = MAIL_SECONDS if isinstance(plugin, NotifyEmail) else CONNECT_SECONDS
     plugin.socket_read_timeout = READ_SECONDS
     for name in ("include_image", "include_footer"):
         if hasattr(plugin, name):
@@ -113,7 +117,7 @@ def _reason(said: Sequence[str]) -> str:
     """The fault in the plainest words that Apprise has for it."""
     faults = [found for line in said for found in FAULT.findall(line)]
     if not faults:  # what the mail library says; those of the web name whole addresses
-        after = [line.partition("Socket Exception: ")[2].strip() for line in said]
+        after = [line.partition(" Exception: ")[2].strip() for line in said]
         faults = [
             fault.rstrip(".") for fault in after if fault and "url:" not in fault and "://" not in fault
         ]

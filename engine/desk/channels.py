@@ -244,9 +244,12 @@ def messages(settings: Settings, state: State | None = None, limit: int = 200) -
 
 
 def _posted(message: Message, settings: Settings) -> Posted:
-    content = Content.read(message.payload)
-    words = words_of(content, settings.pages_url)
     same = {name: getattr(message, name) for name in SAME}
+    try:
+        content = Content.read(message.payload)
+    except ValueError:
+        return Posted(**same, rule="", alert_ids=(), subject=UNREADABLE, text=UNREADABLE)
+    words = words_of(content, settings.pages_url)
     return Posted(
         **same,
         rule=content.about.name,
@@ -256,6 +259,7 @@ def _posted(message: Message, settings: Settings) -> Posted:
     )
 
 
+UNREADABLE = "It was written by another version, and cannot be read."
 SAME = tuple(name for name in Posted.__dataclass_fields__ if name in Message.__dataclass_fields__)
 
 

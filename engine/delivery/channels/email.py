@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
 
-from pydantic import Field, SecretStr, StringConstraints
+from pydantic import Field, SecretStr, StringConstraints, field_validator
 
 from engine.delivery import channels
 
@@ -33,6 +33,13 @@ class Params(channels.Params):
     user: str | None = Field(None, description="The name to log in with; unless given, nobody does")
     password: SecretStr | None = Field(None, description="The password to log in with")
     verify: bool = Field(True, description="Whether the server must prove who it is")
+
+    @field_validator("password")
+    @classmethod
+    def password_can_be_sent(cls, password: SecretStr | None) -> SecretStr | None:
+        if password is not None and not password.get_secret_value().isascii():
+            raise ValueError("mail is logged in to with letters, digits and signs of ASCII alone")
+        return password
 
 
 def reaches(params: Params) -> str:

@@ -200,7 +200,7 @@ def ticking(turn: Callable[[], None], every: float = 0.02) -> Iterator[None]:
         thread.join()
 
 
-def until(is_so: Callable[[], object], seconds: float = 40.0) -> None:
+def until(is_so: Callable[[], object], seconds: float = 120.0) -> None:
     """Look again and again until it is so."""
     end = time.monotonic() + seconds
     while not is_so():

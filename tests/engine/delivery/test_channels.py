@@ -70,6 +70,7 @@ def test_secrets_are_in_nothing_that_params_look_like(name: str) -> None:
         ("email", {}, "Mail needs 'host'"),
         ("email", MAIL | {"to": ["nobody"]}, "to.0 = 'nobody' is not allowed"),
         ("email", MAIL | {"security": "some"}, "security = 'some' is not allowed"),
+        ("email", MAIL | {"password": "ż-s3cr3t"}, "password is not allowed: mail is logged in to with"),
         ("email", MAIL | {"cc": "x"}, "Mail has no 'cc'"),
         ("slack", {}, "give either 'webhook' or 'token'"),
         ("slack", {"webhook": "https://evil.example/s3cr3t"}, "must begin with https://hooks.slack.com/"),

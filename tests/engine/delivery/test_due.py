@@ -4,10 +4,11 @@ from time import perf_counter
 import pytest
 
 from data.settings import Settings
-from engine.control import actions, silences
+from engine.control import actions, rules, silences
 from engine.control.alert_tables import AlertRow
 from engine.control.bulk import insert_rows
 from engine.delivery import tell
+from engine.delivery.content import Content
 from engine.delivery.due import look_again
 from tests.engine.delivery.scene import NOON, Scene, details
 
@@ -45,8 +46,6 @@ def test_what_fires_on_is_told_again_after_the_hours_of_its_rule(scene: Scene, r
 
 
 def test_a_rule_without_hours_or_that_is_paused_repeats_nothing(scene: Scene, rule_id: int) -> None:
-    from engine.control import rules
-
     scene.fires(scene.rule(name="once", channels=["team"]), "pro")
     scene.fires(rule_id, "pro")
     rules.pause(scene.control, rule_id, is_paused=True, who="ada", now=NOON)
@@ -122,6 +121,22 @@ def test_a_snooze_that_was_taken_back_lets_be_told_at_once(scene: Scene, rule_id
     scene.tell(scene.happened(alert_id))
     actions.snooze(scene.control, alert_id, None, who="ada", now=NOON + HOUR)
     assert looked(scene, HOUR) == [("firing", "first")]
+
+
+def test_who_was_told_is_told_that_a_rule_was_removed(scene: Scene, rule_id: int) -> None:
+    pro, _ = scene.fires(rule_id, "pro", "free")
+    scene.silence(NOON + 9 * HOUR, segment="held")
+    scene.fires(rule_id, "held")
+    rules.remove(scene.control, rule_id, who="ada", now=NOON + HOUR)
+    assert looked(scene, HOUR) == [("resolved", "resolved")] * 2
+    assert looked(scene, 12 * HOUR) == []
+    message = scene.messages()[-1]
+    assert (message.what, message.channel) == ("resolved", "team")
+    content = Content.read(message.payload)
+    assert [(one.segment, one.because, one.entered_at) for one in content.alerts] == [
+        ("free", "removed", NOON + HOUR), ("pro", "removed", NOON + HOUR),
+    ]  # fmt: skip
+    assert scene.row(pro).told_at is None
 
 
 def test_fifty_thousand_alerts_of_which_nothing_is_to_be_told_cost_little(scene: Scene, rule_id: int) -> None:

@@ -65,7 +65,7 @@ def delivery(scene: Scene, **more: Any) -> Delivery:
     return Delivery(scene.settings, scene.control, **({"policy": QUICK} | more))
 
 
-def settle(scene: Scene, *states: str, seconds: float = 40.0, **more: Any) -> None:
+def settle(scene: Scene, *states: str, seconds: float = 120.0, **more: Any) -> None:
     """Deliver until every message is in one of these states."""
     wanted = states or ("sent",)
     sender = delivery(scene, **more)
@@ -174,6 +174,33 @@ def test_mail_is_tried_again_until_it_arrives(scene: Scene, mails: MailReceiver,
     settle(scene)
     assert (len(mails.taken), mails.tries) == (1, len(trouble) + 1)
     assert picture_of(mails.taken[0]).startswith(PNG)
+
+
+def test_mail_logs_in_with_any_password(scene: Scene) -> None:
+    from aiosmtpd.smtp import AuthResult, LoginPassword
+
+    word = "p@ss:/w%rd +?#&='\"\\"
+    seen: list[tuple[bytes, bytes]] = []
+
+    def allowed(
+        server: object, session: object, envelope: object, way: str, data: LoginPassword
+    ) -> AuthResult:
+        seen.append((data.login, data.password))
+        return AuthResult(success=data.password == word.encode(), handled=False)
+
+    with mail(authenticator=allowed, auth_required=True, auth_require_tls=False) as mails:
+        post(scene, mails, user="ada@example.com", password=word)
+        post(scene, mails, "wrong", user="ada@example.com", password="another")
+        scene.fires(scene.rule(channels=["mail", "wrong"]), "pro")
+        settle(scene, "sent", "dead")
+    assert len(mails.taken) == 1
+    assert (b"ada@example.com", word.encode()) in seen
+    states = {one.channel: (one.state, str(one.outcome)) for one in scene.messages()}
+    assert states["mail"][0] == "sent"
+    assert states["wrong"] == (
+        "dead",
+        "The mail server answered 535: 5.7.8 Authentication credentials invalid.",
+    )
 
 
 def test_mail_to_somebody_who_is_not_there_is_dead_with_the_reason(scene: Scene, mails: MailReceiver) -> None:

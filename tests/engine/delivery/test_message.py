@@ -66,7 +66,10 @@ def test_a_resolved_message_says_from_when_until_when_and_no_advice() -> None:
 
 
 def test_what_no_period_brought_about_is_explained() -> None:
-    assert "Because: the rule was changed" in parcel(told(because="rule_changed"), what="resolved").text
+    ended = parcel(told(because="rule_changed"), what="resolved")
+    assert "The alert on Activation rate of plan pro is over: the rule was changed." in ended.text
+    assert ended.subject == "[Resolved] activation stalls: plan pro, the rule was changed"
+    assert "Because: figures of the past came in late" in parcel(told(because="history_filled")).text
     assert "Because" not in parcel(told(because="held")).text
 
 

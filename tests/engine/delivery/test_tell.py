@@ -253,3 +253,15 @@ def test_what_is_rolled_back_was_never_told(scene: Scene, rule_id: int) -> None:
         tell(session, [happened], now=NOON, settings=scene.settings)
         raise KeyboardInterrupt
     assert (scene.messages(), scene.notices()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "segment", ["a\x00b", "two\nlines", "zażółć 🎉", "'; drop table alerts; --", "x" * 5000]
+)
+def test_any_segment_and_figure_can_be_told(scene: Scene, rule_id: int, segment: str) -> None:
+    endless = float("inf")
+    [alert_id] = scene.fires(rule_id, segment, value=endless, usual=-endless, beyond=endless)
+    scene.resolves(alert_id)
+    first, last = (Content.read(one.payload).alerts[0] for one in scene.messages())
+    assert first.segment == last.segment == scene.row(alert_id).segment
+    assert (first.value, first.usual) == (None, None)
