@@ -142,9 +142,9 @@ def compute(
     try:
         present = present_place(connection)
         place, before = place_of(connection, present, as_of, aside=aside)
-        made = roll_on(connection, settings, place, before, as_of, full=full)
+        made, rows = roll_on(connection, settings, place, before, as_of, full=full)
         frame(connection, settings, place, as_of)
-        draft = Draft.open(connection, settings, made, place, files, full=full)
+        draft = Draft.open(connection, settings, made, place, rows=rows, files=files, full=full)
         computed = Computed(connection, settings, as_of, place, draft, began=began)
         fill(computed, files)
     except BaseException:
@@ -176,7 +176,7 @@ def place_of(connection: Connection, present: str, as_of: datetime, *, aside: bo
 
 def roll_on(
     connection: Connection, settings: Settings, place: str, before: Kept, as_of: datetime, *, full: bool
-) -> Kept:
+) -> tuple[Kept, dict[str, int]]:
     """Bring the kept tables up to date, all of it or nothing."""
     [(import_id,)] = run(connection, "select import_id from last_import")
     connection.begin()

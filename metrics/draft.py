@@ -15,7 +15,7 @@ from data.store.warehouse import quoted
 from metrics import plan
 from metrics.catalog import metrics_of
 from metrics.files import SqlFile
-from metrics.kept import COUNTS, FLOWS, Kept, look_in
+from metrics.kept import COUNTS, Kept, look_in
 from metrics.session import Session, run
 
 Connection = duckdb.DuckDBPyConnection
@@ -41,7 +41,8 @@ where more_onboarding_flow.signups <> 0
 """
 # What the refresh touched, from the temporary tables it left: accounts, periods, cells, cohorts.
 TOUCHED = {
-    "touched_account": "select account_key from touched union select account_key from account_change",
+    "touched_account": "select account_key from touched",
+    "restated_account": "select account_key from restated",
     "touched_month": "select period_start from stale_month",
     "touched_period": """
         select distinct day_period.grain, day_period.period_start
@@ -64,12 +65,23 @@ TOUCHED = {
     """,
     "cohort_wanted": f"select grain, cohort_start from more_cohort_revenue_flow union {NEWLY_SIGNED}",
 }
-TOUCHED_IDS = "(select account_id from account_keys semi join steps.main.touched_account using (account_key))"
 # Which rows of a table go, by the list of what was touched that its file reads.
 GONE = {
-    "touched_account": f"account_id in {TOUCHED_IDS}",
+    "restated_account": "account_id in "
+    "(select account_id from account_keys semi join steps.main.restated_account using (account_key))",
     "touched_month": "period_start in (select period_start from steps.main.touched_month)",
 }
+# Of most accounts touched only the last active day is new, which an update writes as one column.
+ACTIVE = """
+update edition.account_state as state set last_active_day = active.last_active_day
+from (
+    select account_id, last_active_day
+    from kept_active
+    semi join steps.main.touched_account using (account_key)
+    join account_keys using (account_key)
+) as active
+where active.account_id = state.account_id and active.last_active_day is distinct from state.last_active_day
+"""
 PART = """
 from steps.main.{name} semi join steps.main.touched_period
     on touched_period.grain = {name}.grain and touched_period.period_start = {name}.period_start
@@ -85,6 +97,11 @@ def part_of(name: str) -> str:
     return f" semi join steps.main.{table} as p on {same}"
 
 
+def gone_of(name: str) -> str:
+    """The table with the keys of a step's rows that changed or went."""
+    return f"steps.changed.{name}" if name in plan.DENSE else f"steps.main.gone_{name}"
+
+
 @dataclass
 class Draft:
     """The file behind the next edition, attached as `edition`.
@@ -98,6 +115,7 @@ class Draft:
     place: str  # the schema of the kept tables
     fingerprint: str
     is_fresh: bool
+    rows: dict[str, int]  # how many the temporary tables have that the refresh of the kept tables left
     still: set[str] = field(default_factory=set)  # steps of which no row changed
 
     @property
@@ -115,8 +133,9 @@ class Draft:
         settings: Settings,
         kept: Kept,
         place: str,
-        files: tuple[SqlFile, ...],
         *,
+        rows: dict[str, int],
+        files: tuple[SqlFile, ...],
         full: bool,
     ) -> "Draft":
         """Take up the draft of the last refresh, or begin another where it does not lead to this one."""
@@ -126,7 +145,7 @@ class Draft:
         is_next = is_next and not any(differs(connection, place, name) for name in FRAME)
         if not is_next:
             begin(connection, settings, place)
-        draft = cls(connection, settings, kept, place, made_with, not is_next)
+        draft = cls(connection, settings, kept, place, made_with, not is_next, rows)
         draft.outline()
         return draft
 
@@ -135,11 +154,10 @@ class Draft:
         if self.is_fresh:
             self.outline_all()
             return
-        rows = {
+        rows = self.rows | {
             name: run(self.connection, f"create table steps.main.{name} as {sql}")[0][0]
             for name, sql in TOUCHED.items()
         }
-        rows |= self.added()
         self.still |= {step for step, touched in plan.FED_BY.items() if not rows[touched]}
         for name in self.still & plan.ROWS.keys():
             run(self.connection, f"create view steps.main.{name} as from {self.behind}.{name} limit 0")
@@ -147,44 +165,42 @@ class Draft:
             run(self.connection, f"create table steps.part.{name} as {PART.format(name=name)}")
 
     def outline_all(self) -> None:
-        for name, sql in {"touched_account": ACCOUNTS, "touched_month": MONTHS}.items():
+        for name, sql in {"restated_account": ACCOUNTS, "touched_month": MONTHS}.items():
             run(self.connection, f"create view steps.main.{name} as {sql}")
         for name, sql in {"cohort_cell": CELLS, "cohort_wanted": COHORTS}.items():
             run(self.connection, f"create table steps.main.{name} as {sql}")
 
-    def added(self) -> dict[str, int]:
-        """How many rows the refresh added to each flow, and how many accounts' MRR it looked at."""
-        tables = [*(f"more_{flow}" for flow in FLOWS), "paying_scope"]
-        counts = ", ".join(f"(select count(*) from {table})" for table in tables)
-        [counted] = run(self.connection, f"select {counts}")
-        return dict(zip(tables, counted, strict=True))
-
     def find_changed(self, name: str, session: Session) -> None:
-        """The keys of a step's rows that changed or went, and the rows as they are."""
+        """The rows of a step that changed, and the keys of those that changed or went."""
         looking = session.looking_in()
         if self.is_fresh:
             run(looking, f"create view steps.changed.{name} as from steps.main.{name}")
-            return
-        if name in self.still:
-            return
+        elif name not in self.still and not self.difference(name, looking):
+            self.still.add(name)
+
+    def difference(self, name: str, looking: Connection) -> int:
+        """Make the tables of the rows that changed, and of those that went with them; how many."""
         keys = plan.ROWS[name]
-        listed, same = ", ".join(keys), " and ".join(f"n.{key} = o.{key}" for key in keys)
-        either = ", ".join(f"coalesce(n.{key}, o.{key}) as {key}" for key in keys)
+        same = " and ".join(f"n.{key} = o.{key}" for key in keys)
+        old = f"(from {self.behind}.{name}{part_of(name)}) as o on {same} where n is distinct from o"
+        if name in plan.DENSE:
+            sql = (
+                f"create table steps.changed.{name} as select n.* from steps.main.{name} as n left join {old}"
+            )
+            [(rows,)] = run(looking, sql)
+            return int(rows)
+        listed, either = ", ".join(keys), ", ".join(f"coalesce(n.{key}, o.{key}) as {key}" for key in keys)
         [(rows,)] = run(
             looking,
-            f"create table steps.main.gone_{name} as "
-            f"select {either}, n.{keys[0]} is not null as is_there, n.* exclude ({listed}) "
-            f"from steps.main.{name} as n "
-            f"full join (from {self.behind}.{name}{part_of(name)}) as o on {same} "
-            "where n is distinct from o",
+            f"create table steps.main.gone_{name} as select {either}, n.{keys[0]} is not null as is_there, "
+            f"n.* exclude ({listed}) from steps.main.{name} as n full join {old}",
         )
-        if not rows:
-            self.still.add(name)
         run(
             looking,
             f"create view steps.changed.{name} as "
             f"select * exclude (is_there) from steps.main.gone_{name} where is_there",
         )
+        return int(rows)
 
     def is_still(self, file: SqlFile) -> bool:
         """Whether nothing changed in the rows that a file is made of."""
@@ -203,6 +219,8 @@ class Draft:
                 run(self.connection, f"create table {self.behind}.{name} as from steps.main.{name}")
         with transaction(self.connection):
             self.take_figures(files)
+            if not self.is_fresh:
+                run(self.connection, ACTIVE)
             for file in plan.tables():
                 if plan.is_joined(file):
                     self.take_joined(file)
@@ -230,34 +248,11 @@ class Draft:
         elif plan.is_made_of_rows(file):
             [step] = plan.rows_read(file)
             self.take_rows(f"edition.{file.name}", new, step)
-        elif file.name == "account_state":
-            self.take_accounts(new)
         elif part := plan.part_read(file):
             run(self.connection, f"delete from edition.{file.name} where {GONE[part]}")
             run(self.connection, f"insert into edition.{file.name} by name from {new}")
         else:
             run(self.connection, f"create or replace table edition.{file.name} as from {new}")
-
-    def take_accounts(self, new: str) -> None:
-        """Of most accounts only the last active day is new, which writes one column; others are replaced."""
-        active = "last_active_day is distinct from n.last_active_day"
-        run(
-            self.connection,
-            f"update edition.account_state as t set last_active_day = n.last_active_day from {new} as n "
-            f"where n.account_id = t.account_id and t.{active}",
-        )
-        run(
-            self.connection,
-            f"create or replace temp table other_account as select i.account_id from {TOUCHED_IDS} as i "
-            f"left join {new} as n on n.account_id = i.account_id "
-            "left join edition.account_state as t on t.account_id = i.account_id where n is distinct from t",
-        )
-        other = "(select account_id from temp.other_account)"
-        run(self.connection, f"delete from edition.account_state where account_id in {other}")
-        run(
-            self.connection,
-            f"insert into edition.account_state by name from {new} where account_id in {other}",
-        )
 
     def take_joined(self, file: SqlFile) -> None:
         """Rows of several steps, side by side: those of which any changed are put together again."""
@@ -269,7 +264,7 @@ class Draft:
         if self.is_fresh:
             run(self.connection, f"create table edition.main.{file.name} as (\n{file.sql}\n)")
         else:
-            gone = " union ".join(f"select {keys} from steps.main.gone_{step}" for step in read)
+            gone = " union ".join(f"select {keys} from {gone_of(step)}" for step in read)
             run(self.connection, f"create or replace temp table gone_{file.name} as {gone}")
             same = " and ".join(f"t.{key} = g.{key}" for key in plan.ROWS[read[0]])
             run(
@@ -290,7 +285,7 @@ class Draft:
         same = " and ".join(f"t.{key} = g.{key}" for key in plan.ROWS[step])
         run(
             self.connection,
-            f"delete from {table} as t using steps.main.gone_{step} as g where {same}",
+            f"delete from {table} as t using {gone_of(step)} as g where {same}",
         )
         run(self.connection, f"insert into {table} by name from {new}")
 

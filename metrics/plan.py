@@ -24,6 +24,8 @@ ROWS = (
         ("grain", "cohort_start", "dimension", "segment", "period_index"),
     )
 )
+# Steps with a row of every segment in every period: none ever goes.
+DENSE = ROWS.keys() - {"cohort_retained", "cohort_paid"}
 # Steps whose periods can be computed each by itself.
 BY_PERIOD = ("onboarding_period", "step_period", "value_period")
 # Steps that change only where something was touched: the table that says what.
@@ -63,7 +65,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "frame": ("kept_account",),
     "cohort_cell": (),
     "cohort_wanted": (),
-    "touched_account": (),
+    "restated_account": (),
     "touched_month": (),
 }
 
@@ -117,7 +119,7 @@ def is_made_of_rows(file: SqlFile) -> bool:
 
 def part_read(file: SqlFile) -> str:
     """The list of what was touched that a table is restricted to, if it is."""
-    return next(iter(file.reads & {"touched_account", "touched_month"}), "")
+    return next(iter(file.reads & {"restated_account", "touched_month"}), "")
 
 
 def is_joined(file: SqlFile) -> bool:

@@ -19,7 +19,10 @@ from metrics.segmenting import account_described, codes, same_profile, segments
 Connection = duckdb.DuckDBPyConnection
 Rows = list[tuple[Any, ...]]
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
-OTHERWISE = "(select account_key from account_change where is_counted_otherwise)"
+NO_LONGER_ACTIVE = (
+    "(select account_key from active_change "
+    "union all select account_key from account_change where is_counted_otherwise)"
+)
 COMPACT_AT = 20_000  # rows that a flow may gain before its rows of one key are added up
 
 
@@ -100,12 +103,12 @@ def roll(
     as_of: datetime,
     import_id: int,
     full: bool,
-) -> Kept:
+) -> tuple[Kept, dict[str, int]]:
     """Bring the kept tables in `place` to `as_of`, from the facts loaded up to `import_id`; how far they are.
 
-    What was touched stays in the session's temporary tables: `touched`, `account_change`, `stale_period` and,
-    for each flow, `more_<flow>`, what was added to it. It begins from nothing where the kept tables were made
-    with other settings, have gone beyond `as_of`, or `full` is asked for.
+    What was touched stays in the session's temporary tables, whose rows are counted: `touched`, `restated`,
+    `stale_period` and, for each flow, `more_<flow>`, what was added to it. It begins from nothing where the
+    kept tables were made with other settings, have gone beyond `as_of`, or `full` is asked for.
     """
     made_with = kept.fingerprint(settings)
     if full or before.fingerprint != made_with or before.as_of > as_of or before.import_id > import_id:
@@ -117,7 +120,7 @@ def roll(
         step(one)
     now = before.followed_by(import_id, as_of, made_with)
     kept.write(session, place, now)
-    return now
+    return now, one.rows
 
 
 def see_events(roll: Roll) -> None:
@@ -152,7 +155,10 @@ def see_accounts(roll: Roll) -> None:
         f"select profile_key, account_said.* {less} from account_said join kept_profile on {same}",
     )
     roll.make("account_change")
-    roll.view("account_now", "from account_after" if roll.is_whole else plan.file_named("account_now").sql)
+    roll.make("account_before")
+    roll.delete("kept_account", "account_key", "account_change")
+    changed = "from account_after semi join account_change using (account_key)"
+    roll.insert("kept_account", changed, of="account_change")
 
 
 def number_profiles(roll: Roll) -> None:
@@ -195,13 +201,13 @@ def see_touched(roll: Roll) -> None:
     """Everybody that may count otherwise, as they are and as they were."""
     roll.make("first_change")
     if roll.is_whole:
-        roll.table("paying_scope", "select account_key from account_now")
-        roll.table("touched", "select account_key from account_now")
+        roll.table("paying_scope", "select account_key from kept_account")
+        roll.table("touched", "select account_key from kept_account")
         alone = "select actor_key as account_key, day, last_at from arrived_day"
         is_merged = bool(roll.run("select 1 from merged limit 1"))
         roll.view("account_day", plan.file_named("every_day").sql if is_merged else alone)
     else:
-        for name in ("paying_scope", "touched", "account_day"):
+        for name in ("paying_scope", "restated", "touched", "account_day"):
             roll.make(name)
     roll.make("account")
     roll.make("first_event")
@@ -264,8 +270,6 @@ def keep(roll: Roll) -> None:
         roll.insert("kept_month", "from month_change order by month", of="month_change")
         changed = "select actor_key, day, last_at from day_change where last_at is not null"
         roll.insert("kept_last", changed, of="day_change")
-    changed = "from account_after semi join account_change using (account_key)"
-    roll.insert("kept_account", changed, of="account_change")
     roll.insert("kept_active", "from active_change", of="active_change")
     changed = "select * from first_change where first_at is not null"
     roll.insert("kept_first_event", changed, of="first_change")
@@ -281,10 +285,8 @@ def keep(roll: Roll) -> None:
 def forget(roll: Roll) -> None:
     """Take away what the accounts touched were."""
     if roll.has("account_change"):
-        roll.delete("kept_active", "account_key", OTHERWISE)
-        roll.delete("kept_account", "account_key", "account_change")
         roll.delete("kept_last", "actor_key", f"({plan.file_named('renewed_actor').sql})")
-    roll.delete("kept_active", "account_key", "active_change")
+    roll.delete("kept_active", "account_key", NO_LONGER_ACTIVE)
     roll.delete("kept_month", "actor_key month", "month_change")
     roll.delete("kept_last", "actor_key day", "day_change")
     roll.delete("kept_first_event", "account_key name_key", "first_change")

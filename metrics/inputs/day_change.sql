@@ -5,16 +5,16 @@ with found as (
         arrived_day.actor_key,
         arrived_day.day,
         arrived_day.last_at,
-        account_now.created_day,
+        kept_account.created_day,
         coalesce(account_change.has_other_events, false) as is_recalled,
     from arrived_day
     left join merged on merged.account_key = arrived_day.actor_key
-    left join account_now on account_now.account_key = coalesce(merged.into_key, arrived_day.actor_key)
+    left join kept_account on kept_account.account_key = coalesce(merged.into_key, arrived_day.actor_key)
     left join account_change on account_change.account_key = coalesce(merged.into_key, arrived_day.actor_key)
     union all
-    select recalled.actor_key, recalled.day, max(recalled.occurred_at), account_now.created_day, true
+    select recalled.actor_key, recalled.day, max(recalled.occurred_at), kept_account.created_day, true
     from recalled
-    left join account_now on account_now.account_key = recalled.account_key
+    left join kept_account on kept_account.account_key = recalled.account_key
     where $any_event or recalled.name_key in (
         select name_key from event_names where name in (select name from setting_engagement)
     )

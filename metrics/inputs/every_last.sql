@@ -5,6 +5,6 @@ select
     arrived_day.last_at,
 from arrived_day
 left join merged on merged.account_key = arrived_day.actor_key
-join account_now
-    on account_now.account_key = coalesce(merged.into_key, arrived_day.actor_key)
-    and account_now.created_day = arrived_day.day
+join kept_account
+    on kept_account.account_key = coalesce(merged.into_key, arrived_day.actor_key)
+    and kept_account.created_day = arrived_day.day

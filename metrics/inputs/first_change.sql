@@ -6,14 +6,14 @@ with named as (
 ),
 candidate as (
     select
-        account_now.account_key,
+        kept_account.account_key,
         arrived.name_key,
         min(arrived.occurred_at) as first_at,
     from arrived
     semi join named on named.name_key = arrived.name_key
     left join merged on merged.account_key = arrived.actor_key
-    join account_now on account_now.account_key = coalesce(merged.into_key, arrived.actor_key)
-    where arrived.occurred_at >= account_now.created_at
+    join kept_account on kept_account.account_key = coalesce(merged.into_key, arrived.actor_key)
+    where arrived.occurred_at >= kept_account.created_at
     group by all
     union all
     select
@@ -22,8 +22,8 @@ candidate as (
         min(recalled.occurred_at),
     from recalled
     semi join named on named.name_key = recalled.name_key
-    join account_now on account_now.account_key = recalled.account_key
-    where recalled.occurred_at >= account_now.created_at
+    join kept_account on kept_account.account_key = recalled.account_key
+    where recalled.occurred_at >= kept_account.created_at
     group by all
 ),
 earliest as (

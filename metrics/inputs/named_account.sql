@@ -6,7 +6,10 @@ with named as (
     union all
     select account_key
     from account_updates
-    where import_id > $since or (updated_at > $before and updated_at <= $as_of)
+    where
+        import_id > $since
+        or (updated_at > $before and updated_at <= $as_of)
+        or (created_at > $before and created_at <= $as_of)
     union all
     select account_key
     from first_seen

@@ -1,7 +1,7 @@
 -- about: Where every account stands at as_of: onboarding, activity and MRR.
--- caveat: Written for the accounts that may have changed; the others stay as they were.
+-- caveat: Written for the accounts restated; of the others only the last active day changes, and is set alone.
 with shown as (
-    select kept_account.* from kept_account semi join touched_account using (account_key)
+    select kept_account.* from kept_account semi join restated_account using (account_key)
 ),
 last_change as (
     select
@@ -12,7 +12,7 @@ last_change as (
         arg_max(movement, day) as last_movement,
         arg_max(delta, day) as last_mrr_change,
     from kept_mrr_change
-    semi join touched_account using (account_key)
+    semi join restated_account using (account_key)
     group by account_key
 )
 select

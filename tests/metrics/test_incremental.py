@@ -213,6 +213,15 @@ def test_any_interleaving_gives_what_a_whole_refresh_gives(seed: int) -> None:
             assert not (wrong := difference(found, expected)), f"seed {seed}, round {round_number}: {wrong}"
 
 
+def test_an_account_said_to_begin_later_is_there_once_its_time_has_come(settings: Settings) -> None:
+    row = {"account_id": "a", "updated_at": "2024-01-01T00:00:00Z", "created_at": "2024-01-05T12:00:00Z"}
+    with Warehouse.open(settings) as warehouse:
+        load(warehouse, [told("account_updates", [row])], at("2024-01-02T00:00:00"))
+        for day, accounts in ((2, 0), (5, 0), (6, 1)):
+            edition = refresh(settings, warehouse, datetime(2024, 1, day)).name
+            assert read.edition(settings, edition).accounts == accounts, day
+
+
 def test_flows_stay_small_when_they_are_added_up(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("metrics.roll.COMPACT_AT", 0)
     with Warehouse.open(settings) as warehouse:
