@@ -11,7 +11,6 @@ from uuid import uuid4
 from data.errors import GiveUp, TryAgain
 from data.settings import Settings
 from engine.control import audit, channel_store
-from engine.control.channel_store import StoredChannel
 from engine.control.store import Control
 from engine.delivery.channels import channel_kind
 from engine.delivery.content import About, Content, Told
@@ -36,7 +35,9 @@ def send_test(settings: Settings, control: Control, name: str, *, who: str, now:
     """
     with control.begin() as session:
         channel = channel_store.named(session, name)
-    outcome = within(PATIENCE, lambda: attempt(settings, channel, now))
+    kind, parcel = channel_kind(channel.kind), sample(settings, name, now)
+    params = kind.read(channel.params)
+    outcome = within(PATIENCE, lambda: handed_over(kind, params, parcel))
     with control.change() as session:
         after = {"outcome": in_words(outcome)}
         audit.note(session, who, "tested", subject(name), now=now, after=after)
@@ -44,8 +45,8 @@ def send_test(settings: Settings, control: Control, name: str, *, who: str, now:
         raise GiveUp(f"The test message by {name!r} was refused. {outcome.reason}")
     if isinstance(outcome, Later):
         raise TryAgain(f"The test message by {name!r} did not arrive. {outcome.reason}")
-    reached = channel_kind(channel.kind).reaches(channel_kind(channel.kind).read(channel.params))
-    return f"A test message was handed over to {reached}{f': {outcome.note}' if outcome.note else ''}."
+    said = f": {outcome.note}" if outcome.note else ""
+    return f"A test message was handed over to {kind.reaches(params)}{said}."
 
 
 def in_words(outcome: Outcome) -> str:
@@ -60,11 +61,6 @@ def within(seconds: float, do: Callable[[], Outcome]) -> Outcome:
         return answers.get(timeout=seconds)
     except Empty:
         return Later(f"It took longer than {seconds:.0f} s.")
-
-
-def attempt(settings: Settings, channel: StoredChannel, now: datetime) -> Outcome:
-    kind = channel_kind(channel.kind)
-    return handed_over(kind, kind.read(channel.params), sample(settings, channel.name, now))
 
 
 def sample(settings: Settings, name: str, now: datetime) -> Parcel:
