@@ -112,6 +112,12 @@ def rehearsed(rule: Rule, start: date | None = None) -> Rehearsed:
     return rehearsals.rehearse(numbers.settings(), rule, start)
 
 
+@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs={Rule: Rule.model_dump_json})
+def rehearsed_as_saved(batch: int, rule: Rule, start: date | None) -> Rehearsed:  # noqa: ARG001
+    """The same of a rule that stands still while another is tried beside it, by the history up to a batch."""
+    return rehearsed(rule, start)
+
+
 @st.cache_resource(max_entries=numbers.WARM, show_spinner=False, hash_funcs={Rule: Rule.model_dump_json})
 def suggestion(batch: int, rule: Rule, messages_a_month: float) -> Suggestion | None:  # noqa: ARG001
     """A threshold that would have sent about so many messages, by the history up to a batch."""

@@ -244,6 +244,16 @@ def test_a_rule_for_late_sources_asks_nothing_that_it_would_not_heed(open_menu: 
     assert "late by the clock" in said(app)
 
 
+def test_what_no_field_asks_for_is_left_as_it_is(open_menu: Open, home: Path) -> None:
+    settings, rule_id = Settings(home=home), id_of(home, "A source is late")
+    given = rules.rule(settings, rule_id).rule.model_dump() | {"params": {"periods": 3}}
+    rules.change_rule(settings, rule_id, given, version=1, who=LEAD, reason="patience")
+    app = opened(open_menu(home), rule_id)
+    assert button(app, "rules_save").disabled
+    field(app, "text_input", "owner").set_value("Ann").run()
+    assert app.session_state["rules_drafts"][str(rule_id)].given["params"] == {"periods": 3}
+
+
 def test_the_suggested_threshold_is_taken_over_by_one_click(open_menu: Open, home: Path) -> None:
     app = opened(open_menu(home), id_of(home, OVER))
     take = button(app, "rules_take")

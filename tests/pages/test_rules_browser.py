@@ -283,6 +283,10 @@ def test_rules_go_out_and_in_as_toml_with_a_look_at_what_changes(
     dialog.locator("input[type=file]").set_input_files(tmp_path / "mine.toml")
     expect(dialog.locator(".hf-diff")).to_contain_text("Falls below 15 → 9", timeout=PATIENCE)
     expect(dialog.locator(".hf-diff")).to_contain_text("from a file")
+    change(served, id_of(served.home, "exported"), owner="Ben")
+    dialog.get_by_role("button", name="Import them").click()
+    expect(dialog.locator(".hf-wrong")).to_contain_text("Somebody changed rules meanwhile", timeout=PATIENCE)
+    assert saved(served, id_of(served.home, "exported")).rule.owner == "Ben"
     dialog.get_by_role("button", name="Import them").click()
     expect(page.get_by_role("dialog")).to_have_count(0, timeout=PATIENCE)
     assert saved(served, id_of(served.home, "exported")).rule.params["below"] == 9.0

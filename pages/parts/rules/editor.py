@@ -1,10 +1,12 @@
 """One rule: its sentence, whom it tells, what it would have done, what it was before."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data.errors import HoldfastError
 from engine.desk.rules import Rule, RuleView
@@ -51,6 +53,16 @@ START: Mapping[str, Any] = {
 }
 
 
+@dataclass(frozen=True)
+class Places:
+    """Parts of the editor that are filled once its fields are known."""
+
+    top: DeltaGenerator
+    slider: DeltaGenerator
+    proposal: DeltaGenerator
+    rehearsal: DeltaGenerator
+
+
 @st.fragment(key="rules_editor")
 def draw(place: str) -> None:
     """The editor of a rule, or of a new one; what is typed into it reruns nothing else."""
@@ -95,29 +107,37 @@ def rescue(draft: Draft) -> None:
 
 
 def edit(draft: Draft, view: RuleView | None) -> None:
+    """Draw the fields, then what they come to; that stands above and between them."""
     top = st.container(gap="small", key="rules_top")
     filled = form.draw(draft)
-    slider = st.container(key="rules_slider")
-    proposal = st.container(key="rules_proposal")
-    rehearsal_place = st.container(gap="small", key="rules_rehearsal")
+    places = Places(
+        top,
+        st.container(key="rules_slider"),
+        st.container(key="rules_proposal"),
+        st.container(gap="small", key="rules_rehearsal"),
+    )
     with st.expander("Whom it tells, and what to do", expanded=draft.is_new, key="rules_telling_box"):
-        given = {**filled.given, **telling.draw(draft, filled.slots)}
+        told = telling.draw(draft, filled.slots)
     with top:
         name = head(draft, view, filled.slots)
-    draft = drafts.keep(draft.filled({**given, "name": name}))
-    rule = checked(draft, filled.slots)
-    base = view.rule if view and view.version == draft.version else base_of(draft)
+    draft = drafts.keep(draft.filled({**filled.given, **told, "name": name}))
+    show(draft, view, filled, places)
+
+
+def show(draft: Draft, view: RuleView | None, filled: Filled, places: Places) -> None:
+    """What the fields come to: what is wrong, what the rule would have done, what can be done now."""
+    rule, base = checked(draft, filled.slots), base_of(draft)
     found = None
-    with rehearsal_place:
+    with places.rehearsal:
         if rule is not None:
             found = rehearsing.attempt(rule, base if draft.is_changed else None)
             rehearsing.draw(draft, found, rule)
-    with top:
+    with places.top:
         buttons(draft, view, rule, base, found)
-    with proposal:
+    with places.proposal:
         propose(draft, rule, filled.threshold, found)
     # Drawn last: the slider tells its next value once it sees that all of this stands.
-    with slider:
+    with places.slider:
         drag_threshold(draft, filled, found)
 
 
@@ -231,12 +251,10 @@ def move(place: str, threshold: Threshold, shown: float) -> None:
 def reach_of(threshold: Threshold, found: Rehearsal | None) -> drag.Reach | None:
     """A bound goes through the figures there were; what is no figure, through what makes sense."""
     scale, question = threshold.scale, threshold.question
-    if question.default is None:
-        if found is None:
-            return None
-        values = found.now.trend["value"].drop_nulls()
-        return (
-            None if values.is_empty() else drag.reach(values.min() * scale.times, values.max() * scale.times)
-        )
-    usual = float(question.default) * scale.times
-    return drag.reach(usual / 20, max(usual * 3, scale.shown(threshold.value) or 0.0))
+    if question.default is not None:
+        usual = float(question.default) * scale.times
+        return drag.reach(0.0, max(usual * 3, scale.shown(threshold.value) or 0.0))
+    figures = found.now.trend["value"].drop_nulls() * scale.times if found else None
+    if figures is None or figures.is_empty():
+        return None
+    return drag.reach(figures.min(), figures.max())

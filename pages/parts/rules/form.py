@@ -47,8 +47,8 @@ def draw(draft: Draft) -> Filled:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="rules_sentence"):
         word("When")
         metric = metric_of(draft, kind.name)
-        if kind.name == LATE:
-            return Filled({**draft.given, "metric": metric, "kind": LATE, "params": {}}, None, slots)
+        if kind.name == LATE or not kind.questions:  # nothing that is asked here changes it
+            return Filled({**draft.given, "metric": metric}, None, slots)
         word("per")
         grain = grain_of(draft, metric)
         word("for")

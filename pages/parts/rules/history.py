@@ -100,5 +100,5 @@ def restore(view: RuleView, version: int, reason: str) -> None:
     except HoldfastError as refused:
         wrong.say(str(refused))
         return
-    drafts.put_away(str(view.rule_id))
+    drafts.put_away_untouched(str(view.rule_id))
     st.rerun()

@@ -13,6 +13,7 @@ from pages.parts.rules import diff, phrases, wrong
 
 MOST_BYTES = 2_000_000
 FILE = "holdfast-rules.toml"
+SHOWN = "rules_previewed"
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Preview:
     changed: tuple[tuple[RuleView, Rule], ...]
     same: int
     left: tuple[str, ...]
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """What tells it from a preview that somebody's change has made another."""
+        return self.fresh, tuple((view.rule_id, view.version) for view, _ in self.changed), self.same
 
     @property
     def does_something(self) -> bool:
@@ -63,9 +69,11 @@ def importing() -> None:
         wrong.say(str(refused))
         return
     show(found)
+    was_shown = st.session_state.get(SHOWN) == found.state
+    st.session_state[SHOWN] = found.state
     label = "Import them" if found.does_something else "Nothing to import"
     if st.button(label, type="primary", key="rules_do_import", disabled=not found.does_something):
-        take(text, file.name, found)
+        take(text, file.name, was_shown=was_shown)
 
 
 def preview(text: str, place: str) -> Preview:
@@ -107,14 +115,15 @@ def entry(what: str, name: str, said: str) -> str:
     return f'<tr><th>{escape(name)}<small>{what}</small></th><td class="hf-left">{escape(said)}</td></tr>'
 
 
-def take(text: str, place: str, shown: Preview) -> None:
-    """Import what was shown; where somebody changed a rule meanwhile, show it again."""
+def take(text: str, place: str, *, was_shown: bool) -> None:
+    """Import what was shown; where somebody changed a rule meanwhile, it has to be looked at first."""
+    if not was_shown:
+        wrong.say("Somebody changed rules meanwhile: look again at what would change, then import.")
+        return
     try:
-        if preview(text, place) != shown:
-            wrong.say("Somebody changed rules meanwhile: look again at what would change, then import.")
-            st.rerun(scope="fragment")
         rules.import_rules(numbers.settings(), text, place=place, who=people.who())
     except HoldfastError as refused:
         wrong.say(str(refused))
         return
+    st.session_state.pop(SHOWN, None)
     st.rerun()

@@ -70,7 +70,8 @@ def rehearse(rule: Rule, saved: Rule | None) -> Rehearsal | None:
     if shown.is_empty():
         return None
     first, last = shown["period_start"].min(), shown["complete_at"].max().date()
-    before = alarms.rehearsed(saved, start) if saved and saved.metric != phrases.SOURCES else None
+    is_compared = saved is not None and saved.metric != phrases.SOURCES
+    before = alarms.rehearsed_as_saved(alarms.batch(), saved, start) if is_compared else None
     return Rehearsal(rule, now, before, first, last)
 
 

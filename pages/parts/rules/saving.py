@@ -105,6 +105,7 @@ def settle(draft: Draft, rule: Rule, base: Rule, conflict: Conflict) -> None:
             save(draft, draft.given if clashes else both, conflict.version, reason)
 
 
+EDITED = "Your edits are still here; saving shows both."
 BOTH = "Theirs, with what you changed besides"
 MINE = "A new version as yours says it; theirs stays in the history"
 
@@ -137,12 +138,10 @@ def news(draft: Draft, view: RuleView) -> None:
     if draft.version == view.version:
         return
     at = words.moment(view.changed_at, numbers.settings().timezone)
+    said = EDITED if draft.is_changed else f"You see version {draft.version}."
     with st.container(horizontal=True, vertical_alignment="center", key="rules_news"):
-        st.html(
-            f'<p class="hf-news"><b>{escape(view.changed_by)}</b> saved version {view.version} on {at}. '
-            f"{'Your edits are still here' if draft.is_changed else 'You see version'} "
-            f"{'; saving shows both' if draft.is_changed else draft.version}.</p>"
-        )
+        who = f"<b>{escape(view.changed_by)}</b> saved version {view.version} on {at}."
+        st.html(f'<p class="hf-news">{who} {said}</p>')
         st.button(
             "Show theirs" if draft.is_changed else "Show it",
             key="rules_show_theirs",
