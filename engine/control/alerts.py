@@ -100,11 +100,17 @@ def alerts(
     *,
     statuses: Collection[Status] = ACTIVE,
     rule_id: int | None = None,
+    since: datetime | None = None,
 ) -> list[RuleAlerts]:
-    """Alerts of rules in use, by rule: what fires first, the graver the sooner, then what began last."""
+    """Alerts of rules in use, by rule: what fires first, the graver the sooner, then what began last.
+
+    `since`: those that came to where they are at this instant or later.
+    """
     wanted = [ALERTS.c.status.in_(list(statuses)), RuleRow.removed_at.is_(None)]
+    wanted += [ALERTS.c.rule_id == rule_id] if rule_id is not None else []
+    wanted += [ALERTS.c.since >= since] if since is not None else []
     with control.begin() as session:
-        found = _views(session, now, *wanted, *([ALERTS.c.rule_id == rule_id] if rule_id is not None else []))
+        found = _views(session, now, *wanted)
     groups: dict[int, list[AlertView]] = {}
     for view in sorted(found, key=_in_order):
         groups.setdefault(view.rule_id, []).append(view)

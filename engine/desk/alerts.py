@@ -59,10 +59,18 @@ def pulse(settings: Settings) -> int:
 
 
 def alerts(
-    settings: Settings, *, statuses: Collection[Status] = ACTIVE, rule_id: int | None = None
+    settings: Settings,
+    *,
+    statuses: Collection[Status] = ACTIVE,
+    rule_id: int | None = None,
+    since: datetime | None = None,
 ) -> list[RuleAlerts]:
-    """Alerts by rule: what fires first, the graver the sooner, then what began last."""
-    return standing.alerts(Control.open(settings), clock.now(), statuses=statuses, rule_id=rule_id)
+    """Alerts by rule: what fires first, the graver the sooner, then what began last.
+
+    `since`: those that came to where they are at this instant or later.
+    """
+    control = Control.open(settings)
+    return standing.alerts(control, clock.now(), statuses=statuses, rule_id=rule_id, since=since)
 
 
 def alert(settings: Settings, alert_id: int) -> AlertView:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from data.errors import HoldfastError
-from pages.parts import alarms, top
+from pages.parts import alarms, top, words
 from pages.parts.alerts import choice, notes, opened, overview
 from pages.parts.sources import standing
 
@@ -15,28 +15,29 @@ OVER = timedelta(days=30)  # how long what resolved stays in the list
 @st.fragment(key="alerts")
 def alerts() -> None:
     asked = choice.opened()
+    active, over, wrong = ([], [], "") if asked else known()
     with top.line("Alerts", always=True) as edition:
-        if asked:
-            chosen = choice.Filters()
-        else:
-            active, over = known()
-            chosen = choice.filters([*active, *over])
+        chosen = choice.Filters() if asked or wrong else choice.filters([*active, *over])
+    if wrong:
+        st.error(wrong, icon=":material/error:")
+        return
     notes.draw(edition or None)
-    if asked:
-        opened.draw(edition or None, asked)
-    else:
-        overview.draw(chosen.of(active), chosen.of(over), chosen)
+    try:
+        if asked:
+            opened.draw(edition or None, asked)
+        else:
+            overview.draw(chosen.of(active), chosen.of(over), chosen)
+    except HoldfastError as unreadable:
+        st.error(words.literal(str(unreadable)), icon=":material/error:")
     choice.follow_clicks()
 
 
-def known() -> tuple[list[alarms.RuleAlerts], list[alarms.RuleAlerts]]:
-    """What is going on, and what resolved lately; where that cannot be read, the page ends saying why."""
+def known() -> tuple[list[alarms.RuleAlerts], list[alarms.RuleAlerts], str]:
+    """What is going on, what resolved lately, and why that cannot be read, where it cannot."""
     try:
-        since = standing.now() - OVER
-        return alarms.active(), overview.since(alarms.resolved(), since)
+        return alarms.active(), alarms.resolved(standing.now() - OVER), ""
     except HoldfastError as unreadable:
-        st.error(str(unreadable), icon=":material/error:")
-        st.stop()
+        return [], [], words.literal(str(unreadable))
 
 
 alerts()

@@ -54,8 +54,9 @@ def active() -> list[RuleAlerts]:
     return alerts.alerts(numbers.settings())
 
 
-def resolved() -> list[RuleAlerts]:
-    return alerts.alerts(numbers.settings(), statuses=("resolved",))
+def resolved(since: datetime) -> list[RuleAlerts]:
+    """What resolved at an instant or later."""
+    return alerts.alerts(numbers.settings(), statuses=("resolved",), since=since)
 
 
 def alert(alert_id: int) -> AlertView:

@@ -1,10 +1,11 @@
-"""Does what somebody asked for, and says what stands in the way."""
+"""Does what somebody asked for, and says what stands in the way; what people called things is no Markdown."""
 
 from collections.abc import Callable
 
 import streamlit as st
 
 from data.errors import HoldfastError
+from pages.parts import words
 
 
 def at_once(act: Callable[[], object]) -> bool:
@@ -12,7 +13,7 @@ def at_once(act: Callable[[], object]) -> bool:
     try:
         act()
     except HoldfastError as wrong:
-        st.toast(str(wrong), icon=":material/error:")
+        st.toast(words.literal(str(wrong)), icon=":material/error:")
         return False
     return True
 
@@ -22,6 +23,6 @@ def in_dialog(act: Callable[[], object]) -> bool:
     try:
         act()
     except HoldfastError as wrong:
-        st.error(str(wrong), icon=":material/error:")
+        st.error(words.literal(str(wrong)), icon=":material/error:")
         return False
     return True

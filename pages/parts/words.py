@@ -12,6 +12,7 @@ NONE = "—"
 MINUS = "−"
 THIN = "\u00a0"
 CODE = re.compile("`([^`]+)`")
+MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+.!|~<>$:-]")
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "PLN": "zł"}
 AFTER = {"PLN"}
 STEPS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
@@ -232,6 +233,11 @@ def span(length: timedelta) -> str:
 def marked(text: str) -> str:
     """Text as HTML, with what stands in backticks as code."""
     return CODE.sub(r"<code>\1</code>", escape(text))
+
+
+def literal(text: str) -> str:
+    """Text from outside for what takes Markdown, of which it means nothing."""
+    return MARKDOWN.sub(r"\\\g<0>", text)
 
 
 def plural(count: int, one: str, many: str = "") -> str:

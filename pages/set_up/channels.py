@@ -3,8 +3,7 @@
 import streamlit as st
 
 from data.errors import HoldfastError
-from engine.desk.channels import Channel
-from pages.parts import outgoing, top
+from pages.parts import outgoing, top, words
 from pages.parts.channels import adding, doing, listing, outbox, routing
 
 
@@ -12,20 +11,14 @@ from pages.parts.channels import adding, doing, listing, outbox, routing
 def channels() -> None:
     with top.line("Channels", always=True):
         adding.button()
-    known = all_or_stop()
-    listing.draw(known)
-    routing.draw()
-    outbox.draw()
-    doing.follow(known)
-
-
-def all_or_stop() -> dict[str, Channel]:
-    """The channels; where they cannot be read, the page ends with the sentence that says why."""
     try:
-        return outgoing.channels()
+        known = outgoing.channels()
+        listing.draw(known)
+        routing.draw()
+        outbox.draw()
+        doing.follow(known)
     except HoldfastError as unreadable:
-        st.error(str(unreadable), icon=":material/error:")
-        st.stop()
+        st.error(words.literal(str(unreadable)), icon=":material/error:")
 
 
 channels()

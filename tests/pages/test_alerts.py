@@ -69,7 +69,7 @@ def test_pending_and_resolved_alerts_are_folded_under_their_numbers(open_menu: O
 
 
 def test_a_late_source_has_an_alert_that_leads_to_it(open_menu: Open, alarmed: Path) -> None:
-    late = alert_id(alarmed, "a source is late", "app")
+    late = alert_id(alarmed, "A source is late", "app")
     app = opened(open_menu(alarmed), late)
     assert not app.exception
     assert "app was silent for 3.0\u00a0h when this began." in said(app)

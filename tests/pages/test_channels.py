@@ -19,7 +19,6 @@ from engine.delivery.sending import Errand, Sender
 from engine.desk import channels
 from engine.desk.channels import Hours, Route
 from pages.parts.channels import hours, state
-from pages.parts.channels.testing import literal
 from tests.pages.alarmed import decide
 from tests.pages.serving import engine
 from tests.pages.test_pages import go, said
@@ -166,10 +165,6 @@ def test_the_most_important_thing_is_its_state(open_menu: Open, home: Path) -> N
     add(home, "team")
     known = channels.channels(Settings(home=home))["team"]
     assert state.state_of(known, NOON).word == "Untested"
-
-
-def test_what_a_channel_answers_is_not_markdown() -> None:
-    assert literal("**no** [l](http://x) $a$ <b>") == "\\*\\*no\\*\\* \\[l\\]\\(http\\://x\\) \\$a\\$ \\<b\\>"
 
 
 def test_routes_stand_in_their_order_with_what_they_match(open_menu: Open, home: Path) -> None:

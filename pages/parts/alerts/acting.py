@@ -1,14 +1,11 @@
 """What people do with an alert: take it, acknowledge it, put it off, say something about it."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
-from data.errors import HoldfastError
 from engine.desk import alerts as desk
 from engine.desk import people
 from engine.desk.alerts import AlertView
-from pages.parts import numbers
+from pages.parts import numbers, tried, words
 from pages.parts.alerts import moments, says, silencing
 
 SAID = "alerts_said"
@@ -37,16 +34,16 @@ def taking(of: AlertView) -> None:
         type="secondary" if of.taken_by else "primary",
         on_click=release if is_mine else take,
         args=(of.alert_id, of.taken_by),
-        help="Leave it to nobody" if is_mine else f"Everybody sees that {who} looks after it",
+        help="Leave it to nobody" if is_mine else words.literal(f"Everybody sees that {who} looks after it"),
     )
 
 
 def take(alert_id: int, instead_of: str | None) -> None:
-    tried(lambda: desk.take(numbers.settings(), alert_id, who=people.who(), instead_of=instead_of))
+    tried.at_once(lambda: desk.take(numbers.settings(), alert_id, who=people.who(), instead_of=instead_of))
 
 
 def release(alert_id: int, instead_of: str | None) -> None:
-    tried(lambda: desk.release(numbers.settings(), alert_id, who=people.who(), instead_of=instead_of))
+    tried.at_once(lambda: desk.release(numbers.settings(), alert_id, who=people.who(), instead_of=instead_of))
 
 
 def seeing(of: AlertView) -> None:
@@ -59,14 +56,18 @@ def seeing(of: AlertView) -> None:
         disabled=of.acknowledged_at is not None,
         on_click=acknowledge,
         args=(of.alert_id,),
-        help=f"By {of.acknowledged_by}, {says.since(of.acknowledged_at)}"
-        if of.acknowledged_at
-        else "Say that you have seen it: it is told no more until it is over",
+        help=seen(of),
     )
 
 
+def seen(of: AlertView) -> str:
+    if of.acknowledged_at is None:
+        return "Say that you have seen it: it is told no more until it is over"
+    return words.literal(f"By {of.acknowledged_by}, {says.since(of.acknowledged_at)}")
+
+
 def acknowledge(alert_id: int) -> None:
-    tried(lambda: desk.acknowledge(numbers.settings(), alert_id, who=people.who()))
+    tried.at_once(lambda: desk.acknowledge(numbers.settings(), alert_id, who=people.who()))
 
 
 def putting_off(of: AlertView) -> None:
@@ -77,7 +78,7 @@ def putting_off(of: AlertView) -> None:
 
 
 def wake(alert_id: int) -> None:
-    tried(lambda: desk.snooze(numbers.settings(), alert_id, None, who=people.who()))
+    tried.at_once(lambda: desk.snooze(numbers.settings(), alert_id, None, who=people.who()))
 
 
 @st.dialog("Snooze it")
@@ -87,7 +88,9 @@ def snoozing(of: AlertView) -> None:
     reason = st.text_input("Why", key="alerts_snooze_reason", placeholder="so that others understand it")
     if st.button("Snooze", type="primary", key="alerts_do_snooze", disabled=until is None):
         who, settings = people.who(), numbers.settings()
-        done(lambda: desk.snooze(settings, of.alert_id, until, who=who, reason=reason.strip()))
+        why = reason.strip()
+        if tried.in_dialog(lambda: desk.snooze(settings, of.alert_id, until, who=who, reason=why)):
+            st.rerun()
 
 
 def say(of: AlertView) -> None:
@@ -106,22 +109,4 @@ def say(of: AlertView) -> None:
 def comment(alert_id: int) -> None:
     said = st.session_state.get(SAID, "")
     if said.strip():
-        tried(lambda: desk.comment(numbers.settings(), alert_id, said, who=people.who()))
-
-
-def tried(act: Callable[[], object]) -> None:
-    """Do it before the page is drawn anew; say what stands in the way."""
-    try:
-        act()
-    except HoldfastError as wrong:
-        st.toast(str(wrong), icon=":material/error:")
-
-
-def done(act: Callable[[], object]) -> None:
-    """Do it and close the dialog, or say in it what stands in the way."""
-    try:
-        act()
-    except HoldfastError as wrong:
-        st.error(str(wrong), icon=":material/error:")
-    else:
-        st.rerun()
+        tried.at_once(lambda: desk.comment(numbers.settings(), alert_id, said, who=people.who()))

@@ -12,7 +12,8 @@ from pages.parts.alerts import says
 from pages.parts.rules import phrases
 
 OPEN = 6  # alerts of a rule that are shown at once
-FOLDED = 200  # of the others, those that can be unfolded
+FOLDED = 200  # of the others, those that can be unfolded, where there are few rules
+ROOM = 600  # folded alerts of all rules of a page
 RULES = 20
 HEADS = {
     "firing": ("Segment", "Figure", "Beyond", "Since", "Who has it", "Told last"),
@@ -27,9 +28,10 @@ def groups(found: Sequence[RuleAlerts], status: str, key: str) -> None:
     page = st.pagination(pages, key=f"alerts_page_{key}") if pages > 1 else 1
     first = (min(page, pages) - 1) * RULES
     shown = found[first : first + RULES]
-    ids = [of.alert_id for group in shown for of in group.alerts[: OPEN + FOLDED]]
-    last = alarms.last_tellings(ids)
-    body = "".join(section(group, status, last) for group in shown)
+    room = min(FOLDED, ROOM // max(1, len(shown)))
+    cut = [(group, ordered(group, status)) for group in shown]
+    last = alarms.last_tellings([of.alert_id for _, alerts in cut for of in alerts[: OPEN + room]])
+    body = "".join(section(group, alerts, last, room) for group, alerts in cut)
     st.html(f'<div class="hf-scroll"><div class="hf-alarm-list">{names(status)}{body}</div></div>')
 
 
@@ -39,15 +41,21 @@ def names(status: str) -> str:
     return f'<table class="hf-table hf-alarm-rows"><thead><tr>{heads}</tr></thead></table>'
 
 
-def section(group: RuleAlerts, status: str, last: Mapping[int, Telling]) -> str:
-    """One rule: its sentence, its worst alerts, the others folded."""
-    ordered = sorted(group.alerts, key=worst_first) if status != "resolved" else list(group.alerts)
-    folded = ordered[OPEN : OPEN + FOLDED]
-    more = len(ordered) - OPEN - len(folded)
+def section(
+    group: RuleAlerts, alerts: Sequence[AlertView], last: Mapping[int, Telling], room: int = FOLDED
+) -> str:
+    """One rule: its sentence, the first of its alerts, as many of the others folded as there is room for."""
+    folded = alerts[OPEN : OPEN + room]
+    more = len(alerts) - OPEN - len(folded)
     return (
-        f'<section class="hf-alarms">{head(group, len(ordered))}'
-        f"{table(ordered[:OPEN], last)}{fold(folded, more, last)}</section>"
+        f'<section class="hf-alarms">{head(group, len(alerts))}'
+        f"{table(alerts[:OPEN], last)}{fold(folded, more, last)}</section>"
     )
+
+
+def ordered(group: RuleAlerts, status: str) -> list[AlertView]:
+    """The worst first; of what is over, what resolved last."""
+    return list(group.alerts) if status == "resolved" else sorted(group.alerts, key=worst_first)
 
 
 def worst_first(of: AlertView) -> tuple[float, str]:

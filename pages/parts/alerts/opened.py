@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from data.errors import HoldfastError
+from data.errors import BadInput, HoldfastError
 from engine.desk.alerts import AlertView
 from pages.parts import alarms, cards, words
 from pages.parts.alerts import acting, behind, choice, listing, says, silencing, story, trend
@@ -46,7 +46,7 @@ def found(asked: str) -> AlertView | None:
         return None
     try:
         return alarms.alert(int(asked))
-    except HoldfastError:
+    except BadInput:
         return None
 
 
@@ -137,6 +137,6 @@ def where(of: AlertView) -> None:
 
 def condition(of: AlertView) -> str | None:
     try:
-        return f"{phrases.watched(of.rule)}: {phrases.condition(of.rule)}"
+        return words.literal(f"{phrases.watched(of.rule)}: {phrases.condition(of.rule)}")
     except HoldfastError:
         return None

@@ -1,12 +1,11 @@
 """All alerts at a glance: what fires, what is about to, what is over, and what is silenced."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 import streamlit as st
 
-from engine.desk.alerts import AlertView, RuleAlerts
+from engine.desk.alerts import RuleAlerts
 from pages.parts import alarms, cards, words
 from pages.parts.alerts import listing, silencing, timeline
 from pages.parts.alerts.choice import Filters
@@ -37,17 +36,8 @@ def draw(active: Sequence[RuleAlerts], over: Sequence[RuleAlerts], chosen: Filte
 
 def part(groups: Iterable[RuleAlerts], status: str) -> list[RuleAlerts]:
     """The alerts of one status, by rule."""
-    return cut(groups, lambda of: of.status == status)
-
-
-def since(groups: Iterable[RuleAlerts], start: datetime) -> list[RuleAlerts]:
-    """Those that came to where they are at an instant or later."""
-    return cut(groups, lambda of: of.since is not None and of.since >= start)
-
-
-def cut(groups: Iterable[RuleAlerts], holds: Callable[[AlertView], bool]) -> list[RuleAlerts]:
-    parts = [replace(group, alerts=tuple(filter(holds, group.alerts))) for group in groups]
-    return [part for part in parts if part.alerts]
+    cut = [replace(group, alerts=tuple(of for of in group.alerts if of.status == status)) for group in groups]
+    return [group for group in cut if group.alerts]
 
 
 def ids(groups: Sequence[RuleAlerts]) -> frozenset[int]:

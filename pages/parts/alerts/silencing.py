@@ -5,11 +5,10 @@ from html import escape
 
 import streamlit as st
 
-from data.errors import HoldfastError
 from engine.desk import alerts as desk
 from engine.desk import people
 from engine.desk.alerts import AlertView, SilenceView
-from pages.parts import alarms, cards, numbers, words
+from pages.parts import alarms, cards, numbers, tried, words
 from pages.parts.alerts import moments, says
 from pages.parts.rules import phrases
 from pages.parts.sources import standing
@@ -144,18 +143,8 @@ def ask(scope: Scope) -> None:
     until = moments.until("alerts_silence", start=2)
     reason = st.text_input("Why", key="alerts_silence_reason", placeholder="so that others understand it")
     if st.button("Silence", type="primary", key="alerts_do_silence", disabled=until is None) and until:
-        try:
-            desk.silence(
-                numbers.settings(),
-                until=until,
-                starts_at=starts_at,
-                who=people.who(),
-                reason=reason.strip(),
-                **scope,
-            )
-        except HoldfastError as wrong:
-            st.error(str(wrong), icon=":material/error:")
-        else:
+        settings, given = numbers.settings(), {"who": people.who(), "reason": reason.strip(), **scope}
+        if tried.in_dialog(lambda: desk.silence(settings, until=until, starts_at=starts_at, **given)):
             st.rerun()
 
 
@@ -167,13 +156,8 @@ def ending() -> None:
         chosen = st.selectbox("Silence", found, format_func=told, key="alerts_ended")
         reason = st.text_input("Why", key="alerts_ended_reason")
         if st.form_submit_button("End it now", type="primary", key="alerts_do_end") and chosen:
-            try:
-                desk.end_silence(
-                    numbers.settings(), chosen.silence_id, who=people.who(), reason=reason.strip()
-                )
-            except HoldfastError as wrong:
-                st.error(str(wrong), icon=":material/error:")
-            else:
+            settings, who, why = numbers.settings(), people.who(), reason.strip()
+            if tried.in_dialog(lambda: desk.end_silence(settings, chosen.silence_id, who=who, reason=why)):
                 st.rerun()
 
 

@@ -1,7 +1,10 @@
 """The trend of an alert's figure, its bounds, and where it fired."""
 
+from html import escape
+
 import polars as pl
 
+from data.errors import HoldfastError
 from engine.desk.alerts import AlertView
 from pages.parts import alarms, cards, charts, numbers, words
 from pages.parts.alerts import pictures
@@ -11,13 +14,16 @@ FIRED, QUIET = "firing", "not firing"
 
 
 def draw(of: AlertView) -> None:
-    rule = of.rule
-    known = alarms.trend(of.alert_id, alarms.pulse())
+    rule, wrong = of.rule, ""
+    try:
+        known = alarms.trend(of.alert_id, alarms.pulse())
+    except HoldfastError as unreadable:  # its metric or its dimension is not computed any more
+        known, wrong = pl.DataFrame(), str(unreadable)
     shown = words.plural(known.height, f"complete {rule.grain}")
     title = phrases.title_of(rule.metric)
     with cards.panel("alerts_trend", title, f"The last {shown}, and what the rule makes of them"):
         if known.is_empty():
-            cards.note("There is no trend: the rule goes by the clock, or nothing of it is recorded yet.")
+            cards.note(escape(wrong) or "There is no trend: nothing of this figure is recorded yet.")
             return
         frame = worded(known, rule.metric)
         legend(frame)

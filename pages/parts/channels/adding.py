@@ -4,8 +4,8 @@ import streamlit as st
 
 from engine.desk import channels as desk
 from engine.desk import people
-from pages.parts import numbers, outgoing, words
-from pages.parts.channels import doing, hours, tried
+from pages.parts import numbers, outgoing, tried, words
+from pages.parts.channels import doing, hours
 from pages.parts.sources import forms
 
 NAMED = "What rules and routes call it, such as team"

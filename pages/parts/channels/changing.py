@@ -8,8 +8,8 @@ import streamlit as st
 from engine.desk import channels as desk
 from engine.desk import people
 from engine.desk.channels import Channel, KindOfChannel
-from pages.parts import numbers, outgoing, words
-from pages.parts.channels import hours, tried
+from pages.parts import numbers, outgoing, tried, words
+from pages.parts.channels import hours
 from pages.parts.sources import forms
 
 FORGET = "Secrets that are not needed any more; the others stay as they are unless given anew"

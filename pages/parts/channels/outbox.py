@@ -9,9 +9,9 @@ import streamlit as st
 from engine.desk import channels as desk
 from engine.desk import people
 from engine.desk.channels import Posted, State
-from pages.parts import cards, numbers, outgoing, words
+from pages.parts import cards, numbers, outgoing, tried, words
 from pages.parts.alerts import says
-from pages.parts.channels import listing, tried
+from pages.parts.channels import listing
 
 SHOWN = 50
 AT_ONCE = 200  # messages that one click tries again

@@ -9,8 +9,8 @@ from engine.desk import channels as desk
 from engine.desk import people
 from engine.desk.channels import Route
 from engine.desk.rules import SEVERITIES
-from pages.parts import alarms, cards, numbers, outgoing
-from pages.parts.channels import listing, tried
+from pages.parts import alarms, cards, numbers, outgoing, tried
+from pages.parts.channels import listing
 from pages.parts.rules import phrases
 
 SEEN = "channels_routes"  # as they were when they were drawn: what is changed is changed from them

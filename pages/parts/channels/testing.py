@@ -6,7 +6,7 @@ from data.errors import HoldfastError
 from engine.desk import channels as desk
 from engine.desk import people
 from engine.desk.channels import Channel
-from pages.parts import numbers
+from pages.parts import numbers, words
 
 ABOUT = "It looks like a message of an alert, with its picture, and says that it is a test."
 
@@ -24,14 +24,6 @@ def send(name: str) -> None:
         with st.spinner("Sending; it may take forty seconds …"):
             told = desk.send_test(numbers.settings(), name, who=people.who())
     except HoldfastError as wrong:
-        st.error(literal(str(wrong)), icon=":material/error:")
+        st.error(words.literal(str(wrong)), icon=":material/error:")
     else:
-        st.success(literal(told), icon=":material/check_circle:")
-
-
-def literal(text: str) -> str:
-    """Text from outside, of which nothing is Markdown."""
-    return "".join(f"\\{sign}" if sign in MARKS else sign for sign in text)
-
-
-MARKS = frozenset("\\`*_{}[]()#+-.!|~<>$:")
+        st.success(words.literal(told), icon=":material/check_circle:")

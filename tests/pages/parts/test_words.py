@@ -142,3 +142,7 @@ def test_keys_and_segments_become_words() -> None:
 )
 def test_a_change_too_small_to_write_is_none(now: float, before: float, nothing: bool) -> None:
     assert words.is_nothing(words.change(now, before, "rate")) is nothing
+
+
+def test_text_from_outside_is_no_markdown() -> None:
+    assert words.literal("**no** [l](http://x) $a$") == r"\*\*no\*\* \[l\]\(http\://x\) \$a\$"

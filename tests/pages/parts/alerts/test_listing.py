@@ -78,6 +78,10 @@ def group(count: int) -> RuleAlerts:
     return RuleAlerts(7, RULE, False, tuple(many))
 
 
+def section(of: RuleAlerts, room: int = listing.FOLDED) -> str:
+    return listing.section(of, listing.ordered(of, "firing"), {}, room)
+
+
 def test_a_row_says_what_since_when_how_far_beyond_and_who_has_it() -> None:
     text = listing.line(alert(taken_by="Jo"), None)
     assert "<strong>28.1\u00a0%</strong> below 35.0\u00a0%<small>week of 9\u00a0Nov</small>" in text
@@ -87,7 +91,7 @@ def test_a_row_says_what_since_when_how_far_beyond_and_who_has_it() -> None:
 
 
 def test_a_group_shows_its_worst_and_folds_the_others() -> None:
-    text = listing.section(group(186), "firing", {})
+    text = section(group(186))
     shown, folded = text.split("<details>")
     assert shown.count('data-open="alert:') == listing.OPEN
     assert "segment 185" in shown
@@ -97,17 +101,22 @@ def test_a_group_shows_its_worst_and_folds_the_others() -> None:
 
 
 def test_what_is_beyond_even_the_fold_is_counted() -> None:
-    text = listing.section(group(1000), "firing", {})
+    text = section(group(1000))
     assert text.count('data-open="alert:') == listing.OPEN + listing.FOLDED
     assert "and 994 more</summary>" in text
     assert "and 794 more: choose a segment above to see it." in text
 
 
+def test_where_many_rules_fire_each_folds_less() -> None:
+    text = section(group(100), room=30)
+    assert text.count('data-open="alert:') == listing.OPEN + 30
+    assert "and 94 more</summary>" in text
+    assert "and 64 more: choose a segment above to see it." in text
+
+
 def test_names_are_text_and_never_markup() -> None:
     hostile = "<img src=x onerror=alert(1)>"
-    text = listing.section(
-        RuleAlerts(7, RULE, False, (alert(segment=hostile, taken_by=hostile),)), "firing", {}
-    )
+    text = section(RuleAlerts(7, RULE, False, (alert(segment=hostile, taken_by=hostile),)))
     assert hostile not in text
     assert "<b>stalls" not in text
     assert "&lt;img" in text
