@@ -19,6 +19,8 @@ PATHS = {
     "activation": "Activation",
     "cohorts": "Cohorts",
     "revenue": "Revenue",
+    "alerts": "Alerts",
+    "channels": "Channels",
     "rules": "Rules",
     "sources": "Sources",
     "definitions": "Metrics",

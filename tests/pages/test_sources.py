@@ -10,9 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.settings import Settings
-from engine import desk, sources
+from engine import desk, lateness, sources
 from pages.parts.numbers import Brought
-from pages.parts.sources import aside, standing
+from pages.parts.sources import aside
 from pages.parts.sources.standing import Times, state_of
 from tests.pages.connected import UNREADABLE, UNTIMELY
 from tests.pages.test_pages import go, said
@@ -182,4 +182,4 @@ def test_a_correction_is_a_json_object(text: str, wrong: str | None) -> None:
 
 
 def test_kinds_whose_facts_come_as_files_are_known_ways() -> None:
-    assert set(standing.FILES) <= sources.ways().keys()
+    assert set(lateness.FILES) <= sources.ways().keys()
