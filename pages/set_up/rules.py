@@ -10,11 +10,6 @@ from pages.parts.rules import choice, drafts, editor, listing, moving, welcome, 
 @st.fragment(key="rules")
 def rules() -> None:
     with top.line("Rules", always=True):
-        try:
-            known = alarms.all_rules()
-        except HoldfastError as refused:
-            wrong.say(str(refused))
-            return
         st.button(
             "New rule",
             icon=":material/add:",
@@ -24,6 +19,11 @@ def rules() -> None:
             args=(choice.NEW,),
         )
         moving.draw()
+    try:
+        known = alarms.all_rules()
+    except HoldfastError as refused:
+        wrong.say(str(refused))
+        return
     chosen = choice.chosen(known, drafts.edited())
     left, right = st.columns([3, 8])
     with left:

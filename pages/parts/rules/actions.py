@@ -39,6 +39,7 @@ def pause(rule_id: int, is_paused: bool) -> None:
         rules.pause_rule(numbers.settings(), rule_id, is_paused=is_paused, who=people.who())
     except HoldfastError as refused:
         st.session_state[REFUSED] = str(refused)
+    choice.redraw()
 
 
 def duplicate(rule_id: int) -> None:
@@ -46,6 +47,7 @@ def duplicate(rule_id: int) -> None:
         choice.show(rules.duplicate_rule(numbers.settings(), rule_id, who=people.who()))
     except HoldfastError as refused:
         st.session_state[REFUSED] = str(refused)
+    choice.redraw()
 
 
 def refused() -> None:

@@ -31,6 +31,11 @@ def show(rule: int | str) -> None:
         st.query_params[ADDRESS] = str(rule)
 
 
+def redraw() -> None:
+    """After a click in the editor that changes what stands beside it; the last thing that a callback does."""
+    st.rerun()
+
+
 def follow_clicks() -> None:
     links.follow("rules_links", follow, within=".hf-rules")
 

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data.errors import HoldfastError
+from engine.desk import people
 from engine.desk.rules import Rule, RuleView
 from pages.parts import alarms, cards, numbers, words
 from pages.parts.rules import (
@@ -88,7 +89,7 @@ def draw(place: str) -> None:
 
 def start() -> dict[str, Any]:
     """What a new rule begins with."""
-    return {**START, "params": {"below": beginning.bound(START, "below")}}
+    return {**START, "params": {"below": beginning.bound(START, "below")}, "owner": people.who()}
 
 
 def lost(place: str, sentence: str) -> None:
@@ -104,6 +105,7 @@ def rescue(draft: Draft) -> None:
     drafts.keep(Draft(choice.NEW, 0, START, draft.given, drafts.next_turn()))
     drafts.put_away(draft.place)
     choice.show(choice.NEW)
+    choice.redraw()
 
 
 def edit(draft: Draft, view: RuleView | None) -> None:
@@ -210,6 +212,7 @@ def discard(draft: Draft) -> None:
     drafts.put_away(draft.place)
     if draft.is_new:
         choice.show(choice.NONE)
+    choice.redraw()
 
 
 def propose(draft: Draft, rule: Rule | None, threshold: Threshold | None, found: Rehearsal | None) -> None:

@@ -1,6 +1,7 @@
 """The fields of an editor: each begins with what the draft holds, and says what is wrong with it."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -115,10 +116,23 @@ def choice(
     """One of several; what it is now is among them, whatever it is."""
     key, begins = seeded(draft, field, now)
     known = list(options) if begins in options else [begins, *options]
+    labels = apart(known, told)
     chosen = st.selectbox(
-        more.pop("label"), known, index=known.index(begins), format_func=told, key=key, **more
+        more.pop("label"),
+        known,
+        index=known.index(begins),
+        format_func=lambda option: labels.get(option, str(option)),
+        key=key,
+        **more,
     )
     return begins if chosen is None else chosen
+
+
+def apart(options: Sequence[T], told: Callable[[T], str]) -> dict[T, str]:
+    """A label for each; Streamlit knows an option by its label, so no two may have the same."""
+    labels = {option: told(option) for option in options}
+    times = Counter(labels.values())
+    return {option: label if times[label] == 1 else f"{label} ({option})" for option, label in labels.items()}
 
 
 def field_of(kind: str, name: str, watched: Watched) -> str:

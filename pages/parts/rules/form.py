@@ -159,7 +159,7 @@ def places() -> list[Place]:
     edition = numbers.newest()
     if edition:
         parts = [filters.segment_of(key) for key in filters.segment_keys(edition)]
-        found += [(part.dimension, part.name) for part in parts]
+        found += [(part.dimension, part.name) for part in parts if part.dimension != phrases.EVERYONE]
     return found
 
 

@@ -1,6 +1,6 @@
 """The list of rules: how each stands, when it fired last, who looks after it; a click opens one."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from html import escape
 
@@ -10,25 +10,29 @@ from data.errors import HoldfastError
 from engine.desk.rules import Rule, RuleView
 from pages.parts import alarms, cards, numbers, words
 from pages.parts.rules import choice, phrases, state
+from pages.parts.rules.state import State
 from pages.parts.sources import standing
 
 NOTHING = (
     "No rule yet. <b>New rule</b> above begins with a metric and shows at once what it would have done; "
     "<b>Import</b> takes rules from a file."
 )
-MOST = 200  # rules that are drawn at once; the search finds the others
+MOST = 100  # rules that are drawn at once; the search finds the others
+MOST_ASKED = 60  # among more, nobody waits to learn which of the quiet ones could not be judged
+Listed = tuple[RuleView, State]
 
 
 def draw(known: Mapping[int, RuleView], chosen: str, edited: Collection[str]) -> None:
-    with cards.panel("rules_list", "Rules", subtitle(known)):
+    every = ordered(known)
+    with cards.panel("rules_list", "Rules", subtitle(every)):
         if not known:
             cards.note(NOTHING)
             return
         wanted = search() if len(known) > 1 else ""
-        found = [view for view in ordered(known.values()) if matches(view, wanted)]
+        found = [listed for listed in every if matches(*listed, wanted)]
         if not found:
             cards.note(f"No rule has “{escape(wanted)}” in its name, metric, owner or state.")
-        body = "".join(entry(view, chosen, edited) for view in found[:MOST])
+        body = "".join(entry(*listed, chosen, edited) for listed in found[:MOST])
         st.html(f'<ol class="hf-rules">{body}</ol>')
         if len(found) > MOST:
             st.html(f'<p class="hf-sub">The first {MOST} of {len(found):,}: search for the others.</p>')
@@ -48,23 +52,24 @@ def search() -> str:
     return (found or "").strip().lower()
 
 
-def subtitle(known: Mapping[int, RuleView]) -> str:
+def subtitle(listed: Collection[Listed]) -> str:
     """How many there are, and how many of them fire."""
-    if not known:
+    if not listed:
         return ""
-    states = [state.state_of(view).look for view in known.values()]
-    firing = states.count("bad")
+    firing = [stands.look for _, stands in listed].count("bad")
     told = f"{firing:,} firing" if firing else "none fires"
-    return f"{words.plural(len(known), 'rule')}, {told}"
+    return f"{words.plural(len(listed), 'rule')}, {told}"
 
 
-def ordered(views: Iterable[RuleView]) -> list[RuleView]:
+def ordered(known: Mapping[int, RuleView]) -> list[Listed]:
     """Those that need somebody first, then by name."""
-    return sorted(views, key=lambda view: state.ORDER.index(standing_of(view).look))
+    asks = len(known) <= MOST_ASKED
+    found = [(view, standing_of(view, asks=asks)) for view in known.values()]
+    return sorted(found, key=lambda listed: state.ORDER.index(listed[1].look))
 
 
-def standing_of(view: RuleView) -> state.State:
-    return state.state_of(view, is_judged=is_judged(view))
+def standing_of(view: RuleView, *, asks: bool = True) -> State:
+    return state.state_of(view, is_judged=not asks or is_judged(view))
 
 
 def is_judged(view: RuleView) -> bool:
@@ -77,23 +82,23 @@ def is_judged(view: RuleView) -> bool:
         return False
 
 
-def matches(view: RuleView, wanted: str) -> bool:
+def matches(view: RuleView, stands: State, wanted: str) -> bool:
     rule = view.rule
     said = (
         f"{rule.name} {rule.metric} {phrases.watched(rule)} {rule.owner} {rule.severity} "
-        f"{standing_of(view).word} {' '.join(view.firing)}"
+        f"{stands.word} {' '.join(view.firing)}"
     )
     return wanted in said.lower()
 
 
-def entry(view: RuleView, chosen: str, edited: Collection[str]) -> str:
+def entry(view: RuleView, stands: State, chosen: str, edited: Collection[str]) -> str:
     rule, name = view.rule, escape(view.rule.name)
     current = ' aria-current="true"' if str(view.rule_id) == chosen else ""
     unsaved = '<em title="Changes that are not saved yet">edited</em>' if str(view.rule_id) in edited else ""
     owner = escape(rule.owner) if rule.owner else "nobody’s"
     return (
         f'<li{current}><button class="hf-open" data-open="rule:{view.rule_id}" title="{name}">{name}</button>'
-        f'<p class="hf-rule-line">{state.mark(standing_of(view))}{unsaved}</p>'
+        f'<p class="hf-rule-line">{state.mark(stands)}{unsaved}</p>'
         f"<p>{escape(told(rule))}</p>"
         f'<p>{severity(rule.severity)} · <span title="{escape(when(view.last_fired_at))}">'
         f"{escape(fired(view.last_fired_at))}</span> · {owner}</p></li>"

@@ -105,6 +105,11 @@ def settle(draft: Draft, rule: Rule, base: Rule, conflict: Conflict) -> None:
             save(draft, draft.given if clashes else both, conflict.version, reason)
 
 
+def show_theirs(place: str) -> None:
+    drafts.put_away(place)
+    choice.redraw()
+
+
 EDITED = "Your edits are still here; saving shows both."
 BOTH = "Theirs, with what you changed besides"
 MINE = "A new version as yours says it; theirs stays in the history"
@@ -145,7 +150,7 @@ def news(draft: Draft, view: RuleView) -> None:
         st.button(
             "Show theirs" if draft.is_changed else "Show it",
             key="rules_show_theirs",
-            on_click=drafts.put_away,
+            on_click=show_theirs,
             args=(draft.place,),
             help="Your edits are put away" if draft.is_changed else None,
         )
