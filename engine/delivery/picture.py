@@ -14,7 +14,7 @@ from engine.delivery.studio import studio
 
 TEAL, VERMILION, DARK, INK, FAINT = "#0B6E6E", "#D55E00", "#A84900", "#17211F", "#DDE3E1"
 WIDTH, HEIGHT = 560, 230
-SMALL_WIDTH, SMALL_HEIGHT = 280, 130
+SMALL_WIDTH, SMALL_HEIGHT = 240, 120
 FORMATS = {"rate": ".0%", "count": "~s", "money": "~s", "hours": "~g", "ratio": "~g"}
 LENGTHS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
 CONFIG = {
@@ -119,7 +119,13 @@ def _bound(which: str, trend: Sequence[Point], about: About) -> Spec:
 
 def _line(trend: Sequence[Point], about: About) -> Spec:
     values = [{"at": point.period_start.isoformat(), "value": point.value} for point in trend]
-    mark = {"type": "line", "color": TEAL, "strokeWidth": 2.5, "point": {"color": TEAL, "size": 22}}
+    mark = {
+        "type": "line",
+        "color": TEAL,
+        "strokeWidth": 2.5,
+        "strokeJoin": "round",
+        "point": {"color": TEAL, "size": 22},
+    }
     return _layer(values, mark, x=_x(), y=_y("value", about))
 
 

@@ -11,6 +11,7 @@ STYLE = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif;
 CELL = "padding:4px 14px 4px 0;text-align:left;border-bottom:1px solid #dde3e1"
 HEADS = ("Segment", "Value", "Bound", "Usual", "Firing since")
 PICTURE = "trend.png"
+WIDTH = 700  # at which its letters are as large as those of the text
 OPEN = "Open the alert"
 
 
@@ -39,10 +40,11 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def as_html(words: Words, *, has_picture: bool) -> str:
-    picture = f'<p><img src="cid:{PICTURE}" alt="The trend with its bound" width="640"></p>'
+    size = f'width="{WIDTH}" style="max-width:100%"'
+    picture = f'<p><img src="cid:{PICTURE}" alt="The trend with its bound" {size}></p>'
     parts = [
         f'<p style="font-size:17px"><b>{escape(words.headline)}</b></p>',
-        f"<p>{_anchor(words.link, OPEN)}</p>",
+        f"<p>{_anchor(words.link, words.link)}</p>",  # in full: the mail's plain part is made from this
         picture if has_picture else "",
         _table(words) if len(words.rows) > 1 else "",
         *(f"<p><b>{escape(label)}:</b> {_with_links(said)}</p>" for label, said in words.facts),

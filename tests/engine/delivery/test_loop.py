@@ -107,7 +107,9 @@ def test_a_mail_shows_the_picture_in_its_text(scene: Scene, mails: MailReceiver)
     assert "cid:trend.png" in text
     assert "<script>" not in text
     assert kinds["image/png"]["Content-ID"] == "<trend.png>"
-    assert "25.0" in kinds["text/plain"].get_payload(decode=True).decode()  # type: ignore[union-attr]
+    bare = kinds["text/plain"].get_payload(decode=True).decode()  # type: ignore[union-attr]
+    assert "25.0" in bare
+    assert "http://127.0.0.1:8501/alerts?alert=1" in bare
 
 
 @pytest.mark.parametrize(

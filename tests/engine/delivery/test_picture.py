@@ -25,8 +25,8 @@ def test_several_alerts_are_small_panels_side_by_side() -> None:
     png = draw(content(*(told(at, f"s{at}") for at in range(1, 7))))
     assert png is not None
     width, height = size(png)
-    assert 1500 < width < 1900
-    assert 1000 < height < 1300
+    assert 1350 < width < 1600
+    assert 900 < height < 1250
 
 
 def test_the_bound_and_the_firing_periods_are_drawn_in() -> None:
