@@ -106,7 +106,7 @@ def alerts(
 
     `since`: those that came to where they are at this instant or later.
     """
-    wanted = [ALERTS.c.status.in_(list(statuses)), RuleRow.removed_at.is_(None)]
+    wanted: list[ColumnElement[bool]] = [ALERTS.c.status.in_(list(statuses)), RuleRow.removed_at.is_(None)]
     wanted += [ALERTS.c.rule_id == rule_id] if rule_id is not None else []
     wanted += [ALERTS.c.since >= since] if since is not None else []
     with control.begin() as session:
