@@ -92,7 +92,7 @@ def draw(draft: Draft, found: Rehearsal | None, rule: Rule) -> None:
     segment = pick(draft, found)
     charts.legend(*zip(*parts(found), strict=True))
     unit = phrases.unit_of(rule.metric)
-    spec = charts.in_currency(trend.TRENDS[rule.grain, unit], numbers.settings().base_currency)
+    spec = charts.in_currency(trend.trend(rule.grain, unit), numbers.settings().base_currency)
     alt_text = f"{phrases.watched(rule)}: figures, bounds and firings of {segment}"
     charts.draw(frame(found, segment), spec, "rules_trend", alt_text)
     if len(found.now.segments) > 1:

@@ -1,5 +1,6 @@
 """The chart of a rehearsal: the figures, the bounds that were in force, and when it would have fired."""
 
+from functools import cache
 from typing import Any
 
 import altair as alt
@@ -8,7 +9,6 @@ from pages.parts.charts import DATES, GREY, PLAIN, SKY, TEAL, VERMILION, Spec, s
 
 HEIGHT = 270
 LANE = 7  # pixels of the upper edge, for the firings of the saved rule
-UNITS = ("rate", "count", "money", "hours", "ratio")
 SHAPES = {"rate": ".0%", "money": "$~s", "ratio": ".2~f"}
 MONTHS = "utcmonth(datum.value) ? utcFormat(datum.value, '%-d %b') : utcFormat(datum.value, '%-d %b ’%y')"
 BOUNDS: dict[str, dict[str, Any]] = {
@@ -66,6 +66,7 @@ def tips(grain: str, unit: str) -> list[alt.Tooltip]:
     ]
 
 
+@cache  # built when it is first drawn: of all that there could be, few are
 def trend(grain: str, unit: str) -> Spec:
     """Figures and bounds by period; firings as a wash behind them, those of the saved rule along the top."""
     start = alt.Chart().encode(x=at("period_start"))
@@ -98,6 +99,3 @@ def trend(grain: str, unit: str) -> Spec:
         unknown.transform_filter(f"datum.verdict == '{NOT_JUDGED}'"),
     ]
     return spec(alt.layer(*layers), HEIGHT)
-
-
-TRENDS: dict[tuple[str, str], Spec] = {(grain, unit): trend(grain, unit) for grain in DATES for unit in UNITS}
