@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from pages.parts.charts import DATES, GREY, PLAIN, SKY, TEAL, VERMILION, Spec, shape_of, spec
+from pages.parts.charts import GREY, PLAIN, SKY, TEAL, VERMILION, Spec, shape_of, spec
 
 HEIGHT = 270
 LANE = 7  # pixels of the upper edge, for the firings of the saved rule
