@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,6 +48,7 @@ from calendar as day
 join calendar as whole on whole.period_start <= day.period_start and day.period_start <= whole.last_day
 where day.grain = 'day'
 """
+NEW = "create table steps.main.new_{file.name} as (\n{file.sql}\n)"
 MAY_STAND_STILL = plan.ROWS.keys() | {SUBSCRIPTIONS}
 SIDE_BY_SIDE = min(4, os.cpu_count() or 1)
 
@@ -142,7 +144,11 @@ def compute(
     try:
         present = present_place(connection)
         place, before = place_of(connection, present, as_of, aside=aside)
-        made, rows = roll_on(connection, settings, place, before, as_of, full=full)
+        lay_out(connection)
+        with connection.cursor() as other, ThreadPoolExecutor(1) as beside:
+            facts = beside.submit(tables_of_facts, other, present, as_of)
+            made, rows = roll_on(connection, settings, place, before, as_of, full=full)
+            facts.result()
         frame(connection, settings, place, as_of)
         draft = Draft.open(connection, settings, made, place, rows=rows, files=files, full=full)
         computed = Computed(connection, settings, as_of, place, draft, began=began)
@@ -189,11 +195,23 @@ def roll_on(
     return made
 
 
-def frame(connection: Connection, settings: Settings, place: str, as_of: datetime) -> None:
-    """What every step is laid out on: periods and segments."""
+def lay_out(connection: Connection) -> None:
+    """Where the steps will lie."""
     run(connection, "attach ':memory:' as steps")
     for schema in ("changed", "part"):
         run(connection, f"create schema steps.{schema}")
+
+
+def tables_of_facts(connection: Connection, present: str, as_of: datetime) -> None:
+    """The tables that wait for nothing that is counted."""
+    run(connection, f"set search_path = {quoted(present.partition('.')[0] + '.main')}")
+    for file in plan.tables():
+        if file.name in plan.OF_FACTS:
+            run(connection, NEW.format(file=file), only({"as_of": as_of}, file))
+
+
+def frame(connection: Connection, settings: Settings, place: str, as_of: datetime) -> None:
+    """What every step is laid out on: periods and segments."""
     look_in(connection, place, "steps.main")
     create_calendar(connection, settings, as_of)
     run(connection, f"create table steps.main.profile_dimension as {shown(settings.segments)}")
@@ -231,8 +249,8 @@ def tasks(computed: Computed, metrics: Iterable[SqlFile]) -> Iterator[Task[Sessi
     for step, files in by_step.items():
         yield Task(f"metrics of {step}", needs(files[0]), partial(insert_metrics, computed, files))
     for file in plan.tables():
-        if plan.is_joined(file):
-            continue  # made of what the draft holds once it has the new rows
+        if plan.is_joined(file) or file.name in plan.OF_FACTS:
+            continue  # made of what the draft holds once it has the new rows, or made already
         yield Task(f"table {file.name}", needs(file), partial(create_table, computed, file))
 
 
@@ -253,8 +271,7 @@ def create(computed: Computed, file: SqlFile, session: Session) -> None:
 
 def create_table(computed: Computed, file: SqlFile, session: Session) -> None:
     if not computed.draft.is_still(file):
-        sql = f"create table steps.main.new_{file.name} as (\n{file.sql}\n)"
-        run(among_changed(file, session), sql, only(computed.given, file))
+        run(among_changed(file, session), NEW.format(file=file), only(computed.given, file))
 
 
 def among_changed(file: SqlFile, session: Session) -> Connection:

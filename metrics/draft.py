@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -207,26 +208,30 @@ class Draft:
         return plan.is_made_of_rows(file) and plan.rows_read(file) <= self.still
 
     def take(self, files: tuple[SqlFile, ...]) -> None:
-        """Put new rows in the place of old ones: behind the edition, then in it, all or nothing each.
+        """Put new rows in the place of old: behind the edition and in it, side by side, then joined rows.
 
         One database is written at a time, so each is signed: where one was left out, none is taken up.
         """
+        with self.connection.cursor() as other, ThreadPoolExecutor(1) as beside:
+            behind_it = beside.submit(self.take_behind, other)
+            with transaction(self.connection):
+                self.take_figures(files)
+                for file in plan.tables():
+                    if not plan.is_joined(file) and not self.is_still(file):
+                        self.take_table(file)
+            behind_it.result()
         with transaction(self.connection):
+            for file in filter(plan.is_joined, plan.tables()):
+                self.take_joined(file)
+            self.sign(self.connection, f"edition.{BEHIND}")
+
+    def take_behind(self, connection: Connection) -> None:
+        with transaction(connection):
             for name in plan.ROWS.keys() - self.still:
-                self.take_rows(f"{self.behind}.{name}", f"steps.changed.{name}", name)
-            self.sign(self.behind)
+                self.take_rows(connection, f"{self.behind}.{name}", f"steps.changed.{name}", name)
             for name in FRAME if self.is_fresh else ():
-                run(self.connection, f"create table {self.behind}.{name} as from steps.main.{name}")
-        with transaction(self.connection):
-            self.take_figures(files)
-            if not self.is_fresh:
-                run(self.connection, ACTIVE)
-            for file in plan.tables():
-                if plan.is_joined(file):
-                    self.take_joined(file)
-                elif not self.is_still(file):
-                    self.take_table(file)
-            self.sign(f"edition.{BEHIND}")
+                run(connection, f"create table {self.behind}.{name} as from steps.main.{name}")
+            self.sign(connection, self.behind)
 
     def take_figures(self, files: tuple[SqlFile, ...]) -> None:
         """Every period has a row of every segment, so that no figure goes without another in its place."""
@@ -247,8 +252,10 @@ class Draft:
             run(self.connection, f"create table edition.{file.name} as from {new}")
         elif plan.is_made_of_rows(file):
             [step] = plan.rows_read(file)
-            self.take_rows(f"edition.{file.name}", new, step)
+            self.take_rows(self.connection, f"edition.{file.name}", new, step)
         elif part := plan.part_read(file):
+            if part == "restated_account":
+                run(self.connection, ACTIVE)
             run(self.connection, f"delete from edition.{file.name} where {GONE[part]}")
             run(self.connection, f"insert into edition.{file.name} by name from {new}")
         else:
@@ -278,28 +285,19 @@ class Draft:
             )
         look_in(self.connection, self.place, "steps.main")
 
-    def take_rows(self, table: str, new: str, step: str) -> None:
+    def take_rows(self, connection: Connection, table: str, new: str, step: str) -> None:
         if self.is_fresh:
-            run(self.connection, f"create table {table} as from {new}")
+            run(connection, f"create table {table} as from {new}")
             return
         same = " and ".join(f"t.{key} = g.{key}" for key in plan.ROWS[step])
-        run(
-            self.connection,
-            f"delete from {table} as t using {gone_of(step)} as g where {same}",
-        )
-        run(self.connection, f"insert into {table} by name from {new}")
+        run(connection, f"delete from {table} as t using {gone_of(step)} as g where {same}")
+        run(connection, f"insert into {table} by name from {new}")
 
-    def sign(self, place: str) -> None:
+    def sign(self, connection: Connection, place: str) -> None:
         """Record what this was made from, and with what."""
+        made = "select $token as token, $made_with as made_with"
         given = {"token": self.kept.token, "made_with": self.fingerprint}
-        if self.is_fresh:
-            run(
-                self.connection,
-                f"create table {place}.made as select $token as token, $made_with as made_with",
-                given,
-            )
-        else:
-            run(self.connection, f"update {place}.made set token = $token, made_with = $made_with", given)
+        run(connection, f"create or replace table {place}.made as {made}", given)
 
 
 @contextmanager

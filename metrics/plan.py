@@ -41,6 +41,8 @@ PARTS = dict.fromkeys(BY_PERIOD, ("touched_period", ("grain", "period_start"))) 
     "cohort_retained": ("cohort_cell", ("grain", "cohort_start", "period_index")),
     "cohort_paid": ("cohort_wanted", ("grain", "cohort_start")),
 }
+# Tables that read nothing but what imports leave.
+OF_FACTS = frozenset({"arrivals", "rhythm", "quarantine", "sources"})
 # Tables that come along with another one.
 BESIDE = dict.fromkeys(
     ("calendar", "day_period", "segment", "profile_segment", "profile_spread", "profile_dimension"), "frame"
