@@ -18,6 +18,8 @@ SNOOZED = (
 def buttons(of: AlertView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="alerts_actions"):
         taking(of)
+        if st.button("Give to …", icon=":material/person_add:", key="alerts_give"):
+            giving(of)
         seeing(of)
         putting_off(of)
         if st.button("Silence", icon=":material/volume_off:", key="alerts_silence"):
@@ -44,6 +46,18 @@ def take(alert_id: int, instead_of: str | None) -> None:
 
 def release(alert_id: int, instead_of: str | None) -> None:
     tried.at_once(lambda: desk.release(numbers.settings(), alert_id, who=people.who(), instead_of=instead_of))
+
+
+@st.dialog("Give it to somebody")
+def giving(of: AlertView) -> None:
+    """Whoever is to look after it, by the name under which they take alerts themselves."""
+    with st.form("alerts_giving", border=False):
+        name = st.text_input("To", key="alerts_given_to", placeholder="a name", max_chars=80)
+        if st.form_submit_button("Give it", type="primary", key="alerts_do_give") and name.strip():
+            settings, to, who = numbers.settings(), name.strip(), people.who()
+            before = of.taken_by
+            if tried.in_dialog(lambda: desk.assign(settings, of.alert_id, to, who=who, instead_of=before)):
+                st.rerun()
 
 
 def seeing(of: AlertView) -> None:
