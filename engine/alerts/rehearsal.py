@@ -150,7 +150,9 @@ _stages: dict[tuple[str, str], Stage] = {}
 def stage_of(settings: Settings) -> Stage:
     """The stage of a home, one a process: what was read stays read."""
     key = (str(settings.home), settings.timezone)
-    return _stages.setdefault(key, Stage(settings))
+    if key not in _stages:
+        _stages[key] = Stage(settings)
+    return _stages[key]
 
 
 def spans_of(panel: Panel, course: Course) -> Iterator[Span]:

@@ -1,6 +1,6 @@
 // A slider that tells its value while it is dragged: the next only once the page has drawn the last.
 
-const WAIT = 60, PATIENCE = 1500
+const WAIT = 30, PATIENCE = 1500
 const opened = new WeakMap()
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -24,9 +24,10 @@ function open(root) {
   const input = root.querySelector("input")
   const drag = { root, input, held: false, due: null, busy: false }
   opened.set(root, drag)
-  input.addEventListener("input", () => { drag.due = Number(input.value); paint(drag); later(drag) })
+  input.addEventListener("input", () => { drag.due = Number(input.value); paint(drag); send(drag) })
+  input.addEventListener("change", () => { drag.busy = false; send(drag) })  // let go: that is what counts
   input.addEventListener("pointerdown", () => { drag.held = true })
-  drag.release = () => { drag.held = false; send(drag) }
+  drag.release = () => { drag.held = false }
   window.addEventListener("pointerup", drag.release)
   window.addEventListener("pointercancel", drag.release)
   return drag
@@ -48,6 +49,7 @@ function later(drag) {
 function send(drag) {
   if (drag.due === null) return
   if (drag.busy && Date.now() - drag.told < PATIENCE) return later(drag)
+  clearTimeout(drag.timer)
   drag.busy = true
   drag.told = Date.now()
   const value = drag.due

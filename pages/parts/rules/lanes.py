@@ -1,5 +1,6 @@
 """Segment by segment, when a rule would have fired: a lane each, the worst first."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from html import escape
 
@@ -10,7 +11,9 @@ from engine.desk.rehearsals import Rehearsed
 from pages.parts import numbers, words
 
 MOST_LANES, MOST_ROWS = 20, 100
+CLOSE = 0.5  # per cent of a lane
 Ends = tuple[date, date]
+Span = tuple[datetime, datetime | None]
 
 
 def by_segment(of: Rehearsed) -> pl.DataFrame:
@@ -58,24 +61,38 @@ def draw(now: Rehearsed, saved: Rehearsed | None, ends: Ends, shown: str) -> Non
         )
 
 
-def spans(of: Rehearsed) -> dict[str, list[tuple[datetime, datetime | None]]]:
-    rows = of.spans.filter(pl.col("state") == "firing").select("segment", "entered_at", "left_at")
-    found: dict[str, list[tuple[datetime, datetime | None]]] = {}
-    for segment, begun, ended in rows.iter_rows():
+def spans(of: Rehearsed) -> dict[str, list[Span]]:
+    """The firings of each segment, in the order of time."""
+    rows = of.spans.filter(pl.col("state") == "firing").sort("entered_at")
+    found: dict[str, list[Span]] = {}
+    for segment, begun, ended in rows.select("segment", "entered_at", "left_at").iter_rows():
         found.setdefault(segment, []).append((begun, ended))
     return found
 
 
-def strip(found: list[tuple[datetime, datetime | None]], look: str, ends: Ends) -> str:
-    return "".join(piece(begun, ended, look, ends) for begun, ended in found)
+def strip(found: Sequence[Span], look: str, ends: Ends) -> str:
+    """Firings as parts of their lane; those that lie too close to be told apart as one."""
+    pieces: list[list[Span]] = []
+    for span in found:
+        if pieces and share(span[0], ends) - right_of(pieces[-1][-1], ends) < CLOSE:
+            pieces[-1].append(span)
+        else:
+            pieces.append([span])
+    return "".join(piece(spans, look, ends) for spans in pieces)
 
 
-def piece(begun: datetime, ended: datetime | None, look: str, ends: Ends) -> str:
-    """A firing as a part of its lane, from left to right in per cent."""
+def right_of(span: Span, ends: Ends) -> float:
+    return share(span[1], ends) if span[1] else 100.0
+
+
+def piece(found: Sequence[Span], look: str, ends: Ends) -> str:
+    """One or several firings, from left to right in per cent."""
     zone = numbers.settings().timezone
-    left, right = share(begun, ends), share(ended, ends) if ended else 100.0
+    (begun, _), (_, ended) = found[0], found[-1]
+    left, right = share(begun, ends), right_of(found[-1], ends)
     until = words.moment(ended, zone) if ended else "still"
-    title = escape(f"{words.moment(begun, zone)} – {until}")
+    times = f" ({len(found):,} times)" if len(found) > 1 else ""
+    title = escape(f"{words.moment(begun, zone)} – {until}{times}")
     return (
         f'<i class="{look}" title="{title}" style="left:{left:.2f}%;width:{max(right - left, 0.4):.2f}%"></i>'
     )

@@ -193,7 +193,10 @@ def firings(found: Rehearsal) -> None:
     if rows.is_empty():
         return
     zone, write = numbers.settings().timezone, phrases.writer(found.rule.metric)
-    with st.expander(f"{words.plural(rows.height, 'firing')}", key="rules_firings"):
+    title = words.plural(rows.height, "firing")
+    with (box := st.expander(title, key="rules_firings", on_change="rerun")):
+        if not box.open:
+            return
         body = "".join(
             firing(row, zone, write(row["value"])) for row in rows.head(lanes.MOST_ROWS).to_dicts()
         )

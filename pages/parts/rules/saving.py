@@ -1,6 +1,7 @@
 """Saving a draft: the difference, what the rehearsal makes of it, the reason; and what stands in the way."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -24,11 +25,19 @@ def open_dialog(draft: Draft, rule: Rule, base: Rule | None, found: Rehearsal | 
     dialog(draft, rule, base, found)
 
 
+@dataclass(frozen=True)
+class Meanwhile:
+    """What somebody else saved, and the reason that was given for what it is in the way of."""
+
+    conflict: Conflict
+    reason: str
+
+
 @st.dialog("Save this rule", width="large")
 def dialog(draft: Draft, rule: Rule, base: Rule | None, found: Rehearsal | None) -> None:
-    conflict: Conflict | None = st.session_state.get(CONFLICT)
-    if conflict is not None and base is not None:
-        settle(draft, rule, base, conflict)
+    meanwhile: Meanwhile | None = st.session_state.get(CONFLICT)
+    if meanwhile is not None and base is not None:
+        settle(draft, rule, base, meanwhile)
         return
     if base:
         diff.table(diff.between(base, rule), base, rule)
@@ -71,8 +80,8 @@ def save(draft: Draft, given: Mapping[str, Any], version: int, reason: str) -> N
         else:
             place = draft.place
             rules.change_rule(settings, int(place), given, version=version, who=who, reason=reason)
-    except Conflict as meanwhile:
-        st.session_state[CONFLICT] = meanwhile
+    except Conflict as conflict:
+        st.session_state[CONFLICT] = Meanwhile(conflict, reason)
         st.rerun(scope="fragment")
     except HoldfastError as refused:
         wrong.say(wrong.bare(str(refused)))
@@ -83,8 +92,9 @@ def save(draft: Draft, given: Mapping[str, Any], version: int, reason: str) -> N
     st.rerun()
 
 
-def settle(draft: Draft, rule: Rule, base: Rule, conflict: Conflict) -> None:
-    """Somebody else saved a version: what they changed, and three ways on; nothing is overwritten unasked."""
+def settle(draft: Draft, rule: Rule, base: Rule, meanwhile: Meanwhile) -> None:
+    """Somebody else saved a version: what they changed, and two ways on; nothing is overwritten unasked."""
+    conflict = meanwhile.conflict
     theirs = version_of(draft, conflict.version)
     if theirs is None:
         wrong.say(str(conflict))
@@ -94,15 +104,15 @@ def settle(draft: Draft, rule: Rule, base: Rule, conflict: Conflict) -> None:
     clashes = [one for one in conflict.differences if one.is_clash]
     both = diff.merged(conflict.differences, theirs.rule)
     st.html(f'<p class="hf-sub">{escape(advice(len(clashes)))}</p>')
-    reason = st.text_input("Why?", key=f"{REASON}_again_{draft.key('')}", max_chars=1000)
+    key = f"{REASON}_again_{draft.key('')}"
+    reason = st.text_input("Why?", meanwhile.reason, key=key, max_chars=1000)
     with st.container(horizontal=True):
         if st.button("Take theirs", key="rules_theirs", help="Your edits are put away"):
             drafts.put_away(draft.place)
             st.rerun()
-        if not clashes and st.button("Keep both", type="primary", key="rules_both", help=BOTH):
+        label, hint = ("Put mine on top", MINE) if clashes else ("Keep both", BOTH)
+        if st.button(label, type="primary", key="rules_both", help=hint):
             save(draft, both, conflict.version, reason)
-        if st.button("Put mine on top", key="rules_mine", help=MINE):
-            save(draft, draft.given if clashes else both, conflict.version, reason)
 
 
 def show_theirs(place: str) -> None:
@@ -112,7 +122,7 @@ def show_theirs(place: str) -> None:
 
 EDITED = "Your edits are still here; saving shows both."
 BOTH = "Theirs, with what you changed besides"
-MINE = "A new version as yours says it; theirs stays in the history"
+MINE = "Theirs, with all that you changed instead of it; their version stays in the history"
 
 
 def advice(clashes: int) -> str:

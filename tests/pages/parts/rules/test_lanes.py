@@ -32,4 +32,12 @@ def test_a_firing_lies_where_it_was_in_the_time_that_is_shown() -> None:
     assert lanes.share(first, ENDS) == 0
     assert lanes.share(last + timedelta(days=40), ENDS) == 100
     assert 49 < lanes.share(first + (last - first) / 2, ENDS) < 51
-    assert "left:0.00%;width:100.00%" in lanes.piece(first - timedelta(days=9), None, "hf-now", ENDS)
+    assert "left:0.00%;width:100.00%" in lanes.strip([(first - timedelta(days=9), None)], "hf-now", ENDS)
+
+
+def test_firings_that_lie_too_close_to_be_told_apart_are_one_part_of_the_lane() -> None:
+    at = datetime(2026, 3, 1)
+    days = [(at + timedelta(days=2 * place), at + timedelta(days=2 * place + 1)) for place in range(5)]
+    strip = lanes.strip([*days, (datetime(2026, 9, 1), datetime(2026, 9, 9))], "hf-now", ENDS)
+    assert strip.count("<i ") == 2
+    assert "(5 times)" in strip
