@@ -161,6 +161,28 @@ def test_a_silence_is_listed_and_told_of_what_it_covers(open_menu: Open, home: P
     assert "<b>Silenced</b>" not in said(opened(open_menu(home), other))
 
 
+def test_a_dialog_stays_open_when_the_page_draws_itself_anew(open_menu: Open, home: Path) -> None:
+    number = alert_id(home, HOSTILE, "Asia")
+    app = opened(open_menu(home), number)
+    button(app, "Give to …").click().run()
+    app.run()
+    app.text_input(key="alerts_given_to").set_value("Jo")
+    app.button(key="alerts_do_give").click().run()
+    assert alerts.alert(Settings(home=home), number).taken_by == "Jo"
+    assert "gave it to Jo" in said(app)
+    assert "Take over" in labels(app)
+
+
+def test_a_silence_is_ended_early(open_menu: Open, home: Path) -> None:
+    until = clock.now() + timedelta(hours=5)
+    alerts.silence(Settings(home=home), until=until, who="Jo")
+    app = go(open_menu(home), PAGE)
+    button(app, "End one early").click().run()
+    app.button(key="alerts_do_end").click().run()
+    assert "No silence is in force" in said(app)
+    assert alerts.silences_known(Settings(home=home), since=clock.now()) == []
+
+
 def test_a_silence_that_is_to_come_is_listed_as_such(open_menu: Open, home: Path) -> None:
     begins = clock.now() + timedelta(days=2)
     alerts.silence(Settings(home=home), until=begins + timedelta(days=1), starts_at=begins, who="Jo")

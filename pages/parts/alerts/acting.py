@@ -5,9 +5,10 @@ import streamlit as st
 from engine.desk import alerts as desk
 from engine.desk import people
 from engine.desk.alerts import AlertView
-from pages.parts import numbers, tried, words
+from pages.parts import asked, numbers, tried, words
 from pages.parts.alerts import moments, says, silencing
 
+PAGE = "alerts"
 SAID = "alerts_said"
 SNOOZED = (
     "It goes on being judged, and stays on this page. Nobody is told of it until then; if it still fires "
@@ -18,12 +19,19 @@ SNOOZED = (
 def buttons(of: AlertView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="alerts_actions"):
         taking(of)
-        if st.button("Give to …", icon=":material/person_add:", key="alerts_give"):
-            giving(of)
+        asking("Give to …", "give", of, ":material/person_add:")
         seeing(of)
         putting_off(of)
-        if st.button("Silence", icon=":material/volume_off:", key="alerts_silence"):
-            silencing.dialog(of)
+        asking("Silence", "silence", of, ":material/volume_off:")
+    verb, about = asked.wanted(PAGE)
+    if verb in DIALOGS and about == str(of.alert_id):
+        DIALOGS[verb](of)
+
+
+def asking(label: str, verb: str, of: AlertView, icon: str) -> None:
+    """A button that opens a dialog."""
+    what = f"{verb}:{of.alert_id}"
+    st.button(label, icon=icon, key=f"alerts_{verb}", on_click=asked.ask, args=(PAGE, what))
 
 
 def taking(of: AlertView) -> None:
@@ -48,7 +56,7 @@ def release(alert_id: int, instead_of: str | None) -> None:
     tried.at_once(lambda: desk.release(numbers.settings(), alert_id, who=people.who(), instead_of=instead_of))
 
 
-@st.dialog("Give it to somebody")
+@st.dialog("Give it to somebody", on_dismiss=asked.forget)
 def giving(of: AlertView) -> None:
     """Whoever is to look after it, by the name under which they take alerts themselves."""
     with st.form("alerts_giving", border=False):
@@ -57,7 +65,7 @@ def giving(of: AlertView) -> None:
             settings, to, who = numbers.settings(), name.strip(), people.who()
             before = of.taken_by
             if tried.in_dialog(lambda: desk.assign(settings, of.alert_id, to, who=who, instead_of=before)):
-                st.rerun()
+                asked.done()
 
 
 def seeing(of: AlertView) -> None:
@@ -87,15 +95,15 @@ def acknowledge(alert_id: int) -> None:
 def putting_off(of: AlertView) -> None:
     if says.is_snoozed(of):
         st.button("Wake it", icon=":material/alarm:", key="alerts_wake", on_click=wake, args=(of.alert_id,))
-    elif st.button("Snooze", icon=":material/snooze:", key="alerts_snooze"):
-        snoozing(of)
+    else:
+        asking("Snooze", "snooze", of, ":material/snooze:")
 
 
 def wake(alert_id: int) -> None:
     tried.at_once(lambda: desk.snooze(numbers.settings(), alert_id, None, who=people.who()))
 
 
-@st.dialog("Snooze it")
+@st.dialog("Snooze it", on_dismiss=asked.forget)
 def snoozing(of: AlertView) -> None:
     st.markdown(SNOOZED)
     until = moments.until("alerts_snooze", start=2)
@@ -104,7 +112,7 @@ def snoozing(of: AlertView) -> None:
         who, settings = people.who(), numbers.settings()
         why = reason.strip()
         if tried.in_dialog(lambda: desk.snooze(settings, of.alert_id, until, who=who, reason=why)):
-            st.rerun()
+            asked.done()
 
 
 def say(of: AlertView) -> None:
@@ -124,3 +132,6 @@ def comment(alert_id: int) -> None:
     said = st.session_state.get(SAID, "")
     if said.strip():
         tried.at_once(lambda: desk.comment(numbers.settings(), alert_id, said, who=people.who()))
+
+
+DIALOGS = {"give": giving, "snooze": snoozing, "silence": silencing.dialog}

@@ -8,7 +8,7 @@ import streamlit as st
 from engine.desk import alerts as desk
 from engine.desk import people
 from engine.desk.alerts import AlertView, SilenceView
-from pages.parts import alarms, cards, numbers, tried, words
+from pages.parts import alarms, asked, cards, numbers, tried, words
 from pages.parts.alerts import moments, says
 from pages.parts.rules import phrases
 from pages.parts.sources import standing
@@ -17,7 +17,7 @@ ABOUT = (
     "What a silence covers is judged all the same, and shown on this page; nobody is sent a message of it. "
     "What still fires when it ends is told then."
 )
-ANY = "any"
+PAGE, ANY = "alerts", "any"
 Scope = dict[str, int | str | None]
 
 
@@ -30,10 +30,18 @@ def listed() -> None:
         else:
             cards.note("No silence is in force, and none is planned.")
         with st.container(horizontal=True):
-            if st.button("New silence", icon=":material/volume_off:", key="alerts_new_silence"):
-                general()
-            if found and st.button("End one early", icon=":material/volume_up:", key="alerts_end_silence"):
-                ending()
+            button("New silence", "general", ":material/volume_off:")
+            if found:
+                button("End one early", "ending", ":material/volume_up:")
+    verb, _ = asked.wanted(PAGE)
+    if verb == "general":
+        general()
+    elif verb == "ending" and found:
+        ending()
+
+
+def button(label: str, verb: str, icon: str) -> None:
+    st.button(label, icon=icon, key=f"alerts_{verb}", on_click=asked.ask, args=(PAGE, verb))
 
 
 def subtitle(count: int) -> str:
@@ -100,7 +108,7 @@ def told_of(one: SilenceView) -> str:
     return f"<b>Silenced</b> by {escape(one.author)} until {escape(says.moment(one.ends_at))}{why}"
 
 
-@st.dialog("Silence it")
+@st.dialog("Silence it", on_dismiss=asked.forget)
 def dialog(of: AlertView) -> None:
     """A silence that covers an alert."""
     st.markdown(ABOUT)
@@ -123,7 +131,7 @@ def scopes_of(of: AlertView) -> dict[str, Scope]:
     return scopes
 
 
-@st.dialog("New silence")
+@st.dialog("New silence", on_dismiss=asked.forget)
 def general() -> None:
     """A silence of a rule, or of everything: for a migration, a holiday, a planned stop."""
     st.markdown(ABOUT)
@@ -145,10 +153,10 @@ def ask(scope: Scope) -> None:
     if st.button("Silence", type="primary", key="alerts_do_silence", disabled=until is None) and until:
         settings, given = numbers.settings(), {"who": people.who(), "reason": reason.strip(), **scope}
         if tried.in_dialog(lambda: desk.silence(settings, until=until, starts_at=starts_at, **given)):
-            st.rerun()
+            asked.done()
 
 
-@st.dialog("End a silence early")
+@st.dialog("End a silence early", on_dismiss=asked.forget)
 def ending() -> None:
     st.markdown("What fires by then and was held back is told with the next evaluation.")
     found = alarms.silences(standing.now())
@@ -158,7 +166,7 @@ def ending() -> None:
         if st.form_submit_button("End it now", type="primary", key="alerts_do_end") and chosen:
             settings, who, why = numbers.settings(), people.who(), reason.strip()
             if tried.in_dialog(lambda: desk.end_silence(settings, chosen.silence_id, who=who, reason=why)):
-                st.rerun()
+                asked.done()
 
 
 def told(one: SilenceView) -> str:

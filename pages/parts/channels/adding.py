@@ -4,8 +4,8 @@ import streamlit as st
 
 from engine.desk import channels as desk
 from engine.desk import people
-from pages.parts import numbers, outgoing, tried, words
-from pages.parts.channels import doing, hours
+from pages.parts import asked, numbers, outgoing, tried, words
+from pages.parts.channels import hours
 from pages.parts.sources import forms
 
 NAMED = "What rules and routes call it, such as team"
@@ -13,11 +13,17 @@ FIRST = ("email", "slack", "teams", "webhook")
 
 
 def button() -> None:
-    if st.button("Add a channel", icon=":material/add:", key="channels_add", type="primary"):
-        dialog()
+    st.button(
+        "Add a channel",
+        icon=":material/add:",
+        key="channels_add",
+        type="primary",
+        on_click=asked.ask,
+        args=("channels", "add"),
+    )
 
 
-@st.dialog("Add a channel", width="medium")
+@st.dialog("Add a channel", width="medium", on_dismiss=asked.forget)
 def dialog() -> None:
     kinds = outgoing.kinds()
     order = sorted(kinds, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
@@ -38,5 +44,5 @@ def add(name: str, kind: str, given: dict[str, object], quiet: desk.Hours) -> No
     """Add it and offer to try it."""
     settings, who = numbers.settings(), people.who()
     if tried.in_dialog(lambda: desk.create_channel(settings, name, kind, given, who=who, hours=quiet)):
-        doing.ask(f"test:{name}")
+        asked.ask("channels", f"test:{name}")
         st.rerun()

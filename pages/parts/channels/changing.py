@@ -8,14 +8,14 @@ import streamlit as st
 from engine.desk import channels as desk
 from engine.desk import people
 from engine.desk.channels import Channel, KindOfChannel
-from pages.parts import numbers, outgoing, tried, words
+from pages.parts import asked, numbers, outgoing, tried, words
 from pages.parts.channels import hours
 from pages.parts.sources import forms
 
 FORGET = "Secrets that are not needed any more; the others stay as they are unless given anew"
 
 
-@st.dialog("Change a channel", width="medium")
+@st.dialog("Change a channel", width="medium", on_dismiss=asked.forget)
 def dialog(channel: Channel) -> None:
     kind = outgoing.kinds().get(channel.kind)
     if kind is None:
@@ -49,7 +49,7 @@ def save(channel: Channel, given: dict[str, object], quiet: desk.Hours, forget: 
             settings, channel.name, given, version=channel.version, hours=quiet, who=who, forget=forget
         )
     ):
-        st.rerun()
+        asked.done()
 
 
 def pause(name: str, *, is_paused: bool) -> None:
@@ -57,7 +57,7 @@ def pause(name: str, *, is_paused: bool) -> None:
     tried.at_once(lambda: desk.pause_channel(settings, name, is_paused=is_paused, who=who))
 
 
-@st.dialog("Remove this channel?")
+@st.dialog("Remove this channel?", on_dismiss=asked.forget)
 def removing(channel: Channel) -> None:
     st.text(
         f"{channel.name} is forgotten with its secrets, and no route leads to it any more. What waits for it "
@@ -75,4 +75,4 @@ def remove(name: str, typed: str) -> None:
         return
     settings, who = numbers.settings(), people.who()
     if tried.in_dialog(lambda: desk.remove_channel(settings, name, who=who)):
-        st.rerun()
+        asked.done()

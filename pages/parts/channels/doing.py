@@ -1,32 +1,29 @@
 """Clicks in the tables of the Channels page: which dialog they open, and what they do at once."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from engine.desk.channels import Channel
-from pages.parts import links
-from pages.parts.channels import changing, outbox, routing, testing
+from pages.parts import asked, links
+from pages.parts.channels import adding, changing, outbox, routing, testing
 
-WANTED = "channels_wanted"  # what was clicked: a verb, and what it is about
+PAGE = "channels"
 ALERT = "channels_wanted_alert"
+OF_CHANNELS = {"test": testing.dialog, "change": changing.dialog, "remove": changing.removing}
 
 
-def ask(wanted: str) -> None:
-    """Have this dialog opened by the next run."""
-    st.session_state[WANTED] = wanted
-
-
-def follow(known: dict[str, Channel]) -> None:
+def follow(known: Mapping[str, Channel]) -> None:
     links.follow("channels_links", clicked)
     if alert := st.session_state.pop(ALERT, None):
         st.switch_page("act/alerts.py", query_params={"alert": alert})
-    verb, _, about = st.session_state.pop(WANTED, "").partition(":")
-    if verb in DIALOGS and about in known:
-        DIALOGS[verb](known[about])
+    verb, about = asked.wanted(PAGE)
+    if verb == "add":
+        adding.dialog()
     elif verb == "route":
         routing.dialog(about)
-
-
-DIALOGS = {"test": testing.dialog, "change": changing.dialog, "remove": changing.removing}
+    elif verb in OF_CHANNELS and about in known:
+        OF_CHANNELS[verb](known[about])
 
 
 def clicked(opened: str) -> None:
@@ -41,4 +38,4 @@ def clicked(opened: str) -> None:
     elif verb == "alert":
         st.session_state[ALERT] = about
     else:
-        ask(opened)
+        asked.ask(PAGE, opened)

@@ -9,7 +9,7 @@ from engine.desk import channels as desk
 from engine.desk import people
 from engine.desk.channels import Route
 from engine.desk.rules import SEVERITIES
-from pages.parts import alarms, cards, numbers, outgoing, tried
+from pages.parts import alarms, asked, cards, numbers, outgoing, tried
 from pages.parts.channels import listing
 from pages.parts.rules import phrases
 
@@ -30,8 +30,13 @@ def draw() -> None:
             st.html(table(found))
         else:
             cards.note(NOWHERE)
-        if st.button("Add a route", icon=":material/alt_route:", key="channels_add_route"):
-            dialog(NEW)
+        st.button(
+            "Add a route",
+            icon=":material/alt_route:",
+            key="channels_add_route",
+            on_click=asked.ask,
+            args=("channels", f"route:{NEW}"),
+        )
 
 
 def table(found: Sequence[Route]) -> str:
@@ -90,7 +95,7 @@ def move(verb: str, about: str) -> None:
     put(known, tried.at_once)
 
 
-@st.dialog("A route", width="medium")
+@st.dialog("A route", width="medium", on_dismiss=asked.forget)
 def dialog(about: str) -> None:
     known = seen()
     place = int(about) if about != NEW else len(known)
@@ -104,7 +109,7 @@ def dialog(about: str) -> None:
         if st.form_submit_button("Save", type="primary", key="channels_do_route"):
             fresh = [*known[:place], route, *known[place + 1 :]]
             if put(fresh, tried.in_dialog):
-                st.rerun()
+                asked.done()
 
 
 def ask(before: Route, names: Sequence[str]) -> Route:

@@ -6,12 +6,12 @@ from data.errors import HoldfastError
 from engine.desk import channels as desk
 from engine.desk import people
 from engine.desk.channels import Channel
-from pages.parts import numbers, words
+from pages.parts import asked, numbers, words
 
 ABOUT = "It looks like a message of an alert, with its picture, and says that it is a test."
 
 
-@st.dialog("Send a test message")
+@st.dialog("Send a test message", on_dismiss=asked.forget)
 def dialog(channel: Channel) -> None:
     st.text(f"By {channel.name}, to {channel.reaches}.")
     st.markdown(ABOUT)
