@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from data.database import connect, connect_server, file_key, is_sqlite, migrate, refuse_closed_home
 from data.errors import BadSettings, GiveUp, HoldfastError, TryAgain
 from data.settings import Settings
-from engine.control import alert_tables, delivery_tables  # noqa: F401 (rows of theirs refer to one another)
+from engine.control import alert_tables, delivery_tables, people_tables  # noqa: F401 (rows of theirs refer to one another)
 
 __all__ = ["Control", "Session", "is_sound", "place_of"]
 
