@@ -9,6 +9,7 @@ from pages.parts import links
 
 NEW, NONE = "new", ""
 ADDRESS = "rule"
+EDITOR = "rules_editor"  # the fragment of the fields
 
 
 def chosen(known: Mapping[int, RuleView], begun: Container[str]) -> str:
@@ -34,6 +35,11 @@ def show(rule: int | str) -> None:
 def redraw() -> None:
     """After a click in the editor that changes what stands beside it; the last thing that a callback does."""
     st.rerun()
+
+
+def redraw_editor() -> None:
+    """After a click beside the fields that changes what they hold; the last thing that a callback does."""
+    st.rerun(EDITOR)
 
 
 def follow_clicks() -> None:

@@ -44,6 +44,11 @@ class Draft:
     def is_changed(self) -> bool:
         return self.is_new or settled(self.given) != settled(self.base)
 
+    @property
+    def saved(self) -> Rule | None:
+        """The version that it began from."""
+        return None if self.is_new else Rule(**self.base)
+
     def params(self, kind: str) -> Given:
         """What a kind was told last; nothing, where it was never chosen."""
         return self.given["params"] if kind == self.given["kind"] else self.by_kind.get(kind, {})

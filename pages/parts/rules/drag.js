@@ -1,33 +1,32 @@
-// A slider that tells its value while it is dragged: the next only once the page has drawn the last.
+// A slider that tells its value while it is dragged: the next once the page has drawn the last, and the one at
+// which it is let go at once. When that is drawn too, it asks for the fields to follow.
 
-const WAIT = 30, PATIENCE = 1500
+const PATIENCE = 1500
 const opened = new WeakMap()
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const drag = opened.get(parentElement) ?? open(parentElement)
-  Object.assign(drag, { data, tell: (value) => setTriggerValue("moved", value), busy: false })
+  Object.assign(drag, { data, tell: (value, isLetGo) => setTriggerValue("moved", { value, isLetGo }) })
   const input = drag.input
   input.min = data.least
   input.max = data.most
   input.step = data.step
-  input.disabled = data.disabled
   input.setAttribute("aria-label", data.label)
-  if (!drag.held && drag.due === null) input.value = data.value
   drag.root.querySelector(".least").textContent = data.ends[0]
   drag.root.querySelector(".most").textContent = data.ends[1]
+  drawn(drag)
   paint(drag)
-  send(drag)
   return () => close(drag)
 }
 
 function open(root) {
   const input = root.querySelector("input")
-  const drag = { root, input, held: false, due: null, busy: false }
+  const drag = { root, input, isHeld: false, due: null, told: null, toldAt: 0, isSettling: false }
   opened.set(root, drag)
-  input.addEventListener("input", () => { drag.due = Number(input.value); paint(drag); send(drag) })
-  input.addEventListener("change", () => { drag.busy = false; send(drag) })  // let go: that is what counts
-  input.addEventListener("pointerdown", () => { drag.held = true })
-  drag.release = () => { drag.held = false }
+  input.addEventListener("pointerdown", () => { drag.isHeld = true })
+  input.addEventListener("input", () => { moved(drag) })
+  input.addEventListener("change", () => { letGo(drag) })
+  drag.release = () => { drag.isHeld = false }
   window.addEventListener("pointerup", drag.release)
   window.addEventListener("pointercancel", drag.release)
   return drag
@@ -40,21 +39,44 @@ function close(drag) {
   opened.delete(drag.root)
 }
 
-function later(drag) {
-  clearTimeout(drag.timer)
-  drag.timer = setTimeout(() => send(drag), WAIT)
+function moved(drag) {
+  drag.due = Number(drag.input.value)
+  paint(drag)
+  if (drag.isHeld && !isWaiting(drag)) tell(drag) // a key tells once more, when it has moved it
 }
 
-// While the page draws, what comes waits; should its answer get lost, it is told all the same.
-function send(drag) {
-  if (drag.due === null) return
-  if (drag.busy && Date.now() - drag.told < PATIENCE) return later(drag)
-  clearTimeout(drag.timer)
-  drag.busy = true
-  drag.told = Date.now()
+function letGo(drag) {
+  drag.isHeld = false
+  drag.isSettling = true
+  if (drag.due !== null) tell(drag)
+  else if (!isWaiting(drag)) settle(drag)
+}
+
+// Whether the page still draws what it was told; should its answer get lost, it is told again.
+function isWaiting(drag) {
+  return drag.told !== null && Date.now() - drag.toldAt < PATIENCE
+}
+
+function tell(drag) {
   const value = drag.due
-  drag.due = null
-  drag.tell(value)
+  Object.assign(drag, { due: null, told: value, toldAt: Date.now() })
+  clearTimeout(drag.timer)
+  drag.timer = setTimeout(() => { if (drag.due !== null) tell(drag) }, PATIENCE)
+  drag.tell(value, false)
+}
+
+function settle(drag) {
+  drag.isSettling = false
+  drag.tell(Number(drag.input.value), true)
+}
+
+// The page stands: with what it was told last, or with what somebody typed.
+function drawn(drag) {
+  if (isWaiting(drag) && drag.data.value !== drag.told) return
+  drag.told = null
+  if (drag.due !== null) { tell(drag); return }
+  if (!drag.isHeld) drag.input.value = drag.data.value
+  if (drag.isSettling) settle(drag)
 }
 
 function paint(drag) {
@@ -62,6 +84,6 @@ function paint(drag) {
   const value = Number(drag.input.value)
   const share = most > least ? (value - least) / (most - least) : 0
   drag.root.querySelector(".drag").style.setProperty("--share", `${share * 100}%`)
-  drag.root.querySelector("output").textContent =
-    `${value.toLocaleString("en-US", { maximumFractionDigits: digits })}${sign ? "\u00a0" + sign : ""}`
+  const text = value.toLocaleString("en-US", { maximumFractionDigits: digits })
+  drag.root.querySelector("output").textContent = sign ? `${text}\u00a0${sign}` : text
 }

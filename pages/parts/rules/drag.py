@@ -1,6 +1,6 @@
 """The threshold's slider: the page follows while it is dragged (Streamlit's own tells when it is let go)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
 from pathlib import Path
@@ -14,6 +14,7 @@ HTML = """
 <div class="drag"><input type="range">
 <div class="ends"><span class="least"></span><output></output><span class="most"></span></div></div>
 """
+Moved = Callable[[float, bool], None]
 STOPS = 120  # places at which the slider can stand, about
 
 _component = st.components.v2.component(
@@ -57,15 +58,15 @@ def tidy(number: float) -> float:
     return float(f"{number:.12g}")
 
 
-def draw(
-    key: str, value: float, within: Reach, scale: Scale, moved: Callable[[float], None], *, label: str
-) -> None:
-    """Draw it; `moved` is told where it stands, before the rerun."""
+def draw(key: str, value: float, within: Reach, scale: Scale, moved: Moved, *, label: str) -> None:
+    """Draw it; `moved` is told where it stands and whether it was let go, before the rerun."""
 
     def told() -> None:
         found = st.session_state[key].moved
-        if isinstance(found, int | float) and isfinite(found):
-            moved(min(within.most, max(within.least, float(found))))
+        if isinstance(found, Mapping) and isinstance(found.get("value"), int | float):
+            value = float(found["value"])
+            if isfinite(value):
+                moved(min(within.most, max(within.least, value)), bool(found.get("isLetGo")))
 
     digits = max(0, -floor(log10(within.step))) if within.step < 1 else 0
     _component(
@@ -78,7 +79,6 @@ def draw(
             "step": within.step,
             "sign": scale.sign,
             "digits": digits,
-            "disabled": False,
             "ends": [f"{end:,.{digits}f}" for end in (within.least, within.most)],
         },
         on_moved_change=told,

@@ -14,7 +14,7 @@ from pages.parts.rules import beginning, fields, phrases, units, verbs
 from pages.parts.rules.drafts import Draft
 from pages.parts.rules.fields import Slots, seeded
 from pages.parts.rules.phrases import SOURCES
-from pages.parts.rules.units import Scale, scale_of
+from pages.parts.rules.units import scale_of
 
 LATE = "late"
 GRAINS = ("day", "week", "month")
@@ -23,20 +23,10 @@ Place = tuple[str, str | None]
 
 
 @dataclass(frozen=True)
-class Threshold:
-    """The param that is dragged, how it is edited, and what it is."""
-
-    question: Question
-    scale: Scale
-    value: float | None
-
-
-@dataclass(frozen=True)
 class Filled:
     """What the sentence says."""
 
     given: dict[str, Any]
-    threshold: Threshold | None
     slots: Slots
 
 
@@ -48,7 +38,7 @@ def draw(draft: Draft) -> Filled:
         word("When")
         metric = metric_of(draft, kind.name)
         if kind.name == LATE or not kind.questions:  # nothing that is asked here changes it
-            return Filled({**draft.given, "metric": metric}, None, slots)
+            return Filled({**draft.given, "metric": metric}, slots)
         word("per")
         grain = grain_of(draft, metric)
         word("for")
@@ -57,7 +47,7 @@ def draw(draft: Draft) -> Filled:
         params, threshold = condition(draft, kind, watched)
     slots_under_sentence(slots, threshold)
     before = still_true(draft, kind, metric, params)
-    rest = verbs.rest(kind.questions, threshold.question if threshold else None)
+    rest = verbs.rest(kind.questions, threshold)
     params |= fields.several(
         draft,
         rest,
@@ -67,16 +57,16 @@ def draw(draft: Draft) -> Filled:
         slots=slots,
     )
     told = tidy(params, kind.questions, draft)
-    return Filled({**draft.given, **watched, "kind": kind.name, "params": told}, threshold, slots)
+    return Filled({**draft.given, **watched, "kind": kind.name, "params": told}, slots)
 
 
-def slots_under_sentence(slots: Slots, threshold: Threshold | None) -> None:
+def slots_under_sentence(slots: Slots, threshold: Question | None) -> None:
     """What is wrong with the sentence stands right under it."""
     with st.container(gap=None, key="rules_wrong"):
         for name in ("metric", "grain", "dimension", "segment", "periods", verbs.SIDE):
             slots.under(name)
         if threshold:
-            slots.under(threshold.question.name)
+            slots.under(threshold.name)
 
 
 def word(text: str) -> None:
@@ -165,16 +155,15 @@ def places() -> list[Place]:
 
 def condition(
     draft: Draft, kind: KindOfRule, watched: Mapping[str, Any]
-) -> tuple[dict[str, Any], Threshold | None]:
+) -> tuple[dict[str, Any], Question | None]:
     """The verb, the threshold and how long: the end of the sentence."""
     before = draft.params(kind.name)
     side, params = side_of(draft, kind, before)
-    question = verbs.threshold_of(kind.name, kind.questions, side)
-    threshold = None
-    if question is not None:
-        threshold = threshold_of(draft, kind, question, {**watched, "params": params})
-        params[question.name] = threshold.value
-        word(" ".join(filter(None, (threshold.scale.sign, verbs.TAILS.get(kind.name, "")))))
+    threshold = verbs.threshold_of(kind.name, kind.questions, side)
+    if threshold is not None:
+        scale = scale_of(kind.name, threshold.name, watched["metric"], threshold.default)
+        params[threshold.name] = threshold_in(draft, kind, threshold, {**watched, "params": params})
+        word(" ".join(filter(None, (scale.sign, verbs.TAILS.get(kind.name, "")))))
     asked = next((each for each in kind.questions if each.name == "periods"), None)
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", width="content", key="rules_periods"
@@ -221,24 +210,23 @@ def side_of(draft: Draft, kind: KindOfRule, before: Mapping[str, Any]) -> tuple[
     return side, {} if verbs.is_bounded(kind.questions) else {verbs.SIDE: side}
 
 
-def threshold_of(draft: Draft, kind: KindOfRule, question: Question, watched: Mapping[str, Any]) -> Threshold:
-    scale = scale_of(kind.name, question.name, watched["metric"], question.default)
+def threshold_in(
+    draft: Draft, kind: KindOfRule, question: Question, watched: Mapping[str, Any]
+) -> float | None:
     field = f"threshold_{kind.name}_{question.name}"
     if question.default is None:  # a bound is a figure of its metric: another metric needs another
         field += f"_{watched['metric']}"
-    now = threshold_before(draft, kind, question, watched)
-    value = fields.number(
+    return fields.number(
         draft,
         field,
-        now,
-        scale,
+        threshold_before(draft, kind, question, watched),
+        scale_of(kind.name, question.name, watched["metric"], question.default),
         label="Threshold",
         is_needed=True,
         label_visibility="collapsed",
         width=128,
         help=question.about,
     )
-    return Threshold(question, scale, value)
 
 
 def threshold_before(

@@ -60,9 +60,7 @@ class Rehearsal:
 
 
 def rehearse(rule: Rule, saved: Rule | None) -> Rehearsal | None:
-    """Run both over the time that is chosen; None where there is nothing to run them over."""
-    if rule.metric == phrases.SOURCES or alarms.batch() == 0:
-        return None
+    """Run both over the time that is chosen; None where there are no figures to run them over."""
     back = BACK[st.session_state.get("rules_back") or USUAL_BACK]
     start = (standing.now() - timedelta(days=back)).date() if back else None
     now = alarms.rehearsed(rule, start)
@@ -84,12 +82,35 @@ def attempt(rule: Rule, saved: Rule | None) -> Rehearsal | None:
         return None
 
 
-def draw(draft: Draft, found: Rehearsal | None, rule: Rule) -> None:
+def can(rule: Rule) -> bool:
+    """Whether there is anything to rehearse it on."""
+    return rule.metric != phrases.SOURCES and alarms.batch() > 0
+
+
+def draw(draft: Draft, rule: Rule, saved: Rule | None) -> Rehearsal | None:
+    """Rehearse a rule and, beside it, what is saved; None where that cannot be."""
+    if not can(rule):
+        cards.note(LATE if rule.metric == phrases.SOURCES else NO_HISTORY)
+        return None
+    said = st.container(key="rules_said")
+    row = st.container(horizontal=True, vertical_alignment="center", key="rules_shown_row")
+    with row:
+        back()
+    found = attempt(rule, saved)
     if found is None:
-        cards.note(why_nothing(rule))
-        return
-    st.html(f'<p class="hf-score">{escape(told(found))}</p>')
-    segment = pick(draft, found)
+        cards.note(NO_FIGURES)
+        return None
+    with said:
+        st.html(f'<p class="hf-score">{escape(told(found))}</p>')
+    with row:
+        segment = pick(draft, found)
+    show(draft, found, segment)
+    return found
+
+
+def show(draft: Draft, found: Rehearsal, segment: str) -> None:
+    """The trend of one segment, the firings of all."""
+    rule = found.rule
     charts.legend(*zip(*parts(found), strict=True))
     unit = phrases.unit_of(rule.metric)
     spec = charts.in_currency(trend.trend(rule.grain, unit), numbers.settings().base_currency)
@@ -101,12 +122,6 @@ def draw(draft: Draft, found: Rehearsal | None, rule: Rule) -> None:
             "rules_lanes_links", lambda opened: choose(draft, found.now.segments, opened), ".hf-lanes"
         )
     firings(found)
-
-
-def why_nothing(rule: Rule) -> str:
-    if rule.metric == phrases.SOURCES:
-        return LATE
-    return NO_FIGURES if alarms.batch() else NO_HISTORY
 
 
 def told(found: Rehearsal) -> str:
@@ -136,21 +151,19 @@ def back() -> None:
 def pick(draft: Draft, found: Rehearsal) -> str:
     """The segment whose trend is drawn: the one that would have fired most, until another is chosen."""
     segments = lanes.ordered(found.now)
-    with st.container(horizontal=True, vertical_alignment="center", key="rules_shown_row"):
-        back()
-        if len(segments) < 2:
-            return segments[0]
-        begins, clicks = st.session_state.get(CLICKED, {}).get(draft.place, ("", 0))
-        options = sorted(segments)
-        chosen = st.selectbox(
-            "Segment shown",
-            options,
-            index=options.index(begins if begins in options else segments[0]),
-            key=f"rules_segment_{draft.place}_{clicks}",
-            label_visibility="collapsed",
-            width=220,
-        )
-        return chosen if chosen in segments else segments[0]
+    if len(segments) < 2:
+        return segments[0]
+    begins, clicks = st.session_state.get(CLICKED, {}).get(draft.place, ("", 0))
+    options = sorted(segments)
+    chosen = st.selectbox(
+        "Segment shown",
+        options,
+        index=options.index(begins if begins in options else segments[0]),
+        key=f"rules_segment_{draft.place}_{clicks}",
+        label_visibility="collapsed",
+        width=220,
+    )
+    return chosen if chosen in segments else segments[0]
 
 
 def choose(draft: Draft, segments: tuple[str, ...], opened: str) -> None:

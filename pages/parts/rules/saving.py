@@ -11,7 +11,7 @@ from data.errors import HoldfastError
 from engine.desk import people, rules
 from engine.desk.rules import Conflict, Rule, RuleView
 from pages.parts import alarms, numbers, words
-from pages.parts.rules import choice, diff, drafts, score, wrong
+from pages.parts.rules import choice, diff, drafts, rehearsing, score, wrong
 from pages.parts.rules.drafts import Draft
 from pages.parts.rules.rehearsing import Rehearsal
 
@@ -19,10 +19,11 @@ CONFLICT = "rules_conflict"
 REASON = "rules_reason"
 
 
-def open_dialog(draft: Draft, rule: Rule, base: Rule | None, found: Rehearsal | None) -> None:
+def open_dialog(draft: Draft, rule: Rule) -> None:
     """Ask before saving; what was in the way last time is forgotten."""
     st.session_state.pop(CONFLICT, None)
-    dialog(draft, rule, base, found)
+    base = draft.saved
+    dialog(draft, rule, base, rehearsing.attempt(rule, base) if rehearsing.can(rule) else None)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from data.errors import HoldfastError
 from engine.desk.rehearsals import Suggestion
 from engine.desk.rules import Rule
 from pages.parts import alarms
-from pages.parts.rules import drafts, wrong
+from pages.parts.rules import choice, drafts, wrong
 from pages.parts.rules.drafts import Draft
-from pages.parts.rules.form import Threshold
+from pages.parts.rules.thresholds import Threshold
 
 WANTED = 1.0  # messages a month, unless somebody says otherwise
 NOTHING = "the history suggests no threshold."
@@ -69,6 +69,6 @@ def neutral(rule: Rule, threshold: Threshold) -> Rule:
 
 def take(draft: Draft, found: Suggestion) -> None:
     """The proposed threshold becomes the draft's."""
-    kept = drafts.drafts()[draft.place]
     moved = {name: found.rule.params[name] for name in (found.param, "recover") if name in found.rule.params}
-    drafts.rewrite(kept, {**kept.given, "params": {**kept.given["params"], **moved}})
+    drafts.nudge(draft.place, moved)
+    choice.redraw_editor()
