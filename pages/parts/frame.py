@@ -5,6 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts import links
+
 HERE = Path(__file__).parent
 
 
@@ -17,4 +19,5 @@ def look() -> str:
 
 def draw() -> None:
     st.html(look())
+    links.keep_early_clicks()
     st.logo(str(HERE.parent / "static" / "holdfast.svg"), size="medium")

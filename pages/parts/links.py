@@ -4,22 +4,44 @@ from collections.abc import Callable
 
 import streamlit as st
 
+# A page is seen a moment before its components listen: what is clicked until then is kept for them.
+EARLY = """<script>
+window.holdfastEarly ??= (() => {
+  const kept = { click: null }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("[data-open]")
+    kept.click = link ? { link, at: Date.now() } : null
+  }, true)
+  return kept
+})()
+</script>"""
 JS = """
 const listening = new WeakMap()
+const STALE = 10000
 
 export default function ({ data, parentElement, setTriggerValue }) {
   listening.get(parentElement)?.()
-  const open = (event) => {
-    const link = event.target.closest?.(`${data.within} [data-open]`)
-    if (link) setTriggerValue("open", link.dataset.open)
+  const early = window.holdfastEarly ?? {}
+  const open = (target) => {
+    const link = target.closest?.(`${data.within} [data-open]`)
+    if (!link) return
+    early.click = null
+    setTriggerValue("open", link.dataset.open)
   }
-  document.addEventListener("click", open)
-  const stop = () => document.removeEventListener("click", open)
+  const clicked = (event) => open(event.target)
+  document.addEventListener("click", clicked)
+  if (early.click && Date.now() - early.click.at < STALE) open(early.click.link)
+  const stop = () => document.removeEventListener("click", clicked)
   listening.set(parentElement, stop)
   return stop
 }
 """
 _component = st.components.v2.component("holdfast_links", js=JS)
+
+
+def keep_early_clicks() -> None:
+    """Before anything else of a page is drawn."""
+    st.html(EARLY, unsafe_allow_javascript=True)
 
 
 def follow(key: str, show: Callable[[str], None], within: str = "") -> None:

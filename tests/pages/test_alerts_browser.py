@@ -12,10 +12,21 @@ from data.settings import Settings
 from engine import clock
 from engine.desk import alerts, people, rules
 from tests.pages.alarmed import HOSTILE, LEAD, alert_id, rule
-from tests.pages.browsing import PATIENCE, SETTLED, SIDEWAYS, visit
+from tests.pages.browsing import PATIENCE, SETTLED, SIDEWAYS, tab, visit
 from tests.pages.serving import Server, engine, serve
 
 pytestmark = pytest.mark.browser
+CLICK_AT_ONCE = """
+() => new Promise((done) => {
+    const look = setInterval(() => {
+        const link = document.querySelector("[data-open^='alert:']")
+        if (!link || !window.holdfastEarly) return
+        clearInterval(look)
+        link.click()
+        done()
+    }, 1)
+})
+"""
 BELL = "[class*=st-key-bell_] a:visible"
 
 
@@ -61,6 +72,13 @@ def test_a_click_opens_an_alert_whose_address_can_be_sent(browser: Browser, watc
     page.get_by_role("button", name="All alerts").click()
     expect(page.locator(".st-key-panel_alerts_timeline")).to_be_visible(timeout=PATIENCE)
     expect(page).not_to_have_url(re.compile("alert="))
+
+
+def test_a_click_before_the_page_listens_is_not_lost(browser: Browser, watched: Server) -> None:
+    page = tab(browser)
+    page.goto(f"{watched.url}/alerts")
+    page.evaluate(CLICK_AT_ONCE)
+    expect(page.locator(".hf-tiles")).to_be_visible(timeout=PATIENCE)
 
 
 def test_filters_stay_in_the_address_and_survive_a_look_at_an_alert(
