@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from time import process_time
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -13,6 +14,7 @@ from data.settings import Settings
 from engine import desk
 from engine.desk import alerts
 from metrics import read
+from pages.turns import Pace
 
 LOOK_EVERY = 0.125
 BEHIND = timedelta(seconds=5)
@@ -50,28 +52,32 @@ class News:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.sockets: set[WebSocket] = set()
+        self.sockets: dict[
+            WebSocket, dict[str, Any] | None
+        ] = {}  # what each was told, who waits longest first
+        self.fresh, self.pace = asyncio.Event(), Pace()
         self.stamp: tuple[int, int] | None = None
         self.told: dict[str, Any] = {"edition": None, "alive": True, "backlog": None, "alarms": 0}
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self.watch())
+        tasks = [asyncio.create_task(self.watch()), asyncio.create_task(self.talk())]
         try:
             yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
 
     async def watch(self) -> None:
         looks = 0
         while True:
             if looks % ENGINE_EVERY == 0:
-                await self.tell(**await asyncio.to_thread(self.engine))
+                self.tell(**await asyncio.to_thread(self.engine))
             if self.has_moved():
                 with suppress(HoldfastError):  # a damaged pointer is mended by the next refresh
-                    await self.tell(edition=read.current(self.settings))
+                    self.tell(edition=read.current(self.settings))
             looks += 1
             await asyncio.sleep(LOOK_EVERY)
 
@@ -93,25 +99,40 @@ class News:
         except HoldfastError:
             return {"alive": False}
 
-    async def tell(self, **found: Any) -> None:
-        if self.told | found == self.told:
-            return
-        self.told |= found
-        for socket in tuple(self.sockets):
-            await self.send(socket)
+    def tell(self, **found: Any) -> None:
+        if self.told | found != self.told:
+            self.told = self.told | found
+            self.fresh.set()
+
+    async def talk(self) -> None:
+        """Every page hears what is newest when its turn comes; none twice before all have heard."""
+        while True:
+            await self.fresh.wait()
+            self.fresh.clear()
+            while (behind := self.behind()) is not None:
+                began = process_time()
+                await self.send(behind)
+                await asyncio.sleep(self.pace.pause)
+                self.pace.learn(process_time() - began)
+
+    def behind(self) -> WebSocket | None:
+        """Of the pages that do not know yet, the one that waits longest."""
+        return next((socket for socket, known in self.sockets.items() if known != self.told), None)
 
     async def send(self, socket: WebSocket) -> None:
         """A page that went away is forgotten."""
+        told = self.told
+        self.sockets.pop(socket, None)
         try:
-            await socket.send_json(self.told)
+            await socket.send_json(told)
+            self.sockets[socket] = told
         except (WebSocketDisconnect, RuntimeError):
-            self.sockets.discard(socket)
+            pass
 
     async def door(self, socket: WebSocket) -> None:
         """Tells what is known, then listens until the page goes away; nothing it says matters."""
         await socket.accept()
         note_address(socket)
-        self.sockets.add(socket)
         await self.send(socket)
         try:
             while True:
@@ -119,4 +140,4 @@ class News:
         except WebSocketDisconnect:
             pass
         finally:
-            self.sockets.discard(socket)
+            self.sockets.pop(socket, None)

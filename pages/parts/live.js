@@ -2,7 +2,7 @@
 // something happened to alerts.
 
 const READING = ".hf-pop:popover-open, [data-testid=stDialog]"
-const LATE = 180, RETRY = 1000, JITTER = 250
+const LATE = 180, RETRY = 1000
 const opened = new WeakMap()
 
 export default function (component) {
@@ -18,7 +18,7 @@ export default function (component) {
 }
 
 function open(root) {
-  const line = { root, newest: null, alarms: null, asked: null, connected: true, closed: false, due: 0 }
+  const line = { root, newest: null, alarms: null, asked: null, connected: true, closed: false }
   opened.set(root, line)
   connect(line)
   line.tick = setInterval(() => { draw(line); follow(line) }, 100)
@@ -44,7 +44,7 @@ function connect(line) {
     line.backlog = news.backlog
     line.newest = news.edition
     line.alarms = news.alarms
-    line.due = Date.now() + Math.random() * JITTER
+    follow(line) // at once: the server gives each page its turn
   }
   socket.onclose = () => {
     if (line.closed) return
@@ -58,7 +58,7 @@ function follow(line) {
   if (!line.data || (line.newest === line.data.edition && !(line.alarms > line.data.alarms))) return
   const news = `${line.newest} ${line.alarms}`
   if (news === line.asked) return
-  if (Date.now() < line.due || document.hidden || document.querySelector(READING)) return
+  if (document.hidden || document.querySelector(READING)) return
   line.asked = news
   line.ask(news)
 }

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -81,6 +81,16 @@ def test_a_page_that_went_away_is_forgotten(client: TestClient, news: News, sett
         point_at(settings, "next")
         assert edition_told(stays) == "next"
         assert len(news.sockets) == 1
+
+
+def test_of_many_pages_all_hear_the_newest_in_their_turn(client: TestClient, settings: Settings) -> None:
+    with ExitStack() as opened:
+        pages = [opened.enter_context(client.websocket_connect("/live")) for _ in range(40)]
+        for name in ("first", "second", "third"):
+            point_at(settings, name)
+        for page in pages:
+            while edition_told(page) != "third":
+                pass
 
 
 def test_the_pointer_counts_as_moved_once(news: News, settings: Settings, tmp_path: Path) -> None:
