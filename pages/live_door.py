@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from time import process_time
+from time import monotonic, process_time
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -110,10 +110,18 @@ class News:
             await self.fresh.wait()
             self.fresh.clear()
             while (behind := self.behind()) is not None:
-                began = process_time()
                 await self.send(behind)
-                await asyncio.sleep(self.pace.pause)
-                self.pace.learn(process_time() - began)
+                await self.rest()
+
+    async def rest(self) -> None:
+        """Until there is room for another page to be drawn."""
+        began, used = monotonic(), process_time()
+        while True:
+            await asyncio.sleep(self.pace.pause)
+            spent = process_time() - used
+            if self.pace.is_rested(spent, monotonic() - began):
+                break
+        self.pace.learn(spent)
 
     def behind(self) -> WebSocket | None:
         """Of the pages that do not know yet, the one that waits longest."""

@@ -75,6 +75,7 @@ def todo(engine: Any) -> str:
     return f"The engine says: {engine.last_error}" if engine.last_error else ""
 
 
+@st.cache_resource(max_entries=8, show_spinner=False)
 def edition_facts(name: str) -> dict[str, Any]:
     info = numbers.edition(name)
     day = words.day(words.local(info.as_of, info.timezone).date())
