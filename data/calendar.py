@@ -90,6 +90,11 @@ class Calendar:
             start = period.end
 
 
+def year_before(start: date, grain: Grain) -> date:
+    """The start of the same period a year earlier: of a day or week, the one 52 weeks back."""
+    return start.replace(year=start.year - 1) if grain == "month" else start - timedelta(weeks=52)
+
+
 def naive_utc(instant: datetime) -> datetime:
     """An aware instant as Holdfast stores it: UTC, without an offset."""
     return instant.astimezone(UTC).replace(tzinfo=None)

@@ -95,6 +95,18 @@ class History:
         ]
         return self._scan().filter(*conditions).sort("segment", "period_start").collect()
 
+    def of_periods(
+        self, grain: Grain, starts: Collection[date], dimension: str, segment: str | None
+    ) -> pl.DataFrame:
+        """Rows of all metrics in a few periods; segment None: every one of the dimension."""
+        conditions = [
+            pl.col("grain") == grain,
+            pl.col("period_start").is_in(list(starts)),
+            pl.col("dimension") == dimension,
+            *([pl.col("segment") == segment] if segment is not None else []),
+        ]
+        return self._scan().filter(*conditions).sort(KEY).collect()
+
     def since(self, batch: int) -> pl.DataFrame:
         """Every row of the batches after one."""
         files = [path for _, last, path in self._files() if last > batch]
