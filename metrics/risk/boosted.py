@@ -1,0 +1,53 @@
+"""The challenger: small boosted trees, kept as the text that they can be read back from."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from metrics.risk.encode import Encoding
+from metrics.risk.fit import Vector
+
+if TYPE_CHECKING:
+    from lightgbm import Booster
+
+TREES = 120
+SHAPE: dict[str, Any] = {
+    "objective": "binary", "num_leaves": 8, "learning_rate": 0.06, "min_data_in_leaf": 200,
+    "lambda_l2": 10.0, "max_bin": 63, "verbosity": -1, "deterministic": True, "force_row_wise": True,
+    "seed": 1, "num_threads": 2,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Boosted:
+    """Trees on the terms of an encoding; `text` is LightGBM's own dump."""
+
+    encoding: Encoding
+    text: str
+
+    @cached_property
+    def booster(self) -> "Booster":
+        from lightgbm import Booster  # noqa: PLC0415 (few companies have a challenger)
+
+        return Booster(model_str=self.text)
+
+    def log_odds(self, table: pl.DataFrame) -> Vector:
+        return np.asarray(self.booster.predict(self.encoding.matrix(table), raw_score=True))
+
+    def told(self) -> dict[str, Any]:
+        return {"encoding": self.encoding.told(), "text": self.text}
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> "Boosted":
+        return cls(Encoding.of(told["encoding"]), told["text"])
+
+
+def grow(table: pl.DataFrame, outcome: Vector, encoding: Encoding) -> Boosted:
+    """Fit to the same rows as the regression that it challenges."""
+    from lightgbm import Dataset, train  # noqa: PLC0415
+
+    data = Dataset(encoding.matrix(table), label=outcome, params=SHAPE)
+    return Boosted(encoding, train(SHAPE, data, num_boost_round=TREES).model_to_string())

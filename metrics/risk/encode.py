@@ -1,0 +1,130 @@
+"""From features to a matrix: each as a line, as steps or as levels, centred, with what was learnt kept as data."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from metrics.risk.columns import Column
+
+Matrix = NDArray[np.float64]
+EDGE = 0.005  # beyond this share of accounts at either end a figure counts as the one there
+MOST_LEVELS = 12
+LEAST_ROWS = 30  # of a level, to be told apart
+FLAT = 1e-9
+
+
+@dataclass(frozen=True)
+class Term:
+    """One column of the matrix: `how` a feature becomes a number, which is then centred and scaled.
+
+    line: the figure, held between `low` and `high`. step: 1 from `low` until `high`. level: 1 where it is
+    `level`. missing: 1 where nothing is known.
+    """
+
+    column: str
+    group: str
+    how: str
+    low: float = 0.0
+    high: float = 0.0
+    is_log: bool = False
+    level: str = ""
+    center: float = 0.0
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """The terms in their order; `usual`: the figure in the middle by feature, beside which others are shown."""
+
+    terms: tuple[Term, ...]
+    usual: dict[str, float]
+
+    def matrix(self, table: pl.DataFrame) -> Matrix:
+        """A row an account, a column a term."""
+        made = np.empty((table.height, len(self.terms)), order="F")
+        columns: dict[str, Any] = {}
+        for place, term in enumerate(self.terms):
+            if term.column not in columns:
+                columns[term.column] = values_of(table, term.column)
+            made[:, place] = (raw(columns[term.column], term) - term.center) / term.scale
+        return made
+
+    def told(self) -> dict[str, Any]:
+        return {"terms": [asdict(term) for term in self.terms], "usual": self.usual}
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> "Encoding":
+        return cls(tuple(Term(**term) for term in told["terms"]), dict(told["usual"]))
+
+
+def values_of(table: pl.DataFrame, name: str) -> Any:
+    """A column as numbers, with NaN where nothing is known; levels as text."""
+    column = table[name]
+    if column.dtype == pl.String:
+        return column.fill_null("").to_numpy()
+    return column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+
+
+def raw(values: Any, term: Term) -> Matrix:
+    if term.how == "level":
+        return np.asarray(values == term.level, dtype=np.float64)
+    if term.how == "missing":
+        return np.isnan(values).astype(np.float64)
+    if term.how == "step":
+        return ((values >= term.low) & (values < term.high)).astype(np.float64)
+    figure = np.clip(values, term.low, term.high)
+    figure = np.log1p(figure) if term.is_log else figure
+    return np.where(np.isnan(figure), term.center, figure)
+
+
+def learn(table: pl.DataFrame, columns: Iterable[Column]) -> Encoding:
+    """What the matrix of a table of snapshots looks like; a feature that never differs is left out."""
+    terms: list[Term] = []
+    usual: dict[str, float] = {}
+    for column in columns:
+        values = values_of(table, column.name)
+        if column.kind != "category" and not np.all(np.isnan(values)):
+            usual[column.name] = float(np.nanmedian(values))
+        for term in terms_of(column, values):
+            figure = raw(values, term)
+            center, scale = float(np.nanmean(figure)), float(np.nanstd(figure))
+            if scale > FLAT:
+                terms.append(Term(**asdict(term) | {"center": rounded(center), "scale": rounded(scale)}))
+    return Encoding(tuple(terms), usual)
+
+
+def terms_of(column: Column, values: Any) -> Iterable[Term]:
+    name, group = column.name, column.group
+    if column.kind == "category":
+        levels, counts = np.unique(values, return_counts=True)
+        order = sorted(zip(-counts, levels, strict=True))[:MOST_LEVELS]
+        for count, level in order:
+            if -count >= LEAST_ROWS:
+                yield Term(name, group, "level", level=str(level))
+        return
+    if column.kind == "steps":
+        for low, high in zip(column.edges, (*column.edges[1:], float("1e18")), strict=True):
+            yield Term(name, group, "step", low, high)
+    if column.kind != "steps" or column.is_line:
+        yield line(column, values)
+    if column.empty is None:
+        yield Term(name, group, "missing")
+
+
+def line(column: Column, values: Any) -> Term:
+    known = values[~np.isnan(values)]
+    low, high = np.quantile(known, [EDGE, 1 - EDGE]) if known.size else (0.0, 0.0)
+    if column.kind == "flag" or low == high:
+        low, high = (known.min(), known.max()) if known.size else (0.0, 0.0)
+    is_log = column.kind in ("log", "steps")
+    low = max(float(low), 0.0) if is_log else float(low)
+    return Term(column.name, column.group, "line", low, max(float(high), low), is_log)
+
+
+def rounded(value: float) -> float:
+    """Twelve digits: enough for every use, and the same wherever it was computed."""
+    return float(f"{value:.12g}")

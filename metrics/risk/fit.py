@@ -1,0 +1,108 @@
+"""Ridge logistic regression on any table of features: fitted by Newton's method, kept as plain numbers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from metrics.risk.columns import Column
+from metrics.risk.encode import Encoding, Matrix, learn, rounded
+
+Vector = NDArray[np.float64]
+RIDGE = 30.0  # half the square of a weight costs this much log-likelihood
+RIDGES = (3.0, 30.0, 300.0)
+TRY_UP_TO = 60_000  # rows; where there are more, the ridge hardly matters
+LATEST = 0.25  # the share of the rows, the latest, on which a ridge is tried
+
+
+@dataclass(frozen=True)
+class Linear:
+    """log-odds = intercept + weights · terms. Terms are centred, so a weight says how one differs from all."""
+
+    encoding: Encoding
+    weights: Vector
+    intercept: float
+    ridge: float
+    rows: int
+    positives: int
+
+    def log_odds(self, table: pl.DataFrame) -> Vector:
+        return self.of_matrix(self.encoding.matrix(table))
+
+    def of_matrix(self, matrix: Matrix) -> Vector:
+        return np.asarray(matrix @ self.weights + self.intercept)
+
+    def told(self) -> dict[str, Any]:
+        """As data: what a file holds."""
+        return {
+            "encoding": self.encoding.told(),
+            "weights": [float(weight) for weight in self.weights],
+            "intercept": self.intercept,
+            "ridge": self.ridge,
+            "rows": self.rows,
+            "positives": self.positives,
+        }
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> "Linear":
+        return cls(
+            Encoding.of(told["encoding"]),
+            np.asarray(told["weights"], dtype=np.float64),
+            float(told["intercept"]),
+            float(told["ridge"]),
+            int(told["rows"]),
+            int(told["positives"]),
+        )
+
+
+def probability(log_odds: Vector) -> Vector:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(log_odds, -35.0, 35.0))))
+
+
+def fit(
+    table: pl.DataFrame, outcome: Vector, columns: Iterable[Column], *, ridge: float | None = None
+) -> Linear:
+    """Fit to rows in the order of time.
+
+    Args:
+        table: a row a snapshot, the earliest first, with the columns named.
+        outcome: 1 where the account left, else 0; both must occur.
+        ridge: found on the latest quarter of the rows unless given.
+    """
+    encoding = learn(table, columns)
+    matrix = encoding.matrix(table)
+    found = ridge if ridge is not None else best_ridge(matrix, outcome, RIDGES)
+    weights, intercept = newton(matrix, outcome, found)
+    return Linear(encoding, weights, intercept, found, len(outcome), int(outcome.sum()))
+
+
+def newton(matrix: Matrix, outcome: Vector, ridge: float) -> tuple[Vector, float]:
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 (only training needs it)
+
+    if matrix.shape[1] == 0:
+        share = float(np.clip(outcome.mean(), 1e-9, 1 - 1e-9))
+        return np.empty(0), rounded(float(np.log(share / (1 - share))))
+    model = LogisticRegression(C=1.0 / ridge, solver="newton-cholesky", tol=1e-8, max_iter=50)
+    model.fit(matrix, outcome)
+    return np.array([rounded(w) for w in model.coef_[0]]), rounded(float(model.intercept_[0]))
+
+
+def best_ridge(matrix: Matrix, outcome: Vector, ridges: Sequence[float]) -> float:
+    """The ridge that tells the latest rows best when fitted to the earlier ones."""
+    early = int(len(outcome) * (1 - LATEST))
+    both = len(set(outcome[:early])) == 2 and 0 < outcome[early:].sum()
+    if len(outcome) > TRY_UP_TO or not both:
+        return RIDGE
+    losses = []
+    for ridge in ridges:
+        weights, intercept = newton(matrix[:early], outcome[:early], ridge)
+        losses.append(log_loss(probability(matrix[early:] @ weights + intercept), outcome[early:]))
+    return ridges[int(np.argmin(losses))]
+
+
+def log_loss(risk: Vector, outcome: Vector) -> float:
+    held = np.clip(risk, 1e-12, 1 - 1e-12)
+    return float(-np.mean(outcome * np.log(held) + (1 - outcome) * np.log1p(-held)))

@@ -1,0 +1,180 @@
+"""Why: what of an account goes with its risk, by groups of features, its figure beside the usual one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from metrics.risk.encode import Matrix
+from metrics.risk.fit import Linear, Vector
+
+GROUPS = (
+    "recency", "usage", "trend", "tenure", "price", "plan", "seats", "renewal", "onboarding", "payments",
+    "support", "sentiment", "messages", "segment",
+)  # fmt: skip
+TOP = 3
+LEAST = 0.02  # log-odds; what matters less is no reason
+Usual = Mapping[str, float]
+
+
+def contributions(linear: Linear, table: pl.DataFrame) -> Matrix:
+    """Log-odds by group, a column each in the order of `GROUPS`: how far from the average account's."""
+    terms = linear.encoding.matrix(table) * linear.weights
+    place = np.array([GROUPS.index(term.group) for term in linear.encoding.terms], dtype=np.intp)
+    found = np.zeros((table.height, len(GROUPS)))
+    for number in np.unique(place):
+        found[:, number] = terms[:, place == number].sum(axis=1)
+    return found
+
+
+def topmost(parts: Matrix) -> NDArray[np.intp]:
+    """The groups that raise the risk most, a row an account; -1 where there is none."""
+    order = np.argsort(-parts, axis=1, kind="stable")[:, :TOP]
+    high = np.take_along_axis(parts, order, axis=1) > LEAST
+    return np.where(high, order, -1)
+
+
+def sentences(table: pl.DataFrame, chosen: NDArray[np.intp], usual: Usual, dimensions: tuple[str, ...]) -> pl.DataFrame:
+    """reason_1 … reason_3 as text, a row an account; null where there is none."""
+    told: list[pl.Series] = []
+    for nth in range(TOP):
+        column = np.full(table.height, None, dtype=object)
+        for number, group in enumerate(GROUPS):
+            rows = np.flatnonzero(chosen[:, nth] == number)
+            if rows.size:
+                text = SAYINGS[group](table[rows], Said(usual, dimensions))
+                column[rows] = text.to_numpy()
+        told.append(pl.Series(f"reason_{nth + 1}", column.tolist(), pl.String))
+    return pl.DataFrame(told)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What sentences need besides the account: the usual figures, and the names of the company's segments."""
+
+    usual: Usual
+    dimensions: tuple[str, ...]
+
+    def of(self, name: str, digits: int = 0, factor: float = 1.0) -> str:
+        value = self.usual.get(name)
+        return "none" if value is None else f"{value * factor:,.{digits}f}"
+
+
+Saying = Callable[[pl.DataFrame, Said], pl.Series]
+
+
+def number(name: str, digits: int = 0, factor: float = 1.0) -> pl.Expr:
+    found = (pl.col(name) * factor).round(digits)
+    return found.cast(pl.Int64).cast(pl.String) if not digits else found.cast(pl.String)
+
+
+def say(table: pl.DataFrame, *parts: str | pl.Expr) -> pl.Series:
+    """Text put together, "associated with" before it: it goes with leaving, and may not be its cause."""
+    whole = [pl.lit("associated with: "), *(pl.lit(part) if isinstance(part, str) else part for part in parts)]
+    return table.select(pl.concat_str(whole).alias("text"))["text"]
+
+
+def recency(table: pl.DataFrame, said: Said) -> pl.Series:
+    usual = said.of("days_since_active")
+    ago = pl.concat_str(pl.lit("last active "), number("days_since_active"), pl.lit(f" days ago (usual {usual})"))
+    never = pl.lit(f"not active in the last 90 days (usual: {usual} days ago)")
+    return say(table, pl.when(pl.col("days_since_active") > 90).then(never).otherwise(ago))
+
+
+def usage(table: pl.DataFrame, said: Said) -> pl.Series:
+    return say(
+        table, "active on ", number("active_28"), f" of the last 28 days (usual {said.of('active_28')}), ",
+        number("events_28"), f" events (usual {said.of('events_28')})",
+    )  # fmt: skip
+
+
+def trend(table: pl.DataFrame, said: Said) -> pl.Series:
+    del said
+    return say(
+        table, "active on ", number("active_28"), " of the last 28 days after ", number("active_before"),
+        " in the 28 before",
+    )  # fmt: skip
+
+
+def tenure(table: pl.DataFrame, said: Said) -> pl.Series:
+    return say(table, "paying for ", number("tenure_days"), f" days (usual {said.of('tenure_days')})")
+
+
+def price(table: pl.DataFrame, said: Said) -> pl.Series:
+    return say(table, "pays ", number("price", 2), f" a month (usual {said.of('price', 2)})")
+
+
+def plan(table: pl.DataFrame, said: Said) -> pl.Series:
+    del said
+    return say(table, "plan ", pl.col("plan"))
+
+
+def seats(table: pl.DataFrame, said: Said) -> pl.Series:
+    users = f" people seen in 28 days (usual {said.of('users_28')}), "
+    return say(table, number("users_28"), users, number("seats"), f" seats (usual {said.of('seats')})")
+
+
+def renewal(table: pl.DataFrame, said: Said) -> pl.Series:
+    del said
+    soon = pl.concat_str(pl.lit("renews in "), number("days_to_renewal"), pl.lit(" days"))
+    none = pl.lit("pays month by month")
+    return say(table, pl.when(pl.col("days_to_renewal").is_null()).then(none).otherwise(soon))
+
+
+def onboarding(table: pl.DataFrame, said: Said) -> pl.Series:
+    took = pl.concat_str(
+        pl.lit("first value after "), number("hours_to_value"),
+        pl.lit(f" hours (usual {said.of('hours_to_value')})"),
+    )  # fmt: skip
+    return say(table, pl.when(pl.col("has_value") > 0).then(took).otherwise(pl.lit("first value not reached yet")))
+
+
+def payments(table: pl.DataFrame, said: Said) -> pl.Series:
+    return say(
+        table, number("failed_90"), f" failed payments in 90 days (usual {said.of('failed_90')}), ",
+        number("overdue"), f" invoices overdue (usual {said.of('overdue')})",
+    )  # fmt: skip
+
+
+def support(table: pl.DataFrame, said: Said) -> pl.Series:
+    return say(
+        table, number("tickets_90"), f" tickets in 90 days (usual {said.of('tickets_90')}), ",
+        number("tickets_open"), " open",
+    )  # fmt: skip
+
+
+def sentiment(table: pl.DataFrame, said: Said) -> pl.Series:
+    given = pl.concat_str(pl.lit("last score "), number("last_score", 1), pl.lit(f" (usual {said.of('last_score', 1)})"))
+    heard = pl.concat_str(pl.lit("feedback sounds "), number("sentiment", 2), pl.lit(" on −1 to 1"))
+    nothing = pl.lit("gave no feedback")
+    return say(table, pl.coalesce(given, heard, nothing))
+
+
+def messages(table: pl.DataFrame, said: Said) -> pl.Series:
+    share = f" % (usual {said.of('opened_share', 0, 100)} %)"
+    return say(table, number("messages_90"), " messages in 90 days, opened about ", number("opened_share", 0, 100), share)
+
+
+def segment(table: pl.DataFrame, said: Said) -> pl.Series:
+    names = {f"segment_{n}": name for n, name in enumerate(said.dimensions) if name != "plan"}
+    known = [column for column in names if column in table.columns]
+    parts = [
+        part
+        for nth, column in enumerate(known)
+        for part in (f"{', ' if nth else ''}{names[column]} ", pl.col(column))
+    ]
+    return say(table, *parts) if parts else say(table, "its segment")
+
+
+SAYINGS: dict[str, Saying] = {
+    "recency": recency, "usage": usage, "trend": trend, "tenure": tenure, "price": price, "plan": plan,
+    "seats": seats, "renewal": renewal, "onboarding": onboarding, "payments": payments, "support": support,
+    "sentiment": sentiment, "messages": messages, "segment": segment,
+}  # fmt: skip
+
+
+def moved(now: Vector, before: Vector) -> Vector:
+    """By how much the average log-odds of each group differ from a week before."""
+    return now - before

@@ -1,0 +1,309 @@
+"""Features of accounts at instants: which pairs there are, and the table of what was knowable of each just before.
+
+Works in temporary tables of a connection that looks in the kept tables, then in the facts. Nothing is read
+from what an account is today: every fact is compared with the instant by its own stamp.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from data.calendar import Calendar
+from data.settings import Settings
+from data.store.warehouse import quoted
+from metrics.files import SqlFile, read_folder
+from metrics.risk.columns import Column, features
+from metrics.segmenting import attribute
+
+Connection = duckdb.DuckDBPyConnection
+FOLDER = Path(__file__).with_name("features")
+HORIZON = 30  # days within which the MRR is 0, or not
+BACK = {"usage": 90, "payments": 90, "invoices": 180, "tickets": 90, "feedback": 180, "messages": 90}
+OWNER = "coalesce(merged.into_key, f.account_key)"
+# Every stretch of days over which an account's MRR stayed the same; `zero_day`: when the run it is in ended.
+SPANS = """
+with change as (
+    select
+        account_key, day, mrr_after as mrr, movement,
+        lead(day) over (partition by account_key order by day) as until_day,
+        min(day) filter (mrr_after > 0) over (partition by account_key) as first_day,
+        cast(sum(case when mrr_before <= 0 and mrr_after > 0 then 1 else 0 end) over (
+            partition by account_key order by day rows between unbounded preceding and current row
+        ) as integer) as run,
+    from kept_mrr_change
+)
+select
+    account_key, day as from_day, until_day, mrr, movement, first_day,
+    min(day) filter (mrr > 0) over (partition by account_key, run) as run_start,
+    min(day) filter (mrr <= 0) over (partition by account_key, run) as zero_day,
+from change
+"""
+USAGE = f"""
+select
+    {OWNER} as account_key, f.day, count(*) as events,
+    count(*) filter (f.name_key in (select name_key from event_names join setting_value using (name)))
+        as value_events,
+    coalesce(bit_or(cast(1 as ubigint) << (f.name_key % 63)), 0) as name_mask,
+    coalesce(bit_or(cast(1 as ubigint) << (hash(f.user_id) % 63)) filter (f.user_id is not null), 0) as user_mask,
+from events as f
+left join merged on merged.account_key = f.account_key
+where f.day >= $first and f.day < $last and {OWNER} in (select account_key from risk_account)
+    and ($any_event or f.name_key in (select name_key from event_names join setting_engagement using (name)))
+group by all
+"""
+SOURCES = {
+    "risk_state": f"""
+        select
+            {OWNER} as account_key, f.subscription_id, f.effective_at, f.status, f.mrr, f.plan, f.quantity,
+            f.renews_at,
+            lead(f.effective_at) over (
+                partition by {OWNER}, f.subscription_id order by f.effective_at, f.ends_span desc, f.seq
+            ) as until_at,
+        from subscription_changes as f
+        left join merged on merged.account_key = f.account_key
+        where f.effective_at < $until and {OWNER} in (select account_key from risk_account)
+    """,
+    "risk_payment": "payments as f|f.attempted_at",
+    "risk_ticket": "tickets as f|f.opened_at",
+    "risk_feedback": "feedback as f|f.given_at",
+    "risk_message": "messages as f|f.sent_at",
+    "risk_invoice": f"""
+        select
+            {OWNER} as account_key, f.invoice_id, f.issued_at, f.amount,
+            f.due_at, least(f.paid_at, u.paid_at) as paid_at, least(f.voided_at, u.voided_at) as voided_at,
+            least(f.disputed_at, u.disputed_at) as disputed_at,
+        from invoices as f
+        left join merged on merged.account_key = f.account_key
+        left join (
+            select
+                source_key, invoice_id, min(paid_at) as paid_at, min(voided_at) as voided_at,
+                min(disputed_at) as disputed_at,
+            from invoice_updates
+            group by all
+        ) as u on u.source_key = f.source_key and u.invoice_id = f.invoice_id
+        where f.issued_at < $until and {OWNER} in (select account_key from risk_account)
+    """,
+}
+MADE_OF = {
+    "usage": "risk_usage_day", "subscription": "risk_state", "payments": "risk_payment",
+    "invoices": "risk_invoice", "tickets": "risk_ticket", "feedback": "risk_feedback",
+    "messages": "risk_message",
+}  # fmt: skip
+# What follows from the features of the files by arithmetic.
+DERIVED = {
+    "days_trend": "ln((coalesce(active_28, 0) + 1.0) / (coalesce(active_before, 0) + 1.0))",
+    "events_trend": "ln((coalesce(events_28, 0) + 1.0) / (coalesce(events_before, 0) + 1.0))",
+    "week_trend": "ln((coalesce(active_7, 0) + 0.5) / (coalesce(active_28, 0) / 4.0 + 0.5))",
+    "recent_active": "coalesce(recent_active, 0) / 1048576.0",
+    "recent_events": "coalesce(recent_events, 0) / 1048576.0",
+}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where features are computed: a connection, the company's settings, and the instant up to which is seen."""
+
+    connection: Connection
+    settings: Settings
+    as_of: datetime
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return features(self.settings.segments)
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar.of(self.settings)
+
+    @property
+    def today(self) -> date:
+        return self.calendar.local_date(self.as_of)
+
+    def run(self, sql: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        return self.connection.execute(sql, parameters or {}).fetchall()
+
+    def table(self, name: str, sql: str, parameters: dict[str, Any] | None = None) -> int:
+        """Make a temporary table; how many rows it has."""
+        [(rows,)] = self.run(f"create or replace temp table {name} as (\n{sql}\n)", parameters)
+        return int(rows)
+
+    def days(self, days: Iterable[date]) -> None:
+        """The days asked about, and the instants at which they begin."""
+        calendar = self.calendar
+        listed = sorted(set(days))
+        rows = pl.DataFrame(
+            {"day": listed, "instant": [calendar.midnight(day) for day in listed]},
+            schema={"day": pl.Date, "instant": pl.Datetime("us")},
+        )
+        self.connection.register("risk_day_frame", rows.to_arrow())
+        self.table("risk_day", "select * from risk_day_frame")
+        self.connection.unregister("risk_day_frame")
+
+
+def spans(ground: Ground) -> None:
+    ground.table("risk_span", SPANS)
+
+
+def paying(ground: Ground, days: Sequence[date], where: str = "true") -> int:
+    """Want every account that paid at the end of the day before each of the days; how many pairs these are.
+
+    `where`: SQL over `risk_span` that restricts the accounts.
+    """
+    ground.days(days)
+    return ground.table(
+        "risk_wanted",
+        f"""
+        select s.account_key, d.day, d.instant
+        from risk_span as s
+        join risk_day as d on s.from_day < d.day and (s.until_day is null or s.until_day >= d.day)
+        where s.mrr > 0 and {where}
+        """,
+    )
+
+
+def gather(ground: Ground, only: Sequence[str] = ()) -> pl.DataFrame:
+    """The features of the pairs wanted, by day and account; with `only`, of those files alone."""
+    ground.table("risk_account", "select distinct account_key from risk_wanted")
+    [(first, last)] = ground.run("select min(day), max(day) from risk_wanted")
+    files = [file for file in read_folder(FOLDER) if not only or file.name in only]
+    if first is not None:
+        collect(ground, files, first, last)
+    for file in files:
+        empty = first is None or not has_rows(ground, file)
+        sql = f"from (\n{file.sql}\n) limit 0" if empty and first is not None else file.sql
+        if first is not None:
+            ground.table(f"risk_of_{file.name}", sql)
+    return assembled(ground, files) if first is not None else pl.DataFrame()
+
+
+def has_rows(ground: Ground, file: SqlFile) -> bool:
+    made_of = MADE_OF.get(file.name)
+    return made_of is None or bool(ground.run(f"select 1 from {made_of} limit 1"))
+
+
+def collect(ground: Ground, files: Sequence[SqlFile], first: date, last: date) -> None:
+    """The facts that the features are made of, of the accounts in question, from the days in question."""
+    until = ground.calendar.midnight(last)
+    for file in files:
+        table = MADE_OF.get(file.name)
+        since = ground.calendar.midnight(first - timedelta(days=BACK.get(file.name, 0)))
+        if table == "risk_usage_day":
+            given = {"first": first - timedelta(days=BACK["usage"]), "last": last}
+            ground.table(table, USAGE, given | {"any_event": not ground.settings.engagement.events})
+        elif table and "|" in SOURCES[table]:
+            source, stamp = SOURCES[table].split("|")
+            ground.table(
+                table,
+                f"select {OWNER} as account_key, f.* exclude (account_key) from {source} "
+                f"left join merged on merged.account_key = f.account_key "
+                f"where {stamp} >= $since and {stamp} < $until "
+                f"and {OWNER} in (select account_key from risk_account)",
+                {"since": since, "until": until},
+            )
+        elif table:
+            ground.table(table, SOURCES[table], {"until": until})
+    described(ground, until)
+
+
+def described(ground: Ground, until: datetime) -> None:
+    """What was said of the accounts' segments and when, for those that are not read from elsewhere."""
+    own = own_segments(ground.settings.segments)
+    if not own:
+        return
+    said = ", ".join(f"{attribute(name)} as {code}" for code, name in own.items())
+    both = "region, channel, plan, name, email, currency, owner, attributes, account_key, seq"
+    ground.table(
+        "risk_said",
+        f"""
+        select {OWNER} as account_key, f.said_at, f.is_update, f.seq, {said.replace("attributes", "f.attributes")}
+        from (
+            select created_at as said_at, 0 as is_update, {both} from accounts
+            union all
+            select updated_at, 1, {both} from account_updates
+        ) as f
+        left join merged on merged.account_key = f.account_key
+        where f.said_at < $until and {OWNER} in (select account_key from risk_account)
+        """,
+        {"until": until},
+    )
+
+
+def own_segments(dimensions: Sequence[str]) -> dict[str, str]:
+    return {f"segment_{n}": name for n, name in enumerate(dimensions) if name != "plan"}
+
+
+def assembled(ground: Ground, files: Sequence[SqlFile]) -> pl.DataFrame:
+    """All features side by side; where a file has no row for a pair, what stands for nothing."""
+    names = {file.name for file in files}
+    joins = [
+        f"left join risk_of_{name} as {name} on {name}.account_key = w.account_key and {name}.day = w.day"
+        for name in sorted(names)
+    ]
+    segments = own_segments(ground.settings.segments) if "subscription" in names else {}
+    if segments:
+        latest = ", ".join(
+            f"arg_max({code}, row(s.said_at, s.is_update, s.seq)) filter ({code} is not null) as {code}"
+            for code in segments
+        )
+        ground.table(
+            "risk_of_segments",
+            f"select w.account_key, w.day, {latest} from risk_wanted as w "
+            "join risk_said as s on s.account_key = w.account_key and s.said_at < w.instant group by all",
+        )
+        joins.append(
+            "left join risk_of_segments as seg on seg.account_key = w.account_key and seg.day = w.day"
+        )
+    known = {
+        row[0]
+        for name in names
+        for row in ground.run(f"describe risk_of_{name}")
+        if row[0] not in ("account_key", "day")
+    } | set(segments)
+    listed = ", ".join(
+        expression(column) + f" as {column.name}"
+        for column in ground.columns
+        if column.name in known or (column.name in DERIVED and "usage" in names)
+    )
+    return ground.connection.sql(
+        f"""
+        select w.account_key, w.day, {listed}
+        from risk_wanted as w
+        join account_keys on account_keys.account_key = w.account_key
+        {" ".join(joins)}
+        order by w.day, account_keys.account_id
+        """
+    ).pl()
+
+
+def expression(column: Column) -> str:
+    if column.kind == "category":
+        return f"coalesce({column.name}, '(none)')"
+    found = f"cast({DERIVED.get(column.name, column.name)} as double)"
+    return found if column.empty is None else f"coalesce({found}, {column.empty!r})"
+
+
+def outcomes(ground: Ground) -> pl.DataFrame:
+    """Of the pairs wanted, whether the MRR was 0 at the end of any of the next 30 days, in the same order."""
+    return ground.connection.sql(
+        f"""
+        select
+            w.account_key, w.day,
+            cast(coalesce(s.zero_day < w.day + {HORIZON}, false) as double) as outcome,
+            cast(s.mrr as double) as mrr,
+        from risk_wanted as w
+        join account_keys on account_keys.account_key = w.account_key
+        join risk_span as s
+            on s.account_key = w.account_key and s.from_day < w.day
+            and (s.until_day is null or s.until_day >= w.day)
+        order by w.day, account_keys.account_id
+        """
+    ).pl()
+
+
+def literal(day: date) -> str:
+    return f"date {quoted(day.isoformat())}"
