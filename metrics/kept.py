@@ -16,7 +16,7 @@ from metrics.functions import macros
 from metrics.segmenting import codes
 
 Connection = duckdb.DuckDBPyConnection
-LAYOUT = "2"  # of the tables below; another one begins afresh
+LAYOUT = "3"  # of the tables below; another one begins afresh
 SCHEMA = "kept"
 LONG_AGO = datetime.fromisoformat("0001-01-01")
 # Settings that change what is kept; the others only change what is made of it.
@@ -38,7 +38,7 @@ TABLES = {
     "kept_subscription_day": "account_key integer, subscription_id varchar, day date, mrr decimal(18, 4)",
     "kept_mrr_change": "account_key integer, profile_key integer, created_day date, day date, "
     "delta decimal(18, 4), mrr_before decimal(18, 4), mrr_after decimal(18, 4), movement varchar, "
-    "week_opening decimal(18, 4), month_opening decimal(18, 4)",
+    "week_opening decimal(18, 4), month_opening decimal(18, 4), paying_from date, is_yearly boolean",
     "kept_quantile": "grain varchar, period_start date, dimension varchar, segment varchar, reached bigint, "
     "p50_us bigint, p75_us bigint, p90_us bigint",
     "kept_curve": "period_start date, dimension varchar, segment varchar, hours integer, share double, "
@@ -76,8 +76,12 @@ FLOWS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"grain": "varchar", "cohort_start": "date", "period_start": "date", "profile_key": "integer"},
         {"net": MONEY, "gross": MONEY},
     ),
+    "paying_flow": (
+        {"begun": "date", "period_start": "date", "is_yearly": "boolean", "profile_key": "integer"},
+        {"accounts": "bigint", "mrr": MONEY, "squares": "decimal(38, 4)", "lost_mrr": MONEY},
+    ),
 }
-OF_MONEY = frozenset({"revenue_flow", "cohort_revenue_flow"})  # change with subscriptions alone
+OF_MONEY = frozenset({"revenue_flow", "cohort_revenue_flow", "paying_flow"})  # change with subscriptions alone
 
 
 @dataclass(frozen=True)

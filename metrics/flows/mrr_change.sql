@@ -35,6 +35,13 @@ running as (
         ) as mrr_after,
     from account_delta
 ),
+yearly_day as (
+    select distinct
+        subscription_change.account_key,
+        subscription_change.day,
+    from subscription_change
+    where subscription_change.is_yearly and subscription_change.status in ('active', 'past_due')
+),
 changed as (
     select
         running.account_key,
@@ -47,6 +54,11 @@ changed as (
             order by running.day
             rows between unbounded preceding and 1 preceding
         ) as highest_before,
+        max(case when running.mrr_after > 0 and running.mrr_after <= running.delta then running.day end) over (
+            partition by running.account_key
+            order by running.day
+            rows between unbounded preceding and current row
+        ) as paying_from,
     from running
 )
 select
@@ -74,5 +86,8 @@ select
         partition by changed.account_key, month_of(changed.day)
         order by changed.day
     ) as month_opening,
+    changed.paying_from,
+    yearly_day.day is not null as is_yearly,
 from changed
 join account on account.account_key = changed.account_key
+left join yearly_day on yearly_day.account_key = changed.account_key and yearly_day.day = changed.paying_from

@@ -21,6 +21,7 @@ select
     seen.status,
     seen.mrr,
     seen.plan,
+    coalesce(days_between(seen.effective_at, seen.renews_at) >= 300, false) as is_yearly,
     coalesce(nullif(seen.currency, ''), $base_currency) as currency,
     coalesce(nullif(seen.currency, ''), $base_currency) = $base_currency as is_base,
 from seen
