@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -29,7 +30,8 @@ from data.errors import BadSettings
 
 USER, PLACE = r"(?:[^\s@:/?#]*(?::[^\s@/?#]*)?@)?", r"(?:\[[0-9a-fA-F:.]+\]|[\w.-]*)(?::\d{1,5})?"
 POSTGRES = re.compile(rf"(?:postgres|postgresql|postgresql\+psycopg)(://{USER}{PLACE}(?:/[^\s#]*)?)")
-SECRET = ("control",)  # settings whose values are never shown
+SECRET = ("control", "sign_in", "sign_in.client_secret", "sign_in.cookie_secret")  # never shown
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 ROOT = Path(__file__).resolve().parent.parent
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -81,6 +83,12 @@ class Intake(Part):
     )
 
 
+class Api(Part):
+    requests_per_second: float = Field(
+        20, gt=0, description="How often a token may ask for numbers; five seconds' worth at once"
+    )
+
+
 class SourceSettings(Part):
     zone: str = Field("UTC", description="The zone in which times without an offset are read")
     late_after_minutes: int | None = Field(
@@ -94,6 +102,53 @@ class SourceSettings(Part):
     @classmethod
     def zone_exists(cls, zone: str) -> str:
         return known_zone(zone)
+
+
+class SignIn(Part):
+    """How people sign in: an OpenID Connect provider, and how long a sign-in lasts."""
+
+    metadata_url: str = Field(
+        pattern=r"^https?://[^\s]+$",
+        description="The provider's discovery document, https://…/.well-known/openid-configuration",
+    )
+    client_id: str = Field(min_length=1, description="What the provider calls Holdfast")
+    client_secret: SecretStr = Field(description="The secret it gave with that")
+    cookie_secret: SecretStr = Field(
+        description="Signs the cookie that browsers hold: 32 random characters or more; whoever knows it can "
+        "be anybody; a new one signs everybody out"
+    )
+    redirect: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?/oauth2callback$",
+        description="Where the provider sends people back to, as it is registered there; unless given, "
+        "public_url/oauth2callback",
+    )
+    scopes: str = Field("openid email profile", description="What the provider is asked to tell")
+    prompt: str = Field("select_account", description="What the provider is to ask people on the way in")
+    email_claim: str = Field("email", min_length=1, description="The claim that holds the address")
+    name_claim: str = Field("name", min_length=1, description="The claim that holds the name")
+    email_domains: tuple[str, ...] = Field(
+        (), description="Only people with an address in one of these may come in; empty: any that is let in"
+    )
+    idle_minutes: float = Field(
+        480, gt=0, description="After how long without a click a sign-in ends; redrawing by itself is none"
+    )
+    absolute_hours: float = Field(24, gt=0, le=720, description="After how long a sign-in ends in any case")
+
+    @field_validator("cookie_secret")
+    @classmethod
+    def cookie_secret_is_long(cls, secret: SecretStr) -> SecretStr:
+        if len(secret.get_secret_value()) < 32:
+            raise ValueError("it has at least 32 random characters, such as `openssl rand -hex 32` prints")
+        return secret
+
+    @model_validator(mode="after")
+    def provider_is_private(self) -> Self:
+        """What the provider says decides who comes in: nobody on the way may change it."""
+        place = urlsplit(self.metadata_url)
+        if place.scheme != "https" and place.hostname not in LOOPBACK:
+            raise ValueError("metadata_url begins with https://, unless the provider is on this machine")
+        return self
 
 
 def known_zone(name: str) -> str:
@@ -131,6 +186,7 @@ class Settings(BaseSettings):
     value: Value = Value()
     engagement: Engagement = Engagement()
     intake: Intake = Intake()
+    api: Api = Api()
     sources: dict[str, SourceSettings] = Field(
         {}, description="What is particular to one source, by its name"
     )
@@ -143,6 +199,10 @@ class Settings(BaseSettings):
         None,
         pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
         description="Where people open the pages, for the links in messages; unless given, http://host:port",
+    )
+    sign_in: SignIn | None = Field(
+        None,
+        description="How people sign in; unless given, pages are served to this machine's own user only",
     )
     archive_after_seconds: float = Field(
         300,
@@ -201,6 +261,12 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
+    def redirect(self) -> str:
+        """Where the identity provider sends people back to."""
+        given = self.sign_in.redirect if self.sign_in else None
+        return given or f"{self.pages_url}/oauth2callback"
+
+    @property
     def warehouse(self) -> Path:
         return self.home / "warehouse.duckdb"
 
@@ -251,5 +317,6 @@ def sentence(bad: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         known = ", ".join(sorted(Settings.model_fields))
         return f"There is no setting {key!r}; the settings are: {known}."
-    shown = "" if key in SECRET else f" = {first['input']!r}"
+    is_shown = key not in SECRET and not isinstance(first["input"], dict)  # which may hold a secret
+    shown = f" = {first['input']!r}" if is_shown else ""
     return f"Setting {key}{shown} is not allowed: {first['msg'].removeprefix('Value error, ')}."

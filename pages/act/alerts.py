@@ -5,7 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from data.errors import HoldfastError
-from pages.parts import alarms, top, words
+from pages.parts import alarms, person, top, words
 from pages.parts.alerts import choice, notes, opened, overview
 from pages.parts.sources import standing
 
@@ -14,6 +14,7 @@ OVER = timedelta(days=30)  # how long what resolved stays in the list
 
 @st.fragment(key="alerts")
 def alerts() -> None:
+    person.require("viewer")
     asked = choice.opened()
     active, over, wrong = ([], [], "") if asked else known()
     with top.line("Alerts", always=True) as edition:

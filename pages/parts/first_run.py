@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts import cards, numbers
+from pages.parts import cards, numbers, person, rooms
 
 DEMO = "python -m engine demo"
 IMPORT = "python -m engine import FOLDER"
@@ -41,7 +41,7 @@ def choices() -> None:
         cards.panel("first_source", "Connect a source", "Your product, billing, a database, a folder"),
     ):
         st.markdown(SOURCES)
-        st.page_link("set_up/sources.py", label="Connect a source", icon=":material/input:")
+        rooms.link("set_up/sources.py", "Connect a source", "input")
         st.caption("What was added stands there already; the first event that comes in opens this page.")
 
 
@@ -55,7 +55,7 @@ def demo() -> None:
         "Make the demo company",
         type="primary",
         key="first_demo",
-        disabled=not numbers.engine().alive or is_at_work(job),
+        disabled=not numbers.engine().alive or is_at_work(job) or not person.may("admin"),
         on_click=ask_for_demo,
     )
     st.code(DEMO, language="bash")
@@ -63,6 +63,7 @@ def demo() -> None:
 
 
 def ask_for_demo() -> None:
+    person.require_whole("admin")
     st.session_state["first_demo_job"] = numbers.make_demo()
 
 

@@ -8,32 +8,19 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from data import settings as settings_file
 from data.errors import HoldfastError
-from data.settings import Settings
 from engine import desk
 from metrics import catalog, movers, read
 from metrics.catalog import Metric
 from metrics.read import AccountFilter, EditionInfo
 from pages.parts import words
+from pages.parts.configured import settings
 from pages.parts.segment import Grain, Segment
 
 SPARK = 12
 # One edition's frames are small; a few editions of every page's choices stay warm.
 WARM = 400
 EVERY = 100_000
-ADDITIVE = {
-    "mrr": True,
-    "signups": True,
-    "activation_rate": False,
-    "active_accounts": True,
-    "expansion_mrr": True,
-    "churned_mrr": True,
-    "logo_churn_rate": False,
-    "net_revenue_retention": False,
-}
-
-
 # Shares of money may pass 1, so the catalog calls them ratios; people read them in per cent.
 PERCENT = frozenset({"net_revenue_retention", "gross_revenue_retention", "stickiness"})
 OF_MONEY = frozenset({"net_revenue_retention", "gross_revenue_retention", "quick_ratio"})
@@ -71,11 +58,6 @@ class Figure:
 def shown_unit(metric: Metric) -> str:
     """The unit in which a metric is written."""
     return "rate" if metric.name in PERCENT else metric.unit
-
-
-@st.cache_resource
-def settings() -> Settings:
-    return settings_file.load()
 
 
 @st.cache_resource
@@ -170,16 +152,6 @@ def figures_by_segment(
         for segment in order
         if (segment, wanted[0]) in rows
     }
-
-
-@st.cache_resource(max_entries=WARM, show_spinner=False)
-def what_changed(name: str, grain: Grain, until: date | None = None) -> list[movers.Move]:
-    """The three largest moves of all accounts, each with the segments that explain it."""
-    wanted = tuple(metric for metric in ADDITIVE if metric in metrics())
-    parts = [series(name, wanted, grain, dimension, None) for dimension in edition(name).segments]
-    whole = up_to(series(name, wanted, grain), until)
-    split = up_to(pl.concat([whole.clear(), *parts]), until)
-    return movers.moves(whole, split, {m: ADDITIVE[m] for m in wanted})
 
 
 @st.cache_resource(max_entries=WARM, show_spinner=False)

@@ -1,20 +1,102 @@
 """Who looks at the page, and what they may do: asked anew at each call, never remembered."""
 
-import streamlit as st
+from typing import Any
 
-from engine.desk import people
-from engine.desk.people import Person, Role
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from data.errors import HoldfastError
+from engine import clock
+from engine.desk import people, sign_ins
+from engine.desk.people import Person, Role, Scope
+from engine.desk.sign_ins import Visit
+from pages.parts import local
+from pages.parts.configured import settings
+
+BY_ITSELF = "person_by_itself"  # the run that the page asked for, not its reader
+HOLE = ":material/lock:"
+
+
+def visit() -> Visit:
+    """Who is at the door now."""
+    if settings().sign_in is None:
+        return Visit(people.local(seen_as())) if is_local() else Visit(refusal="signed_out")
+    return sign_ins.visit(settings(), st.user.to_dict(), clock.now(), is_asked=not is_by_itself())
 
 
 def current() -> Person:
-    """Whoever looks at this page now."""
-    return people.local()
+    """Whoever looks at this page now; stops the run where nobody may."""
+    try:
+        found = visit().person
+    except HoldfastError as unreadable:
+        st.error(f"It cannot be looked up who you are, so nothing is shown. {unreadable}", icon=HOLE)
+        st.stop()
+    if found is None:
+        st.warning("You are not signed in any more; load this page again.", icon=HOLE)
+        st.stop()
+    return found
 
 
 def require(role: Role) -> Person:
     """First in every page, fragment and changing callback: stops the run unless they may."""
     found = current()
     if not found.may(role):
-        st.error(f"This is for the role {role} and above; yours is {found.role}.")
+        st.error(f"This is for the role {role} and above; yours is {found.role}.", icon=HOLE)
         st.stop()
     return found
+
+
+def require_whole(role: Role) -> Person:
+    """The same, for what is about the company as a whole: not for somebody who may see one segment."""
+    found = require(role)
+    if found.scope is not None:
+        st.error("This is about the company as a whole; you may see one segment of it.", icon=HOLE)
+        st.stop()
+    return found
+
+
+def may(role: Role) -> bool:
+    """Whether to draw what changes something; whoever changes it is asked again."""
+    return current().may(role)
+
+
+def scope() -> Scope | None:
+    """The one segment that the reader may see."""
+    return current().scope
+
+
+def is_local() -> bool:
+    """Whether the reader sits at this machine; a test has no connection at all."""
+    headers = {name.lower(): value for name, value in st.context.headers.items()}
+    return not headers or (st.context.ip_address is None and local.is_from_here(headers))
+
+
+def came_by_itself() -> None:
+    """Note that the page asked for this run: it does not keep a sign-in going."""
+    st.session_state[BY_ITSELF] = this_run()
+
+
+def is_by_itself() -> bool:
+    noted = st.session_state.get(BY_ITSELF)
+    return noted is not None and noted is this_run()
+
+
+def this_run() -> Any:
+    """Something that is another one in each run."""
+    return getattr(get_script_run_ctx(), "parallel_coordinator", None)
+
+
+@st.cache_resource
+def tried() -> dict[str, Role]:
+    """The role that this machine's user tries; kept here, so that they can always go back."""
+    return {}
+
+
+def seen_as() -> Role:
+    return tried().get("role", "admin")
+
+
+def see_as(role: Role) -> None:
+    """Look at everything as somebody of a role would; only without a sign-in, where one may anyhow."""
+    if settings().sign_in is None and is_local():
+        tried()["role"] = role

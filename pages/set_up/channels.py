@@ -3,12 +3,13 @@
 import streamlit as st
 
 from data.errors import HoldfastError
-from pages.parts import outgoing, top, words
+from pages.parts import outgoing, person, top, words
 from pages.parts.channels import adding, doing, listing, outbox, routing
 
 
 @st.fragment(key="channels")
 def channels() -> None:
+    person.require_whole("lead")
     with top.line("Channels", always=True):
         adding.button()
     try:

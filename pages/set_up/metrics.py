@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from pages.parts import catalogue, top
+from pages.parts import catalogue, person, top
 
 
 @st.fragment(key="metrics")
 def metrics() -> None:
+    person.require("viewer")
     with top.line("Metrics", always=True):
         wanted = catalogue.search()
     catalogue.draw(wanted)

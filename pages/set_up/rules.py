@@ -3,12 +3,13 @@
 import streamlit as st
 
 from data.errors import HoldfastError
-from pages.parts import alarms, top
+from pages.parts import alarms, person, top
 from pages.parts.rules import choice, drafts, editor, listing, moving, welcome, wrong
 
 
 @st.fragment(key="rules")
 def rules() -> None:
+    person.require_whole("analyst")
     with top.line("Rules", always=True):
         st.button(
             "New rule",

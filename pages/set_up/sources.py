@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from pages.parts import top
+from pages.parts import person, top
 from pages.parts.sources import choice, opened, overview, standing
 
 
 @st.fragment(key="sources")
 def sources() -> None:
+    person.require_whole("lead")
     with top.line("Sources", always=True) as edition:
         known = standing.all_or_stop(edition or None)
         chosen = choice.source(list(known))

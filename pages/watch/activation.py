@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import cards, charts, explain, filters, frames, numbers, onboarding, top, words
+from pages.parts import cards, charts, explain, filters, frames, numbers, onboarding, person, top, words
 
 CARDS = (
     "activation_rate",
@@ -16,6 +16,7 @@ CARDS = (
 
 @st.fragment(key="activation")
 def activation() -> None:
+    person.require("viewer")
     with top.line("Activation") as edition:
         grain = filters.grain("activation")
         span = filters.span("activation", grain)

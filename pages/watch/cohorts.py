@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from pages.parts import cards, charts, filters, heat, numbers, top, triangles
+from pages.parts import cards, charts, filters, heat, numbers, person, top, triangles
 from pages.parts.segment import View
 
 
 @st.fragment(key="cohorts")
 def cohorts() -> None:
+    person.require("viewer")
     with top.line("Cohorts") as edition:
         grain = filters.grain("cohorts", ("week", "month"), "month")
         measure = filters.measure("cohorts")

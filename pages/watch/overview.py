@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import cards, charts, explain, filters, frames, heat, news, numbers, top
+from pages.parts import cards, charts, explain, filters, frames, heat, news, numbers, person, top
 from pages.parts.segment import View
 
 CARDS = (
@@ -28,6 +28,7 @@ TABLE = (
 
 @st.fragment(key="overview")
 def overview() -> None:
+    person.require("viewer")
     with top.line("Overview") as edition:
         grain = filters.grain("overview")
         until = filters.until(edition, "overview", grain)

@@ -3,9 +3,8 @@
 import streamlit as st
 
 from engine.desk import alerts as desk
-from engine.desk import people
 from engine.desk.alerts import AlertView
-from pages.parts import asked, numbers, tried, words
+from pages.parts import asked, numbers, person, tried, words
 from pages.parts.alerts import moments, says, silencing
 
 PAGE = "alerts"
@@ -17,6 +16,8 @@ SNOOZED = (
 
 
 def buttons(of: AlertView) -> None:
+    if not person.may("lead"):
+        return
     with st.container(horizontal=True, vertical_alignment="center", key="alerts_actions"):
         taking(of)
         asking("Give to …", "give", of, ":material/person_add:")
@@ -35,7 +36,7 @@ def asking(label: str, verb: str, of: AlertView, icon: str) -> None:
 
 
 def taking(of: AlertView) -> None:
-    who = people.who()
+    who = person.current().key
     is_mine = of.taken_by == who
     st.button(
         "Release" if is_mine else "Take over" if of.taken_by else "Take",
@@ -49,20 +50,27 @@ def taking(of: AlertView) -> None:
 
 
 def take(alert_id: int, instead_of: str | None) -> None:
-    tried.at_once(lambda: desk.take(numbers.settings(), alert_id, who=people.who(), instead_of=instead_of))
+    tried.at_once(
+        lambda: desk.take(numbers.settings(), alert_id, who=person.require("lead").key, instead_of=instead_of)
+    )
 
 
 def release(alert_id: int, instead_of: str | None) -> None:
-    tried.at_once(lambda: desk.release(numbers.settings(), alert_id, who=people.who(), instead_of=instead_of))
+    tried.at_once(
+        lambda: desk.release(
+            numbers.settings(), alert_id, who=person.require("lead").key, instead_of=instead_of
+        )
+    )
 
 
 @st.dialog("Give it to somebody", on_dismiss=asked.forget)
 def giving(of: AlertView) -> None:
     """Whoever is to look after it, by the name under which they take alerts themselves."""
+    person.require("lead")
     with st.form("alerts_giving", border=False):
         name = st.text_input("To", key="alerts_given_to", placeholder="a name", max_chars=80)
         if st.form_submit_button("Give it", type="primary", key="alerts_do_give") and name.strip():
-            settings, to, who = numbers.settings(), name.strip(), people.who()
+            settings, to, who = numbers.settings(), name.strip(), person.require("lead").key
             before = of.taken_by
             if tried.in_dialog(lambda: desk.assign(settings, of.alert_id, to, who=who, instead_of=before)):
                 asked.done()
@@ -89,7 +97,7 @@ def seen(of: AlertView) -> str:
 
 
 def acknowledge(alert_id: int) -> None:
-    tried.at_once(lambda: desk.acknowledge(numbers.settings(), alert_id, who=people.who()))
+    tried.at_once(lambda: desk.acknowledge(numbers.settings(), alert_id, who=person.require("lead").key))
 
 
 def putting_off(of: AlertView) -> None:
@@ -100,16 +108,17 @@ def putting_off(of: AlertView) -> None:
 
 
 def wake(alert_id: int) -> None:
-    tried.at_once(lambda: desk.snooze(numbers.settings(), alert_id, None, who=people.who()))
+    tried.at_once(lambda: desk.snooze(numbers.settings(), alert_id, None, who=person.require("lead").key))
 
 
 @st.dialog("Snooze it", on_dismiss=asked.forget)
 def snoozing(of: AlertView) -> None:
+    person.require("lead")
     st.markdown(SNOOZED)
     until = moments.until("alerts_snooze", start=2)
     reason = st.text_input("Why", key="alerts_snooze_reason", placeholder="so that others understand it")
     if st.button("Snooze", type="primary", key="alerts_do_snooze", disabled=until is None):
-        who, settings = people.who(), numbers.settings()
+        who, settings = person.require("lead").key, numbers.settings()
         why = reason.strip()
         if tried.in_dialog(lambda: desk.snooze(settings, of.alert_id, until, who=who, reason=why)):
             asked.done()
@@ -117,6 +126,8 @@ def snoozing(of: AlertView) -> None:
 
 def say(of: AlertView) -> None:
     """The field under what was said."""
+    if not person.may("analyst"):
+        return
     with st.form("alerts_saying", border=False, clear_on_submit=True):
         st.text_area(
             "Comment",
@@ -131,7 +142,9 @@ def say(of: AlertView) -> None:
 def comment(alert_id: int) -> None:
     said = st.session_state.get(SAID, "")
     if said.strip():
-        tried.at_once(lambda: desk.comment(numbers.settings(), alert_id, said, who=people.who()))
+        tried.at_once(
+            lambda: desk.comment(numbers.settings(), alert_id, said, who=person.require("analyst").key)
+        )
 
 
 DIALOGS = {"give": giving, "snooze": snoozing, "silence": silencing.dialog}

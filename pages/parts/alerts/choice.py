@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from engine.desk import people
 from engine.desk.alerts import AlertView, RuleAlerts
 from engine.desk.rules import SEVERITIES
-from pages.parts import links, words
+from pages.parts import links, person, rooms, words
 
 ADDRESS, RULE = "alert", "alerts_wanted_rule"
 ANY = "any"
@@ -67,7 +66,7 @@ def close() -> None:
 
 def follow_clicks() -> None:
     links.follow("alerts_links", follow)
-    if rule := st.session_state.pop(RULE, None):
+    if (rule := st.session_state.pop(RULE, None)) and rooms.is_open("set_up/rules.py"):
         st.switch_page("set_up/rules.py", query_params={"rule": rule})
 
 
@@ -96,7 +95,7 @@ def filters(groups: Sequence[RuleAlerts]) -> Filters:
         help="Those that you have taken, and those of rules that are yours",
         width="content",
     )
-    return Filters(rule, severity, segment, people.who() if mine else "")
+    return Filters(rule, severity, segment, person.current().key if mine else "")
 
 
 def severity_label(key: str) -> str:

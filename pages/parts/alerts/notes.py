@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data.errors import HoldfastError
-from pages.parts import alarms, numbers, outgoing, words
+from pages.parts import alarms, numbers, outgoing, rooms, words
 from pages.parts.alerts import says
 from pages.parts.sources import standing
 
@@ -40,4 +40,4 @@ def untold() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="alerts_untold"):
         st.warning(NOBODY, icon=":material/notifications_off:")
-        st.page_link("set_up/channels.py", label="Set up a channel", icon=":material/outgoing_mail:")
+        rooms.link("set_up/channels.py", "Set up a channel", "outgoing_mail")

@@ -7,7 +7,7 @@ import streamlit as st
 
 from data.errors import BadInput, HoldfastError
 from engine.desk.alerts import AlertView
-from pages.parts import alarms, cards, words
+from pages.parts import alarms, cards, rooms, words
 from pages.parts.alerts import acting, behind, choice, listing, says, silencing, story, trend
 from pages.parts.rules import phrases
 from pages.parts.sources import standing
@@ -120,18 +120,9 @@ def tiles(of: AlertView) -> list[tuple[str, str, str]]:
 def where(of: AlertView) -> None:
     """Where more is to be seen: the rule, and for a late source that source."""
     if says.is_of_source(of):
-        st.page_link(
-            "set_up/sources.py",
-            label="Its source",
-            icon=":material/input:",
-            query_params={"source": of.segment},
-        )
-    st.page_link(
-        "set_up/rules.py",
-        label="Its rule",
-        icon=":material/rule:",
-        query_params={"rule": str(of.rule_id)},
-        help=condition(of),
+        rooms.link("set_up/sources.py", "Its source", "input", query_params={"source": of.segment})
+    rooms.link(
+        "set_up/rules.py", "Its rule", "rule", query_params={"rule": str(of.rule_id)}, help=condition(of)
     )
 
 

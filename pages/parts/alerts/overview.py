@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from engine.desk.alerts import RuleAlerts
-from pages.parts import alarms, cards, words
+from pages.parts import alarms, cards, rooms, words
 from pages.parts.alerts import listing, silencing, timeline
 from pages.parts.alerts.choice import Filters
 
@@ -65,7 +65,7 @@ def calm(chosen: Filters, *, is_first: bool) -> None:
     else:
         cards.note(CALM, "✓")
     if not rules or is_first:
-        st.page_link("set_up/rules.py", label="Rules", icon=":material/rule:")
+        rooms.link("set_up/rules.py", "Rules", "rule")
 
 
 def folded(title: str, groups: Sequence[RuleAlerts], status: str) -> None:

@@ -6,9 +6,8 @@ from html import escape
 import streamlit as st
 
 from engine.desk import alerts as desk
-from engine.desk import people
 from engine.desk.alerts import AlertView, SilenceView
-from pages.parts import alarms, asked, cards, numbers, tried, words
+from pages.parts import alarms, asked, cards, numbers, person, tried, words
 from pages.parts.alerts import moments, says
 from pages.parts.rules import phrases
 from pages.parts.sources import standing
@@ -29,6 +28,8 @@ def listed() -> None:
             st.html(table(found))
         else:
             cards.note("No silence is in force, and none is planned.")
+        if not person.may("lead"):
+            return
         with st.container(horizontal=True):
             button("New silence", "general", ":material/volume_off:")
             if found:
@@ -111,6 +112,7 @@ def told_of(one: SilenceView) -> str:
 @st.dialog("Silence it", on_dismiss=asked.forget)
 def dialog(of: AlertView) -> None:
     """A silence that covers an alert."""
+    person.require("lead")
     st.markdown(ABOUT)
     scopes = scopes_of(of)
     chosen = st.selectbox("What", list(scopes), key="alerts_silence_scope")
@@ -134,6 +136,7 @@ def scopes_of(of: AlertView) -> dict[str, Scope]:
 @st.dialog("New silence", on_dismiss=asked.forget)
 def general() -> None:
     """A silence of a rule, or of everything: for a migration, a holiday, a planned stop."""
+    person.require_whole("lead")
     st.markdown(ABOUT)
     rules = {str(view.rule_id): view.rule.name for view in alarms.all_rules().values()}
     chosen = st.selectbox(
@@ -151,20 +154,24 @@ def ask(scope: Scope) -> None:
     until = moments.until("alerts_silence", start=2)
     reason = st.text_input("Why", key="alerts_silence_reason", placeholder="so that others understand it")
     if st.button("Silence", type="primary", key="alerts_do_silence", disabled=until is None) and until:
-        settings, given = numbers.settings(), {"who": people.who(), "reason": reason.strip(), **scope}
+        settings, given = (
+            numbers.settings(),
+            {"who": person.require("lead").key, "reason": reason.strip(), **scope},
+        )
         if tried.in_dialog(lambda: desk.silence(settings, until=until, starts_at=starts_at, **given)):
             asked.done()
 
 
 @st.dialog("End a silence early", on_dismiss=asked.forget)
 def ending() -> None:
+    person.require("lead")
     st.markdown("What fires by then and was held back is told with the next evaluation.")
     found = alarms.silences(standing.now())
     with st.form("alerts_ending", border=False):
         chosen = st.selectbox("Silence", found, format_func=told, key="alerts_ended")
         reason = st.text_input("Why", key="alerts_ended_reason")
         if st.form_submit_button("End it now", type="primary", key="alerts_do_end") and chosen:
-            settings, who, why = numbers.settings(), people.who(), reason.strip()
+            settings, who, why = numbers.settings(), person.require("lead").key, reason.strip()
             if tried.in_dialog(lambda: desk.end_silence(settings, chosen.silence_id, who=who, reason=why)):
                 asked.done()
 

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from engine.desk import channels as desk
-from engine.desk import people
-from pages.parts import asked, numbers, outgoing, tried, words
+from pages.parts import asked, numbers, outgoing, person, tried, words
 from pages.parts.channels import hours
 from pages.parts.sources import forms
 
@@ -25,6 +24,7 @@ def button() -> None:
 
 @st.dialog("Add a channel", width="medium", on_dismiss=asked.forget)
 def dialog() -> None:
+    person.require_whole("admin")
     kinds = outgoing.kinds()
     order = sorted(kinds, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
     kind = st.selectbox("Kind", order, format_func=lambda name: kinds[name].title, key="channels_kind")
@@ -42,7 +42,7 @@ def dialog() -> None:
 
 def add(name: str, kind: str, given: dict[str, object], quiet: desk.Hours) -> None:
     """Add it and offer to try it."""
-    settings, who = numbers.settings(), people.who()
+    settings, who = numbers.settings(), person.require_whole("admin").key
     if tried.in_dialog(lambda: desk.create_channel(settings, name, kind, given, who=who, hours=quiet)):
         asked.ask("channels", f"test:{name}")
         st.rerun()

@@ -6,9 +6,8 @@ from html import escape
 import streamlit as st
 
 from engine.desk import channels as desk
-from engine.desk import people
 from engine.desk.channels import Channel, KindOfChannel
-from pages.parts import asked, numbers, outgoing, tried, words
+from pages.parts import asked, numbers, outgoing, person, tried, words
 from pages.parts.channels import hours
 from pages.parts.sources import forms
 
@@ -17,6 +16,7 @@ FORGET = "Secrets that are not needed any more; the others stay as they are unle
 
 @st.dialog("Change a channel", width="medium", on_dismiss=asked.forget)
 def dialog(channel: Channel) -> None:
+    person.require_whole("admin")
     kind = outgoing.kinds().get(channel.kind)
     if kind is None:
         st.error(f"There is no kind of channel {channel.kind!r} (any more); remove it, and add another.")
@@ -43,7 +43,7 @@ def forgotten(channel: Channel, kind: KindOfChannel, key: str) -> Collection[str
 
 
 def save(channel: Channel, given: dict[str, object], quiet: desk.Hours, forget: Collection[str]) -> None:
-    settings, who = numbers.settings(), people.who()
+    settings, who = numbers.settings(), person.require_whole("admin").key
     if tried.in_dialog(
         lambda: desk.change_channel(
             settings, channel.name, given, version=channel.version, hours=quiet, who=who, forget=forget
@@ -53,12 +53,13 @@ def save(channel: Channel, given: dict[str, object], quiet: desk.Hours, forget: 
 
 
 def pause(name: str, *, is_paused: bool) -> None:
-    settings, who = numbers.settings(), people.who()
+    settings, who = numbers.settings(), person.require_whole("lead").key
     tried.at_once(lambda: desk.pause_channel(settings, name, is_paused=is_paused, who=who))
 
 
 @st.dialog("Remove this channel?", on_dismiss=asked.forget)
 def removing(channel: Channel) -> None:
+    person.require_whole("admin")
     st.text(
         f"{channel.name} is forgotten with its secrets, and no route leads to it any more. What waits for it "
         f"({words.plural(channel.waiting, 'message')}) is not sent; what was sent stays on record."
@@ -73,6 +74,6 @@ def remove(name: str, typed: str) -> None:
     if typed != name:
         st.error("That is not its name.", icon=":material/error:")
         return
-    settings, who = numbers.settings(), people.who()
+    settings, who = numbers.settings(), person.require_whole("admin").key
     if tried.in_dialog(lambda: desk.remove_channel(settings, name, who=who)):
         asked.done()

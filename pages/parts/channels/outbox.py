@@ -7,9 +7,8 @@ from html import escape
 import streamlit as st
 
 from engine.desk import channels as desk
-from engine.desk import people
 from engine.desk.channels import Posted, State
-from pages.parts import cards, numbers, outgoing, tried, words
+from pages.parts import cards, numbers, outgoing, person, tried, words
 from pages.parts.alerts import says
 from pages.parts.channels import listing
 
@@ -114,7 +113,7 @@ def retry(ids: Sequence[int]) -> None:
 
 
 def again(message_id: int) -> None:
-    desk.retry_message(numbers.settings(), message_id, who=people.who())
+    desk.retry_message(numbers.settings(), message_id, who=person.require_whole("lead").key)
 
 
 def retry_all() -> None:

@@ -6,10 +6,9 @@ from html import escape
 import streamlit as st
 
 from engine.desk import channels as desk
-from engine.desk import people
 from engine.desk.channels import Route
 from engine.desk.rules import SEVERITIES
-from pages.parts import alarms, asked, cards, numbers, outgoing, tried
+from pages.parts import alarms, asked, cards, numbers, outgoing, person, tried
 from pages.parts.channels import listing
 from pages.parts.rules import phrases
 
@@ -80,7 +79,7 @@ def seen() -> list[Route]:
 
 def put(fresh: Sequence[Route], do: Callable[[Callable[[], object]], bool]) -> bool:
     """Put these in their place, unless somebody else changed them since they were drawn."""
-    settings, who, before = numbers.settings(), people.who(), seen()
+    settings, who, before = numbers.settings(), person.require_whole("lead").key, seen()
     return do(lambda: desk.set_routes(settings, fresh, who=who, instead_of=before))
 
 
@@ -97,6 +96,7 @@ def move(verb: str, about: str) -> None:
 
 @st.dialog("A route", width="medium", on_dismiss=asked.forget)
 def dialog(about: str) -> None:
+    person.require_whole("lead")
     known = seen()
     place = int(about) if about != NEW else len(known)
     before = known[place] if place < len(known) else Route(None, None, None, ())

@@ -5,9 +5,9 @@ from html import escape
 import streamlit as st
 
 from data.errors import HoldfastError
-from engine.desk import people, rules
+from engine.desk import rules
 from engine.desk.rules import RuleView
-from pages.parts import numbers
+from pages.parts import numbers, person
 from pages.parts.rules import choice, drafts, wrong
 
 REFUSED = "rules_refused"  # what the control store said to the last click
@@ -36,7 +36,9 @@ def draw(view: RuleView) -> None:
 
 def pause(rule_id: int, is_paused: bool) -> None:
     try:
-        rules.pause_rule(numbers.settings(), rule_id, is_paused=is_paused, who=people.who())
+        rules.pause_rule(
+            numbers.settings(), rule_id, is_paused=is_paused, who=person.require_whole("lead").key
+        )
     except HoldfastError as refused:
         st.session_state[REFUSED] = str(refused)
     choice.redraw()
@@ -44,7 +46,7 @@ def pause(rule_id: int, is_paused: bool) -> None:
 
 def duplicate(rule_id: int) -> None:
     try:
-        choice.show(rules.duplicate_rule(numbers.settings(), rule_id, who=people.who()))
+        choice.show(rules.duplicate_rule(numbers.settings(), rule_id, who=person.require_whole("lead").key))
     except HoldfastError as refused:
         st.session_state[REFUSED] = str(refused)
     choice.redraw()
@@ -58,6 +60,7 @@ def refused() -> None:
 
 @st.dialog("Remove this rule?")
 def removing(view: RuleView) -> None:
+    person.require_whole("lead")
     st.html(
         f'<p class="hf-fix"><b>{escape(view.rule.name)}</b> is judged no more, and what fires of it ends. '
         "Its history stays, and its name is free again. That cannot be undone; pausing can.</p>"
@@ -70,7 +73,7 @@ def removing(view: RuleView) -> None:
 
 def remove(rule_id: int, reason: str) -> None:
     try:
-        rules.remove_rule(numbers.settings(), rule_id, who=people.who(), reason=reason)
+        rules.remove_rule(numbers.settings(), rule_id, who=person.require_whole("lead").key, reason=reason)
     except HoldfastError as refused_:
         wrong.say(str(refused_))
         return

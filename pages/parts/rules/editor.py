@@ -7,9 +7,8 @@ from typing import Any
 import streamlit as st
 
 from data.errors import HoldfastError
-from engine.desk import people
 from engine.desk.rules import Rule, RuleView
-from pages.parts import alarms, cards, numbers, words
+from pages.parts import alarms, cards, numbers, person, words
 from pages.parts.rules import (
     actions,
     beginning,
@@ -48,6 +47,7 @@ START: Mapping[str, Any] = {
 @st.fragment(key=choice.EDITOR)
 def draw(place: str) -> None:
     """The editor of a rule, or of a new one; what is typed into it reruns nothing else."""
+    person.require_whole("analyst")
     try:
         view = None if place == choice.NEW else alarms.rule(int(place))
     except HoldfastError as gone:
@@ -70,7 +70,7 @@ def draw(place: str) -> None:
 
 def start() -> dict[str, Any]:
     """What a new rule begins with."""
-    return {**START, "params": {"below": beginning.bound(START, "below")}, "owner": people.who()}
+    return {**START, "params": {"below": beginning.bound(START, "below")}, "owner": person.current().key}
 
 
 def lost(place: str, sentence: str) -> None:

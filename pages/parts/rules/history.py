@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from data.errors import HoldfastError
-from engine.desk import people, rules
+from engine.desk import rules
 from engine.desk.rules import Conflict, RuleVersion, RuleView
-from pages.parts import alarms, cards, links, numbers, words
+from pages.parts import alarms, cards, links, numbers, person, words
 from pages.parts.rules import diff, drafts, wrong
 
 WANTED = "rules_restored"
@@ -77,6 +77,7 @@ def trail(entries: list[Any]) -> str:
 
 @st.dialog("Bring this version back?", width="large")
 def restoring(view: RuleView, of: RuleVersion) -> None:
+    person.require_whole("lead")
     found = diff.between(view.rule, of.rule)
     said = f"Version {of.version} of {escape(of.author)}, {moment(of.changed_at)}, becomes a new version."
     st.html(f'<p class="hf-fix">{said}</p>')
@@ -90,7 +91,12 @@ def restoring(view: RuleView, of: RuleVersion) -> None:
 def restore(view: RuleView, version: int, reason: str) -> None:
     try:
         rules.restore_rule(
-            numbers.settings(), view.rule_id, version, version=view.version, who=people.who(), reason=reason
+            numbers.settings(),
+            view.rule_id,
+            version,
+            version=view.version,
+            who=person.require_whole("lead").key,
+            reason=reason,
         )
     except Conflict as meanwhile:
         wrong.say(

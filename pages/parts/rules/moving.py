@@ -6,9 +6,9 @@ from html import escape
 import streamlit as st
 
 from data.errors import HoldfastError
-from engine.desk import people, rules
+from engine.desk import rules
 from engine.desk.rules import Rule, RuleView
-from pages.parts import alarms, numbers, words
+from pages.parts import alarms, numbers, person, words
 from pages.parts.rules import diff, phrases, wrong
 
 MOST_BYTES = 2_000_000
@@ -53,6 +53,7 @@ def draw() -> None:
 
 @st.dialog("Import rules", width="large")
 def importing() -> None:
+    person.require_whole("lead")
     file = st.file_uploader("A file of rules, as TOML", type=["toml"], key="rules_file")
     if file is None:
         st.html(
@@ -121,7 +122,7 @@ def take(text: str, place: str, *, was_shown: bool) -> None:
         wrong.say("Somebody changed rules meanwhile: look again at what would change, then import.")
         return
     try:
-        rules.import_rules(numbers.settings(), text, place=place, who=people.who())
+        rules.import_rules(numbers.settings(), text, place=place, who=person.require_whole("lead").key)
     except HoldfastError as refused:
         wrong.say(str(refused))
         return

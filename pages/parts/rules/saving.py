@@ -8,9 +8,9 @@ from typing import Any
 import streamlit as st
 
 from data.errors import HoldfastError
-from engine.desk import people, rules
+from engine.desk import rules
 from engine.desk.rules import Conflict, Rule, RuleView
-from pages.parts import alarms, numbers, words
+from pages.parts import alarms, numbers, person, words
 from pages.parts.rules import choice, diff, drafts, rehearsing, score, wrong
 from pages.parts.rules.drafts import Draft
 from pages.parts.rules.rehearsing import Rehearsal
@@ -36,6 +36,7 @@ class Meanwhile:
 
 @st.dialog("Save this rule", width="large")
 def dialog(draft: Draft, rule: Rule, base: Rule | None, found: Rehearsal | None) -> None:
+    person.require_whole("lead")
     meanwhile: Meanwhile | None = st.session_state.get(CONFLICT)
     if meanwhile is not None and base is not None:
         settle(draft, rule, base, meanwhile)
@@ -74,7 +75,7 @@ def ask(draft: Draft, rule: Rule, base: Rule | None) -> None:
 
 def save(draft: Draft, given: Mapping[str, Any], version: int, reason: str) -> None:
     """Save it and look at it; what refuses it is said where one stands."""
-    settings, who = numbers.settings(), people.who()
+    settings, who = numbers.settings(), person.require_whole("lead").key
     try:
         if draft.is_new:
             place = str(rules.create_rule(settings, given, who=who, reason=reason))

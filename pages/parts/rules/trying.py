@@ -4,7 +4,7 @@ import streamlit as st
 
 from data.errors import HoldfastError
 from engine.desk.rules import Rule
-from pages.parts import alarms, cards
+from pages.parts import alarms, cards, person
 from pages.parts.rules import drafts, rehearsing, suggesting, thresholds
 from pages.parts.rules.drafts import Draft
 
@@ -15,6 +15,7 @@ WAIT = "Once every field fits, this shows what the rule would have done."
 @st.fragment(key="rules_rehearsal")
 def draw(place: str) -> None:
     """A fragment of its own: what one drags redraws this and nothing else."""
+    person.require_whole("analyst")
     draft = drafts.drafts().get(place)
     if draft is None:
         return

@@ -7,7 +7,7 @@ import streamlit as st
 from data.errors import HoldfastError
 from engine import desk
 from engine.desk import Way
-from pages.parts import numbers
+from pages.parts import numbers, person
 from pages.parts.sources import forms
 
 FILES = "files"
@@ -21,6 +21,7 @@ BY_HAND = (
 
 @st.dialog("Add a source", width="medium")
 def dialog() -> None:
+    person.require_whole("admin")
     ways = numbers.ways()
     kind = st.selectbox(
         "Kind", [*ways, FILES], format_func=lambda name: title(ways, name), key="sources_kind"
@@ -62,6 +63,7 @@ def free_name(kind: str) -> str:
 
 def forms_check(kind: str, given: dict[str, Any], name: str | None = None) -> None:
     """Look whether the connection works; the answer, or what has to be changed."""
+    person.require_whole("admin")
     try:
         with st.spinner("Asking …"):
             found = desk.check_source(numbers.settings(), kind, given, name)
@@ -73,6 +75,7 @@ def forms_check(kind: str, given: dict[str, Any], name: str | None = None) -> No
 
 def create(name: str, kind: str, given: dict[str, Any]) -> None:
     """Add it and look at it."""
+    person.require_whole("admin")
     try:
         desk.add_source(numbers.settings(), name, kind, given)
     except HoldfastError as wrong:

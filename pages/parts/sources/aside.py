@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from engine import desk
-from pages.parts import cards, links, numbers, words
+from pages.parts import cards, links, numbers, person, words
 from pages.parts.sources.standing import Standing
 from pages.parts.sources.steps import step
 
@@ -156,6 +156,7 @@ def act(source: str, asked: str) -> None:
 
 
 def ask(source: str, ids: list[str], raw: str | None = None) -> None:
+    person.require_whole("lead")
     st.session_state[JOB] = (source, desk.replay(numbers.settings(), ids, raw))
 
 
@@ -174,6 +175,7 @@ def fix(rows: pl.DataFrame) -> None:
 
 @st.dialog("Fix a row", width="large")
 def fixing(row: dict[str, Any]) -> None:
+    person.require_whole("lead")
     place = f"{row['shape']} from {row['file']}, row {row['row']:,}"
     st.html(f'<p class="hf-fix"><b>{escape(row["reason"])}</b><br>{escape(place)}</p>')
     with st.form("sources_fixing", border=False):
@@ -217,6 +219,7 @@ def watch(source: str) -> None:
 
 
 def outcome(job_id: int) -> None:
+    person.require_whole("lead")
     job = numbers.job(job_id)
     if job is None:
         return

@@ -5,7 +5,7 @@ import streamlit as st
 from data.errors import HoldfastError
 from engine import desk
 from engine.desk import Source, Way
-from pages.parts import cards, numbers, words
+from pages.parts import cards, numbers, person, words
 from pages.parts.sources import keyring, listing, trial
 from pages.parts.sources.standing import Standing
 from pages.parts.sources.steps import step
@@ -84,6 +84,7 @@ def secret(source: Source) -> None:
 
 
 def keep(name: str, typed: str) -> None:
+    person.require_whole("admin")
     try:
         desk.keep_secret(numbers.settings(), name, typed)
     except HoldfastError as wrong:

@@ -8,7 +8,7 @@ import streamlit as st
 from data.errors import HoldfastError
 from engine import desk
 from engine.desk import Source
-from pages.parts import cards, numbers, words
+from pages.parts import cards, numbers, person, words
 from pages.parts.sources import listing
 
 LABEL = "sources_key_label"
@@ -56,6 +56,7 @@ def look(first: bool) -> Literal["primary", "secondary"]:
 
 
 def make(name: str) -> None:
+    person.require_whole("admin")
     label = st.session_state.get(LABEL, "").strip()
     try:
         key_id, key = desk.create_key(numbers.settings(), name, label)
@@ -98,6 +99,7 @@ def line(key: Any) -> str:
 
 @st.dialog("Revoke a key")
 def revoking(name: str) -> None:
+    person.require_whole("admin")
     valid = [key for key in numbers.source_keys(name) if key.revoked_at is None]
     st.markdown("What shows this key is refused within a second. That cannot be undone.")
     with st.form("sources_revoking", border=False):
@@ -113,6 +115,7 @@ def told(key: Any) -> str:
 
 
 def revoke(key: Any, sure: bool) -> None:
+    person.require_whole("admin")
     if not sure:
         st.error("Confirm with the tick first.", icon=":material/error:")
         return

@@ -7,7 +7,7 @@ import streamlit as st
 
 from data.errors import HoldfastError
 from engine import desk
-from pages.parts import cards, charts, numbers
+from pages.parts import cards, charts, numbers, person
 from pages.parts.sources import aside, choice, connect, listing, pulls
 from pages.parts.sources.standing import Standing
 
@@ -90,11 +90,13 @@ def changes(source: desk.Source) -> None:
 
 
 def switch(name: str, on: bool) -> None:
+    person.require_whole("admin")
     desk.switch_source(numbers.settings(), name, on=on)
 
 
 @st.dialog("Remove this source?")
 def removing(name: str) -> None:
+    person.require_whole("admin")
     st.markdown(
         f"**{name}** is forgotten with its keys and secrets: what it sends is refused from then on. "
         "The facts it brought stay."
@@ -106,6 +108,7 @@ def removing(name: str) -> None:
 
 
 def remove(name: str, typed: str) -> None:
+    person.require_whole("admin")
     if typed != name:
         st.error(f"That is not its name: {name}.", icon=":material/error:")
         return

@@ -8,7 +8,7 @@ import streamlit as st
 from data.errors import HoldfastError
 from engine import desk
 from engine.desk import Source, Way
-from pages.parts import cards, numbers, words
+from pages.parts import cards, numbers, person, words
 from pages.parts.sources import adding, forms, listing
 
 
@@ -43,6 +43,7 @@ def asked(source: Source) -> str:
 
 
 def save(source: Source, given: dict[str, Any]) -> None:
+    person.require_whole("admin")
     try:
         desk.change_source(numbers.settings(), source.name, given)
     except HoldfastError as wrong:

@@ -1,0 +1,50 @@
+"""The foot of the menu: who is here, as what, and the way out."""
+
+from html import escape
+
+import streamlit as st
+
+from engine import clock
+from engine.desk import sign_ins
+from engine.desk.people import ROLES, Person
+from pages.parts import person, words
+from pages.parts.configured import settings
+
+TRIED = "person_seen_as"
+ABOUT = (
+    "Without a sign-in only this machine's own user comes in, and may try what each role sees. "
+    "README, “People and roles”, says how to let others in."
+)
+
+
+def draw(here: Person) -> None:
+    with st.sidebar, st.container(key="who", gap="small"):
+        sees = f" · {words.segment(here.scope.dimension, here.scope.segment)}" if here.scope else ""
+        role = f"{here.role}{sees}"
+        st.html(f'<p class="hf-who" title="{escape(here.key)}"><b>{escape(here.name)}</b> {escape(role)}</p>')
+        if settings().sign_in is None:
+            try_roles()
+        else:
+            st.button("Sign out", icon=":material/logout:", key="who_sign_out", on_click=leave)
+
+
+def try_roles() -> None:
+    st.session_state[TRIED] = person.seen_as()
+    st.selectbox(
+        "See it as",
+        ROLES,
+        key=TRIED,
+        on_change=try_one,
+        help=ABOUT,
+        format_func=str.capitalize,
+    )
+
+
+def try_one() -> None:
+    person.see_as(st.session_state[TRIED])
+
+
+def leave() -> None:
+    """What this browser holds opens nothing any more, here or in a copy of it."""
+    sign_ins.sign_out(settings(), st.user.to_dict(), clock.now())
+    st.logout()
