@@ -11,7 +11,7 @@ import typer
 from data.errors import BadInput, HoldfastError, NoEdition
 from data.settings import Settings, known_zone, load
 from engine import commands_channels, commands_intake, commands_keeping, commands_rules, commands_tokens
-from engine.terminal import progress, tell, tell_counts, tell_edition, warn
+from engine.terminal import progress, tell, tell_counts, tell_edition, tell_model, warn
 
 if TYPE_CHECKING:
     import polars
@@ -122,8 +122,26 @@ def refresh(
 
 
 @app.command()
+def train(
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Learn from what was known at this ISO instant. Default: now, published at once."),
+    ] = None,
+) -> None:
+    """Train the churn model on the company's own history; interrupted, the model before stays."""
+    from engine.instants import instant
+
+    settings = load()
+    at = instant(as_of, settings).isoformat() if as_of else None
+    tell_model(carry_out(settings, "train", {"as_of": at}))
+
+
+@app.command()
 def export(
-    table: Annotated[str, typer.Argument(help="metrics, cohorts, movements, quarantine, alerts, …")],
+    table: Annotated[
+        str,
+        typer.Argument(help="metrics, cohorts, movements, account_risk, risk_model, quarantine, alerts, …"),
+    ],
     form: Annotated[
         Literal["csv", "parquet", "json"], typer.Option("--format", help="How to write it")
     ] = "csv",

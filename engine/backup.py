@@ -18,7 +18,7 @@ from engine.control.copying import copy_out
 from engine.control.store import Control
 
 MANIFEST = "manifest.json"
-ARCHIVE, HISTORY = "archive", "history"
+ARCHIVE, HISTORY, MODELS = "archive", "history", "models"
 MERGES = 5  # of the history, during one backup: there is one in two dozen editions
 MARK = "holdfast backup"
 STORES = ("inbox", "control")  # the inbox first: what leaves it later is in the archive by then
@@ -58,6 +58,7 @@ def backup(settings: Settings, folder: Path, *, now: datetime, show: Show) -> Ma
     known = {copied.name: copied for copied in before.files} if before else {}
     files = [*_stores(settings, folder, now), *_archive(settings, folder, known, show)]
     files += _history(settings, folder, known)  # after the control store, which says how far it was judged
+    files += [_kept(settings, folder, {}, model) for model in _models(settings)]
     files += _settings(settings, folder, now)
     manifest = Manifest(now, tuple(files))
     disk.write(folder / MANIFEST, told(manifest))
@@ -131,6 +132,11 @@ def _history(settings: Settings, folder: Path, known: dict[str, Copied]) -> list
             found = sorted((settings.home / HISTORY).glob("[0-9]*.parquet"))
             return [_kept(settings, folder, known, source) for source in found]
     raise TryAgain("The metrics' history is merged again and again; take the backup later.")
+
+
+def _models(settings: Settings) -> list[Path]:
+    """The churn models; each is whole from the moment it has its name."""
+    return sorted(path for path in (settings.home / MODELS).glob("*") if not path.name.startswith("."))
 
 
 def _kept(settings: Settings, folder: Path, known: dict[str, Copied], source: Path) -> Copied:

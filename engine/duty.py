@@ -21,11 +21,14 @@ from engine.handover import carry_out_job
 from engine.inflow import Inflow
 from engine.logs import say
 from engine.sweep import sweep
+from engine.train import is_due
 
 if TYPE_CHECKING:
     from data.store.warehouse import Warehouse
 
 SAY_EVERY = timedelta(milliseconds=200)
+TRAIN_LOOK = timedelta(minutes=1)
+TRAIN_FIRST = timedelta(seconds=45)  # after the start, when pages have their first edition
 
 
 class Duty:
@@ -50,6 +53,7 @@ class Duty:
         self.doing: str | None = None
         self.is_stopping = False
         self.turns_under_way = 0
+        self.train_look_at = clock.steady() + TRAIN_FIRST
         self.has_unsettled_job = False
 
     @property
@@ -72,6 +76,7 @@ class Duty:
             pass
         self.guarded("intake", self.take_in)
         self.guarded("refresh", self.keep_fresh)
+        self.guarded("train", self.keep_trained)
 
     def live(self) -> None:
         self.aside("life", lambda: life.live(self.settings, self.inflow.inbox, self.now()))
@@ -212,6 +217,25 @@ class Duty:
             raise
         self.note_edition(result, of_the_past=False)
         return True
+
+    def keep_trained(self) -> bool:
+        """Train the churn model when a week begins; looked at once a minute, and not at the very start."""
+        if not self.has_facts or clock.steady() < self.train_look_at:
+            return False
+        self.train_look_at = clock.steady() + TRAIN_LOOK
+        if not is_due(self.settings, self.warehouse, self.now()):
+            return False
+        self.doing = "train"
+        order = work.Order("train", {"refit": False}, self.now(), self.now())
+        result = work.perform(order, self.settings, self.warehouse, self.stop_or_go)
+        self.note_edition(result, of_the_past=False)
+        say("trained the churn model", action="train", model=result["model"])
+        return True
+
+    def stop_or_go(self, progress: str) -> None:
+        del progress
+        if self.is_stopping:
+            raise TryAgain("The engine is stopping.")
 
     def note_edition(self, result: work.Result, *, of_the_past: bool) -> None:
         took = timedelta(seconds=result["seconds"])

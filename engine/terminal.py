@@ -46,6 +46,25 @@ def tell_edition(result: dict[str, Any]) -> None:
         warn(result["alerts_problem"])
 
 
+def tell_model(result: dict[str, Any]) -> None:
+    """What a training came to; an edition, where one was published with it."""
+    parts = [
+        f"model {result['model']}",
+        f"as of {result['trained_as_of']}Z",
+        f"{result['snapshots']:,} snapshots of {result['paying']:,} accounts",
+        f"{result['churned']:,} accounts left",
+    ]
+    if result["auc"] is not None:
+        parts.append(f"AUC {result['auc']:.3f}")
+    if result["observed_over_expected"] is not None:
+        parts.append(f"observed over expected {result['observed_over_expected']:.2f}")
+    tell(" · ".join(parts))
+    if not result["is_open"]:
+        tell(f"No probabilities are shown: {result['reason']}")
+    if "edition" in result:
+        tell_edition(result)
+
+
 @contextmanager
 def progress() -> Iterator[Show]:
     """A moving bar with what is being done; nothing at all where nobody is watching."""

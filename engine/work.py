@@ -228,6 +228,13 @@ def rebuild(order: Order, settings: Settings, warehouse: "Warehouse", show: Show
     return done | publish(settings, warehouse, None, order.now, full=True)
 
 
+def train(order: Order, settings: Settings, warehouse: "Warehouse", show: Show) -> Result:
+    """Train the churn model."""
+    from engine.train import train as train_model  # noqa: PLC0415 (loads the models)
+
+    return train_model(order, settings, warehouse, show)
+
+
 def replay(order: Order, settings: Settings, warehouse: "Warehouse", show: Show) -> Result:
     """Read again what was set aside: `ids` as they came, or one of them as `raw` corrects it."""
     from data.intake.inbox import Inbox  # noqa: PLC0415 (loads SQLAlchemy)
@@ -250,4 +257,5 @@ KINDS: dict[str, Callable[[Order, Settings, "Warehouse", Show], Result]] = {
     "quarantine": list_quarantine,
     "rebuild": rebuild,
     "replay": replay,
+    "train": train,
 }

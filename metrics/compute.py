@@ -25,6 +25,7 @@ from metrics.draft import SUBSCRIPTIONS, Draft
 from metrics.files import SqlFile
 from metrics.kept import Kept, look_in
 from metrics.periods import calendar_frame
+from metrics.risk.keep import keep
 from metrics.roll import roll
 from metrics.segmenting import shown
 from metrics.session import Session, run
@@ -187,12 +188,16 @@ def roll_on(
     [(import_id,)] = run(connection, "select import_id from last_import")
     connection.begin()
     try:
-        made = roll(connection, settings, place, before=before, as_of=as_of, import_id=import_id, full=full)
+        made, rows = roll(
+            connection, settings, place, before=before, as_of=as_of, import_id=import_id, full=full
+        )
+        since = before.import_id if made.after_token else 0  # without a token before it began from nothing
+        rows["risk_change"] = keep(connection, settings, place, since=since, as_of=as_of, rows=rows)
     except BaseException:
         connection.rollback()
         raise
     connection.commit()
-    return made
+    return made, rows
 
 
 def lay_out(connection: Connection) -> None:

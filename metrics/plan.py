@@ -35,12 +35,17 @@ FED_BY = (
     | dict.fromkeys(BY_PERIOD, "touched_period")
     | {"cohort_retained": "cohort_cell", "cohort_paid": "cohort_wanted"}
     | {"kept_subscription_day": "paying_scope"}
+    | dict.fromkeys(("kept_risk", "risk_period"), "risk_change")
 )
 # The part of a step that can have changed, where it is known beforehand: what lists it, by which keys.
 PARTS = dict.fromkeys(BY_PERIOD, ("touched_period", ("grain", "period_start"))) | {
     "cohort_retained": ("cohort_cell", ("grain", "cohort_start", "period_index")),
     "cohort_paid": ("cohort_wanted", ("grain", "cohort_start")),
 }
+# What is told of the risk of accounts: it stands still, and all that is made of it, until the day turns.
+OF_RISK = frozenset(
+    {"kept_risk", "kept_risk_reason", "kept_risk_part", "kept_risk_model", "kept_risk_card", "risk_period"}
+)
 # Tables that read nothing but what imports leave.
 OF_FACTS = frozenset({"arrivals", "rhythm", "quarantine", "sources"})
 # Tables that come along with another one.
@@ -59,6 +64,10 @@ KEPT: dict[str, tuple[str, ...]] = {
     "kept_curve": ("account_onboarding",),
     "kept_mrr_change": ("subscription_changes", "fx_rates"),
     "kept_subscription_day": ("subscription_changes", "fx_rates"),
+    "kept_risk": ("kept_mrr_change", "events"),
+    "kept_risk_reason": ("kept_risk",),
+    "kept_risk_part": ("kept_risk",),
+    "kept_risk_flow": ("kept_risk", "kept_account"),
     "account": ("kept_account",),
     "account_day": ("kept_month", "kept_last"),
     "first_event": ("kept_first_event",),
@@ -122,6 +131,11 @@ def is_made_of_rows(file: SqlFile) -> bool:
 def part_read(file: SqlFile) -> str:
     """The list of what was touched that a table is restricted to, if it is."""
     return next(iter(file.reads & {"restated_account", "touched_month"}), "")
+
+
+def is_of_risk(file: SqlFile) -> bool:
+    """Whether a file changes with the risk of accounts alone."""
+    return bool(file.reads & OF_RISK)
 
 
 def is_joined(file: SqlFile) -> bool:

@@ -23,7 +23,7 @@ __all__ = [
 
 EXPORTS = (
     "metrics", "cohorts", "movements", "value_curve", "account_state", "segments", "feed", "sources",
-    "quarantine", "arrivals", "rhythm", "edition",
+    "quarantine", "arrivals", "rhythm", "edition", "account_risk", "risk_model",
 )  # fmt: skip
 
 

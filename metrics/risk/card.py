@@ -141,7 +141,12 @@ def loss_card(foretold: Foretold, weights: list[Vector], suffix: str = "") -> li
     losses = -(outcome * np.log(held) + (1 - outcome) * np.log1p(-held))
     squares = (foretold.risk - outcome) ** 2
     return [
-        interval(f"{name}{suffix}", n, lambda weight, each=each: float((each * weight).sum() / weight.sum()), weights)  # type: ignore[misc]
+        interval(
+            f"{name}{suffix}",
+            n,
+            lambda weight, each=each: float((each * weight).sum() / weight.sum()),
+            weights,
+        )  # type: ignore[misc]
         for name, each in (("log_loss", losses), ("brier", squares))
     ]
 
@@ -180,9 +185,7 @@ def card(foretold: Foretold, rule: Vector, base: Vector) -> list[Measure]:
         return []
     weights = draws(foretold)
     n = len(foretold.risk)
-    told = [
-        Foretold(other, foretold.outcome, foretold.week, foretold.account) for other in (rule, base)
-    ]
+    told = [Foretold(other, foretold.outcome, foretold.week, foretold.account) for other in (rule, base)]
     ruled = Ranking(rule)
     return [
         *ranking_card(foretold, weights),

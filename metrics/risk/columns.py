@@ -69,5 +69,7 @@ FEATURES = (
 
 def features(dimensions: tuple[str, ...]) -> tuple[Column, ...]:
     """The features, with a company's own segments, of which the plan is read from the subscriptions."""
-    own = [Column(f"segment_{n}", "segment", "category") for n, name in enumerate(dimensions) if name != "plan"]
+    own = [
+        Column(f"segment_{n}", "segment", "category") for n, name in enumerate(dimensions) if name != "plan"
+    ]
     return (*FEATURES, *own)

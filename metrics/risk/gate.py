@@ -24,10 +24,12 @@ def decide(lower_auc: float | None, lift: float | None, churned: int) -> Decisio
         )
     if lower_auc <= LOWEST_AUC:
         return Decision(
-            False, f"AUC may be as low as {lower_auc:.2f}; above {LOWEST_AUC} is needed to say more than chance."
+            False,
+            f"AUC may be as low as {lower_auc:.2f}; above {LOWEST_AUC} is needed to say more than chance.",
         )
     if lift < LOWEST_LIFT:
         return Decision(
-            False, f"The riskiest tenth held {lift:.1f} times its share of those who left; {LOWEST_LIFT} is needed."
+            False,
+            f"The riskiest tenth held {lift:.1f} times its share of those who left; {LOWEST_LIFT} is needed.",
         )
     return Decision(True)

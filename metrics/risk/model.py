@@ -165,6 +165,14 @@ def trained(settings: Settings) -> list[Path]:
     return sorted(folder_of(settings).glob("*Z.json"))
 
 
+def newest(settings: Settings) -> datetime | None:
+    """The instant of the last training that can be read."""
+    for file in reversed(trained(settings)):
+        if (found := opened(file)) is not None:
+            return found.as_of
+    return None
+
+
 def in_force(settings: Settings, as_of: datetime) -> Model | None:
     """The model of an instant: of the last training before it, or else the past of the first one after it."""
     files = trained(settings)
@@ -178,7 +186,12 @@ def in_force(settings: Settings, as_of: datetime) -> Model | None:
 def opened(file: Path) -> Model | None:
     try:
         return _opened(file, file.stat().st_mtime_ns)
-    except (OSError, ValueError, KeyError, TypeError):  # damaged or of another format: as if it were not there
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+    ):  # damaged or of another format: as if it were not there
         return None
 
 

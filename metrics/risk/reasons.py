@@ -36,7 +36,9 @@ def topmost(parts: Matrix) -> NDArray[np.intp]:
     return np.where(high, order, -1)
 
 
-def sentences(table: pl.DataFrame, chosen: NDArray[np.intp], usual: Usual, dimensions: tuple[str, ...]) -> pl.DataFrame:
+def sentences(
+    table: pl.DataFrame, chosen: NDArray[np.intp], usual: Usual, dimensions: tuple[str, ...]
+) -> pl.DataFrame:
     """reason_1 … reason_3 as text, a row an account; null where there is none."""
     told: list[pl.Series] = []
     for nth in range(TOP):
@@ -72,13 +74,18 @@ def number(name: str, digits: int = 0, factor: float = 1.0) -> pl.Expr:
 
 def say(table: pl.DataFrame, *parts: str | pl.Expr) -> pl.Series:
     """Text put together, "associated with" before it: it goes with leaving, and may not be its cause."""
-    whole = [pl.lit("associated with: "), *(pl.lit(part) if isinstance(part, str) else part for part in parts)]
+    whole = [
+        pl.lit("associated with: "),
+        *(pl.lit(part) if isinstance(part, str) else part for part in parts),
+    ]
     return table.select(pl.concat_str(whole).alias("text"))["text"]
 
 
 def recency(table: pl.DataFrame, said: Said) -> pl.Series:
     usual = said.of("days_since_active")
-    ago = pl.concat_str(pl.lit("last active "), number("days_since_active"), pl.lit(f" days ago (usual {usual})"))
+    ago = pl.concat_str(
+        pl.lit("last active "), number("days_since_active"), pl.lit(f" days ago (usual {usual})")
+    )
     never = pl.lit(f"not active in the last 90 days (usual: {usual} days ago)")
     return say(table, pl.when(pl.col("days_since_active") > 90).then(never).otherwise(ago))
 
@@ -92,9 +99,10 @@ def usage(table: pl.DataFrame, said: Said) -> pl.Series:
 
 def trend(table: pl.DataFrame, said: Said) -> pl.Series:
     del said
+    before = (pl.col("active_28") + 1) / pl.col("days_trend").exp() - 1
     return say(
-        table, "active on ", number("active_28"), " of the last 28 days after ", number("active_before"),
-        " in the 28 before",
+        table, "active on ", number("active_28"), " of the last 28 days after ",
+        before.round(0).cast(pl.Int64).cast(pl.String), " in the 28 before",
     )  # fmt: skip
 
 
@@ -128,7 +136,9 @@ def onboarding(table: pl.DataFrame, said: Said) -> pl.Series:
         pl.lit("first value after "), number("hours_to_value"),
         pl.lit(f" hours (usual {said.of('hours_to_value')})"),
     )  # fmt: skip
-    return say(table, pl.when(pl.col("has_value") > 0).then(took).otherwise(pl.lit("first value not reached yet")))
+    return say(
+        table, pl.when(pl.col("has_value") > 0).then(took).otherwise(pl.lit("first value not reached yet"))
+    )
 
 
 def payments(table: pl.DataFrame, said: Said) -> pl.Series:
@@ -146,7 +156,9 @@ def support(table: pl.DataFrame, said: Said) -> pl.Series:
 
 
 def sentiment(table: pl.DataFrame, said: Said) -> pl.Series:
-    given = pl.concat_str(pl.lit("last score "), number("last_score", 1), pl.lit(f" (usual {said.of('last_score', 1)})"))
+    given = pl.concat_str(
+        pl.lit("last score "), number("last_score", 1), pl.lit(f" (usual {said.of('last_score', 1)})")
+    )
     heard = pl.concat_str(pl.lit("feedback sounds "), number("sentiment", 2), pl.lit(" on −1 to 1"))
     nothing = pl.lit("gave no feedback")
     return say(table, pl.coalesce(given, heard, nothing))
@@ -154,7 +166,13 @@ def sentiment(table: pl.DataFrame, said: Said) -> pl.Series:
 
 def messages(table: pl.DataFrame, said: Said) -> pl.Series:
     share = f" % (usual {said.of('opened_share', 0, 100)} %)"
-    return say(table, number("messages_90"), " messages in 90 days, opened about ", number("opened_share", 0, 100), share)
+    return say(
+        table,
+        number("messages_90"),
+        " messages in 90 days, opened about ",
+        number("opened_share", 0, 100),
+        share,
+    )
 
 
 def segment(table: pl.DataFrame, said: Said) -> pl.Series:

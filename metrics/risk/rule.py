@@ -1,5 +1,7 @@
 """The transparent rule: points for how long ago, how often and how much less; what needs no training."""
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -14,21 +16,26 @@ MEDIUM, HIGH = 4, 7  # points, of nine
 COLUMNS = tuple(Column(part, GROUPS[part], "number") for part in PARTS)
 
 
-def with_points(table: pl.DataFrame) -> pl.DataFrame:
+def with_points(table: pl.DataFrame, usage_from: date | None) -> pl.DataFrame:
     """Points from 0 to 3: days since the last active one, active days in 28, and those against the 28 before.
 
-    Where nobody was active in 90 days no usage is told at all, and it speaks against nobody.
+    `usage_from`: the day of the first event of all; up to it no usage is told, and speaks against nobody.
     """
-    known = float(table["active_90"].max() or 0) > 0 if table.height else False
+    known = pl.col("day") > usage_from if usage_from else pl.lit(False)
     since, days = pl.col("days_since_active"), pl.col("active_28")
     share = pl.col("days_trend").exp()
     points = {
         "rule_recency": pl.when(since <= 7).then(0).when(since <= 14).then(1).when(since <= 28).then(2),
         "rule_frequency": pl.when(days >= 12).then(0).when(days >= 4).then(1).when(days >= 1).then(2),
-        "rule_engagement": pl.when(share >= 0.8).then(0).when(share >= 0.5).then(1).when(share >= 0.25).then(2),
+        "rule_engagement": pl.when(share >= 0.8)
+        .then(0)
+        .when(share >= 0.5)
+        .then(1)
+        .when(share >= 0.25)
+        .then(2),
     }
     return table.with_columns(
-        (found.otherwise(3) if known else pl.lit(0)).cast(pl.Float64).alias(name)
+        pl.when(known).then(found.otherwise(3)).otherwise(0).cast(pl.Float64).alias(name)
         for name, found in points.items()
     )
 

@@ -52,7 +52,7 @@ select
     coalesce(bit_or(cast(1 as ubigint) << (hash(f.user_id) % 63)) filter (f.user_id is not null), 0) as user_mask,
 from events as f
 left join merged on merged.account_key = f.account_key
-where f.day >= $first and f.day < $last and {OWNER} in (select account_key from risk_account)
+where f.day >= $first and f.day < $last and f.occurred_at < $until and {OWNER} in (select account_key from risk_account)
     and ($any_event or f.name_key in (select name_key from event_names join setting_engagement using (name)))
 group by all
 """
@@ -188,12 +188,12 @@ def has_rows(ground: Ground, file: SqlFile) -> bool:
 
 def collect(ground: Ground, files: Sequence[SqlFile], first: date, last: date) -> None:
     """The facts that the features are made of, of the accounts in question, from the days in question."""
-    until = ground.calendar.midnight(last)
+    until = min(ground.calendar.midnight(last), ground.as_of + timedelta(microseconds=1))
     for file in files:
         table = MADE_OF.get(file.name)
         since = ground.calendar.midnight(first - timedelta(days=BACK.get(file.name, 0)))
         if table == "risk_usage_day":
-            given = {"first": first - timedelta(days=BACK["usage"]), "last": last}
+            given = {"first": first - timedelta(days=BACK["usage"]), "last": last, "until": until}
             ground.table(table, USAGE, given | {"any_event": not ground.settings.engagement.events})
         elif table and "|" in SOURCES[table]:
             source, stamp = SOURCES[table].split("|")
@@ -303,6 +303,12 @@ def outcomes(ground: Ground) -> pl.DataFrame:
         order by w.day, account_keys.account_id
         """
     ).pl()
+
+
+def usage_from(ground: Ground) -> date | None:
+    """The day of the first event of all."""
+    [(first,)] = ground.run("select min(first_day) from kept_actor")
+    return first if isinstance(first, date) else None
 
 
 def literal(day: date) -> str:

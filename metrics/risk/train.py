@@ -33,10 +33,13 @@ def train(
 
     `refit`: fit models as of now; without it only the level is set anew, on the models of the last four weeks.
     """
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 (comes with scikit-learn)
+
     with standing(warehouse, settings, as_of) as connection:
         ground = Ground(connection, settings, as_of)
         show("reading the history")
-        model = learn(ground, refit=refit, show=show)
+        with threadpool_limits(1):  # threads of two libraries on one machine wait for each other
+            model = learn(ground, refit=refit, show=show)
     save(settings, model)
     return model
 
@@ -72,7 +75,9 @@ def standing(warehouse: Warehouse, settings: Settings, as_of: datetime) -> Itera
             run(connection, "attach ':memory:' as past")
             place = f"past.{kept.SCHEMA}"
             connection.begin()
-            roll(connection, settings, place, before=kept.NOTHING, as_of=as_of, import_id=import_id, full=True)
+            roll(
+                connection, settings, place, before=kept.NOTHING, as_of=as_of, import_id=import_id, full=True
+            )
             connection.commit()
         kept.look_in(connection, place)
         yield connection
@@ -94,7 +99,7 @@ def shots_of(ground: Ground, show: Show) -> tuple[Shots, int]:
         return Shots(pl.DataFrame(), np.empty(0), empty, empty, churn_days(ground)), 0
     show("reading the features")
     told = snapshots.outcomes(ground)
-    table = rule.with_points(snapshots.gather(ground))
+    table = rule.with_points(snapshots.gather(ground), snapshots.usage_from(ground))
     account = told["account_key"].rank("dense").cast(pl.Int64).to_numpy() - 1
     week = told["day"].cast(pl.Int32).cast(pl.Int64).to_numpy()
     shots = Shots(table, told["outcome"].to_numpy(), week, account, churn_days(ground))

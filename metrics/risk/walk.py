@@ -23,8 +23,8 @@ from metrics.risk.platt import shift
 from metrics.risk.snapshots import HORIZON
 
 MONDAY = date(1970, 1, 5)
-WEEK, RETRAIN, SPARSE = 7, 28, 56
-MANY = 200_000  # snapshots, from which on the past is walked in longer steps
+WEEK, RETRAIN = 7, 28
+MANY, SPARSE = 200_000, 2  # snapshots, from which on only every second step of the past is made
 WALKED = 364  # days back that models are fitted for
 LOOKED_BACK = 182  # days of matured weeks that a card is made of
 LEVELLED = 91  # days of matured weeks that set the level
@@ -120,9 +120,10 @@ class Walk:
         if not len(self.shots.week):
             return [self.today]
         first = date(1970, 1, 1) + timedelta(days=int(self.shots.week[0]) + HORIZON)
-        spacing = SPARSE if len(self.shots.week) > MANY else RETRAIN
         begin = max(first, self.today - timedelta(days=WALKED))
-        grid = [day for day in mondays(begin, self.today) if (day - MONDAY).days % spacing == 0]
+        grid = [day for day in mondays(begin, self.today) if (day - MONDAY).days % RETRAIN == 0]
+        if len(self.shots.week) > MANY:
+            grid = grid[::-1][::SPARSE][::-1]
         told = [day for day in grid if self.shots.churned(numbered(day)) >= 30]
         return told if told and not refit else sorted({*told, self.today})
 
@@ -182,7 +183,9 @@ class Walk:
         start, end = self.shots.until(day - HORIZON - LOOKED_BACK), self.shots.matured(day)
         place = start + np.flatnonzero(~np.isnan(self.risk[kind][start:end]))
         shots = self.shots
-        return Foretold(self.risk[kind][place], shots.outcome[place], shots.week[place], shots.account[place]), place
+        return Foretold(
+            self.risk[kind][place], shots.outcome[place], shots.week[place], shots.account[place]
+        ), place
 
     def decide(self, kind: Rung, day: int) -> gate.Decision:
         foretold, _ = self.looked_back(kind, day)
