@@ -18,6 +18,8 @@ from metrics.catalog import metrics_of
 from metrics.files import SqlFile
 from metrics.kept import COUNTS, Kept, look_in
 from metrics.session import Session, run
+from metrics.volume import LAYOUT as VOLUME
+from metrics.volume import Known
 
 Connection = duckdb.DuckDBPyConnection
 BEHIND = "behind"  # the schema that holds the steps' rows as they were
@@ -207,17 +209,18 @@ class Draft:
         """Whether nothing changed in the rows that a file is made of."""
         return plan.is_made_of_rows(file) and plan.rows_read(file) <= self.still
 
-        if plan.is_of_risk(file):
-            return "kept_risk" in self.still
     def take(self, files: tuple[SqlFile, ...]) -> None:
         """Put new rows in the place of old: behind the edition and in it, side by side, then joined rows.
 
         One database is written at a time, so each is signed: where one was left out, none is taken up.
         """
+        known = Known(self.connection, self.settings)
+        volume = known.take(is_fresh=self.is_fresh)
         with self.connection.cursor() as other, ThreadPoolExecutor(1) as beside:
             behind_it = beside.submit(self.take_behind, other)
             with transaction(self.connection):
                 self.take_figures(files)
+                known.put(volume)
                 for file in plan.tables():
                     if not plan.is_joined(file) and not self.is_still(file):
                         self.take_table(file)
@@ -240,7 +243,7 @@ class Draft:
         if self.is_fresh:
             run(self.connection, "create table edition.figures as from steps.main.figures")
             return
-        whole = [file for file in files if not plan.is_made_of_rows(file) and not self.is_still(file)]
+        whole = [file for file in files if not plan.is_made_of_rows(file)]
         if names := ", ".join(quoted(name) for file in whole for name in names_of(file, self.settings)):
             run(self.connection, f"delete from edition.figures where metric in ({names})")
         keys = ("metric", "grain", "period_start", "dimension", "segment")
@@ -336,7 +339,7 @@ def names_of(file: SqlFile, settings: Settings) -> list[str]:
 def fingerprint(settings: Settings, files: tuple[SqlFile, ...]) -> str:
     """Changes when anything does that the tables of an edition are made with."""
     told = settings.model_dump(mode="json", include=set(COUNTS))
-    texts = [file.place + file.sql for file in (*files, *plan.steps(), *plan.tables())]
+    texts = [VOLUME, *(file.place + file.sql for file in (*files, *plan.steps(), *plan.tables()))]
     return hashlib.sha256(json.dumps([told, texts], default=str).encode()).hexdigest()
 
 

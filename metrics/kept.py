@@ -16,7 +16,7 @@ from metrics.functions import macros
 from metrics.segmenting import codes
 
 Connection = duckdb.DuckDBPyConnection
-LAYOUT = "3"  # of the tables below; another one begins afresh
+LAYOUT = "4"  # of the tables below; another one begins afresh
 SCHEMA = "kept"
 LONG_AGO = datetime.fromisoformat("0001-01-01")
 # Settings that change what is kept; the others only change what is made of it.
@@ -34,6 +34,10 @@ TABLES = {
     "kept_first_event": "account_key integer, name_key integer, first_at timestamp",
     "kept_onboarding": "account_key integer, profile_key integer, created_at timestamp, created_day date, "
     "steps_reached integer, last_step_us bigint, activated_day date, value_us bigint",
+    "kept_count": "actor_key integer, day date, events integer",
+    "kept_early": "account_key integer, name_key integer, since utinyint, events integer",
+    "kept_first_day": "account_key integer, name_key integer, day date",
+    "kept_attribute": "account_key integer, attribute varchar, value varchar",
     "kept_active": "account_key integer, last_active_day date",
     "kept_subscription_day": "account_key integer, subscription_id varchar, day date, mrr decimal(18, 4)",
     "kept_mrr_change": "account_key integer, profile_key integer, created_day date, day date, "

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from data.errors import AuditFailed, NoEdition
 from data.settings import Settings
-from metrics import copier
+from metrics import copier, volume
 from metrics.audit import audit_side_by_side
 from metrics.compute import Computed
 from metrics.files import ROOM
@@ -87,10 +87,6 @@ def describe(computed: Computed, edition: Edition) -> None:
         f"select figures.*, timestamp '{edition.as_of}' as as_of from edition.figures"
     )
     computed.run(
-        "create or replace view edition.account_risk as "
-        f"select account_id, timestamp '{edition.as_of}' as as_of, * exclude (account_id) from edition.risk_score"
-    )
-    computed.run(
         f"create or replace table edition.edition as {DESCRIBE}",
         {
             "edition": edition.name,
@@ -146,6 +142,7 @@ def prune(folder: Path) -> None:
     for path in older[:-KEEP]:
         if youngest - path.stat().st_mtime > KEEP_SECONDS:
             path.unlink(missing_ok=True)
+    volume.prune(folder, editions(folder)[0])
 
 
 def current_name(settings: Settings) -> str | None:

@@ -116,7 +116,7 @@ def roll(
         before = kept.NOTHING
     kept.look_in(session, place)
     one = Roll(session, settings, place, as_of, import_id, before)
-    for step in (see_events, see_accounts, see_days, see_touched, count, keep, look_at_curves):
+    for step in (see_events, see_accounts, see_days, see_deeds, see_touched, count, keep, look_at_curves):
         step(one)
     now = before.followed_by(import_id, as_of, made_with)
     kept.write(session, place, now)
@@ -159,6 +159,8 @@ def see_accounts(roll: Roll) -> None:
     roll.delete("kept_account", "account_key", "account_change")
     changed = "from account_after semi join account_change using (account_key)"
     roll.insert("kept_account", changed, of="account_change")
+    roll.delete("kept_attribute", "account_key", "named_account")
+    roll.insert("kept_attribute", *roll.selected("attribute_said"), of="said")
 
 
 def number_profiles(roll: Roll) -> None:
@@ -195,6 +197,25 @@ def between(found: Rows) -> dict[str, date]:
     """The days to look at; none at all where nothing was found."""
     [(low, high)] = found
     return {"low": low or LAST_DAY, "high": high or FIRST_DAY}
+
+
+def see_deeds(roll: Roll) -> None:
+    """What accounts did by the name of an event: on which day first, how often in their first days."""
+    roll.insert("kept_count", "select actor_key, day, events from arrived_day", of="arrived_day")
+    roll.make("counted_name")
+    if roll.is_whole:
+        roll.view("deed", plan.file_named("every_deed").sql)
+        roll.table("deed_otherwise", "select account_key from kept_account limit 0")
+    else:
+        roll.make("deed")
+        roll.make("deed_otherwise")
+    for name in ("deed_early", "deed_first", "deed_change"):
+        roll.make(name)
+    for name in ("kept_early", "kept_first_day"):
+        roll.delete(name, "account_key", "deed_otherwise")
+    roll.delete("kept_first_day", "account_key name_key", "deed_first")
+    roll.insert("kept_early", "from deed_early", of="deed_early")
+    roll.insert("kept_first_day", "from deed_first", of="deed_first")
 
 
 def see_touched(roll: Roll) -> None:

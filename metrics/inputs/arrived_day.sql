@@ -3,6 +3,7 @@ select
     actor_key,
     day,
     max(occurred_at) as last_at,
+    cast(count(*) as integer) as events,
 from arrived
 where $any_event or name_key in (
     select name_key from event_names where name in (select name from setting_engagement)

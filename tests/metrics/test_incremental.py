@@ -18,6 +18,7 @@ from data.unify.load import load_rows
 from data.unify.rows import Rows
 from engine.refresh import refresh
 from metrics import read
+from metrics.explore.answer import known
 from metrics.kept import FLOWS
 from tests.metrics.facts import Facts, at
 
@@ -30,6 +31,7 @@ GROUPS = ["g0", "g1"]
 VISITORS = ["v0", "v1", "v2"]
 NAMES = ["welcome_seen", "value_demonstrated", "first_action", "login", "ignored"]
 TABLES = ("metrics", "cohorts", "movements", "value_curve", "account_state", "segments", "feed")
+KNOWN = ("account", "mrr", "attribute", "early", "first_day", "event_count", "member", "event_name")
 Batch = list[Rows]
 
 
@@ -166,6 +168,7 @@ def load(warehouse: Warehouse, batch: Batch, now: datetime) -> None:
 
 def tables(settings: Settings, edition: str) -> dict[str, pl.DataFrame]:
     found = {name: read.table(settings, edition, name) for name in TABLES}
+    found |= {f"known {name}": known(settings, edition, name) for name in KNOWN}
     return {name: frame.sort(frame.columns) for name, frame in found.items()}
 
 
@@ -179,7 +182,7 @@ def from_the_facts(settings: Settings, now: datetime, elsewhere: Path) -> dict[s
 
 
 def difference(found: dict[str, pl.DataFrame], expected: dict[str, pl.DataFrame]) -> str:
-    for name in TABLES:
+    for name in expected:
         if not close(found[name], expected[name]):
             extra = found[name].join(expected[name], on=expected[name].columns, how="anti", nulls_equal=True)
             lacking = expected[name].join(

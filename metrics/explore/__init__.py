@@ -1,0 +1,1 @@
+"""Cohorts of any kind, asked of what an edition knows of every account."""
