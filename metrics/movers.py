@@ -1,158 +1,169 @@
-"""What moved most between the last two complete periods, which segments explain it, what pace is usual."""
+"""What moved most between two complete periods, whether that is usual, and what explains it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
+from math import hypot
 from statistics import median
 
 import polars as pl
 
-HISTORY = 12
+from metrics.contribution import Cause, cause
+from metrics.usual import Range, Side, ranges, standing
+
+HISTORY = 26  # earlier moves that say what is usual
+KEPT = 98  # newest periods that are looked at
 WEEKS = 8
-# The median absolute deviation of a normal distribution, as a fraction of its standard deviation.
-MAD = 0.6745
-
-
-@dataclass(frozen=True)
-class Share:
-    """A segment's part in a move: `part` adds up to the whole move over the segments of its dimension."""
-
-    dimension: str
-    segment: str
-    part: float
-    before: float | None
-    now: float | None
+NORMAL = 1.4826
+FEWEST = 6
+Z = 1.959963984540054
+LARGE = 3.0  # usual deviations from which on a move is called unusual
+DAYS = 7
+NOTHING = Cause()
 
 
 @dataclass(frozen=True)
 class Move:
-    """A change between the last two complete periods; `size` is in units of the metric's usual change."""
+    """A change of one metric from one complete period to another.
+
+    `size`: how far it is from its usual change over as many periods, in usual deviations, None where too few
+    are known; `side` and `since`: where the newer figure and those just before are outside their usual range.
+    """
 
     metric: str
     period_start: date
+    against: date
     before: float
     now: float
-    size: float
-    because: tuple[Share, ...]
+    size: float | None
+    range: Range | None = None
+    side: Side | None = None
+    since: date | None = None
+    cause: Cause = NOTHING
+
+    @property
+    def is_unusual(self) -> bool:
+        return self.side is not None or (self.size is not None and self.size >= LARGE)
+
+    @property
+    def change(self) -> float:
+        return self.now - self.before
 
 
 def moves(
-    whole: pl.DataFrame, parts: pl.DataFrame, additive: Mapping[str, bool], *, most: int = 3
+    whole: pl.DataFrame,
+    parts: pl.DataFrame,
+    units: Mapping[str, str],
+    *,
+    most: int = 3,
+    base: Callable[[date], date | None] | None = None,
+    then: pl.DataFrame | None = None,
 ) -> list[Move]:
-    """The largest moves of the metrics in `additive`, each with at most two segments that explain it.
+    """The moves of the metrics in `units`, the most unusual first, `most` of them with what explains them.
 
-    whole, parts: rows of the metrics table, of dimension `all` and of the others, of one grain.
-    additive: whether the segments of a metric add up to the whole (amounts and counts; rates are weighed
-        by their denominators). A metric that is mapped to False and has no denominators gets no explanation.
+    Args:
+        whole, parts: rows of the metrics table of one grain: of one place (all accounts, or a segment), and
+            of the dimensions it is split by.
+        units: the unit of each metric that is looked at.
+        base: the period to compare one with; unless given, the one before it.
+        then: rows to compare with instead, as they were known then; a metric without one is left out.
     """
-    found = [move for metric in additive if (move := move_of(whole, metric)) is not None]
-    found.sort(key=lambda move: (-move.size, move.metric))
-    return [explained(move, parts, additive[move.metric]) for move in found[:most]]
-
-
-def move_of(whole: pl.DataFrame, metric: str) -> Move | None:
-    """The last change of one metric, or nothing where two complete values in a row are lacking."""
-    rows = whole.filter((pl.col("metric") == metric) & pl.col("complete")).sort("period_start")
-    values: list[float | None] = rows["value"].to_list()
-    if len(values) < 2 or values[-1] is None or values[-2] is None or values[-1] == values[-2]:
-        return None
-    size = unusual(values[-HISTORY - 2 :])
-    return Move(metric, rows["period_start"][-1], values[-2], values[-1], size, ())
-
-
-def unusual(values: Sequence[float | None]) -> float:
-    """How large the last change is, against the usual size of the changes before it.
-
-    With fewer than three earlier changes, or none that differ, the change as a share of its start.
-    """
-    pairs = pairwise(values)
-    changes = [now - before for before, now in pairs if before is not None and now is not None]
-    *earlier, last = changes
-    usual = median(abs(change) for change in earlier) / MAD if len(earlier) >= 3 else 0.0
-    if usual > 0:
-        return abs(last) / usual
-    start = values[-2]
-    return abs(last / start) if start else 0.0
-
-
-def explained(move: Move, parts: pl.DataFrame, additive: bool) -> Move:
-    """The move with the segments that account for most of it, of the dimension that tells most."""
-    rows = parts.filter(pl.col("metric") == move.metric)
-    dimensions = [shares(rows.filter(pl.col("dimension") == name), move, additive) for name in names(rows)]
-    telling = max(dimensions, key=lambda found: leading(found, move), default=[])
-    same_way = [share for share in telling if share.part * (move.now - move.before) > 0]
-    same_way.sort(key=lambda share: (-abs(share.part), share.segment))
-    return Move(move.metric, move.period_start, move.before, move.now, move.size, tuple(same_way[:2]))
-
-
-def names(rows: pl.DataFrame) -> list[str]:
-    return sorted(set(rows["dimension"].to_list()) - {"all"})
-
-
-def leading(found: Sequence[Share], move: Move) -> float:
-    """How much of the move the first segment explains, beyond an equal part for every segment."""
-    if len(found) < 2:
-        return -1.0
-    way = move.now - move.before
-    return max(share.part / way for share in found) - 1 / len(found)
-
-
-def shares(rows: pl.DataFrame, move: Move, additive: bool) -> list[Share]:
-    """Splits a move over the segments of one dimension so that the parts add up to it."""
-    start = before_last(rows, move.period_start)
-    now, before = at(rows, move.period_start), at(rows, start)
-    return [
-        share
-        for segment in sorted(now)
-        if (share := part_of(segment, now, before, move, additive)) is not None and share.part != 0
+    found = [
+        move
+        for metric in units
+        if (move := move_of(of_metric(whole, metric), metric, base, then)) is not None
     ]
+    found.sort(key=lambda move: (not move.is_unusual, -(move.size or 0.0), move.metric))
+    told = [explained(move, whole, parts, units[move.metric], then) for move in found[:most]]
+    return told + found[most:]
 
 
-@dataclass(frozen=True)
-class Cell:
-    dimension: str
-    value: float | None
-    denominator: float | None
+def of_metric(rows: pl.DataFrame, metric: str) -> pl.DataFrame:
+    return rows.filter(pl.col("metric") == metric)
 
 
-def at(rows: pl.DataFrame, start: date | None) -> dict[str, Cell]:
-    chosen = rows.filter(pl.col("period_start") == start)
-    columns = chosen.select("segment", "dimension", "value", "denominator")
-    return {segment: Cell(*rest) for segment, *rest in columns.iter_rows()}
+def known_then(then: pl.DataFrame, metric: str, start: date) -> pl.DataFrame:
+    return of_metric(then, metric).filter(pl.col("period_start") == start)
 
 
-def before_last(rows: pl.DataFrame, last: date) -> date | None:
-    earlier = rows.filter(pl.col("period_start") < last)["period_start"]
-    found = earlier.max()
-    return found if isinstance(found, date) else None
+def explained(
+    move: Move, whole: pl.DataFrame, parts: pl.DataFrame, unit: str, then: pl.DataFrame | None
+) -> Move:
+    rows, complete = of_metric(parts, move.metric), of_metric(whole, move.metric).filter("complete")
+    if rows.is_empty():
+        return move
+    starts = complete["period_start"].sort()
+    far = starts.filter(starts < move.against).len()
+    wanted = starts.tail(max(HISTORY * 2, len(starts) - far + HISTORY)).implode()
+    found = cause(
+        complete.filter(pl.col("period_start").is_in(wanted)),
+        rows.filter(pl.col("period_start").is_in(wanted)),
+        unit,
+        now=move.period_start,
+        before=move.against,
+        then=None if then is None else known_then(then, move.metric, move.against),
+    )
+    return replace(move, cause=found)
 
 
-def part_of(
-    segment: str, now: Mapping[str, Cell], before: Mapping[str, Cell], move: Move, additive: bool
-) -> Share | None:
-    """An amount's part is its own change; a rate's its weighted distance from the old whole."""
-    cell, old = now[segment], before.get(segment)
-    old_value = old.value if old else None
-    if additive:
-        part = (cell.value or 0.0) - (old_value or 0.0)
-    else:
-        lately, then = weight(now, segment), weight(before, segment)
-        if lately is None or then is None:
-            return None
-        part = distance(cell.value, lately, move.before) - distance(old_value, then, move.before)
-    return Share(cell.dimension, segment, part, old_value, cell.value)
-
-
-def weight(cells: Mapping[str, Cell], segment: str) -> float | None:
-    total = sum(cell.denominator or 0.0 for cell in cells.values())
-    if total == 0:
+def move_of(
+    rows: pl.DataFrame, metric: str, base: Callable[[date], date | None] | None, then: pl.DataFrame | None
+) -> Move | None:
+    """The change of one metric to its last complete period; nothing without two figures that differ."""
+    rows = rows.filter("complete").sort("period_start")
+    starts: list[date] = rows["period_start"].to_list()
+    values: list[float | None] = rows["value"].to_list()
+    start = (base(starts[-1]) if base else starts[-2]) if len(starts) > 1 else None
+    if start not in starts[:-1]:
         return None
-    return (cells[segment].denominator or 0.0) / total if segment in cells else 0.0
+    place = starts.index(start)
+    before = values[place] if then is None else whole_of(known_then(then, metric, start))
+    now = values[-1]
+    if now is None or before is None or now == before:
+        return None
+    noise, step = deviations(rows), DAYS if is_daily(starts) else 1
+    recent = slice(-KEPT, None)
+    stands = standing(starts[recent], values[recent], ranges(values[recent], noise[recent], step))
+    size = unusual(values, len(values) - 1 - place, now - before, of_difference(noise, place), step)
+    return Move(metric, starts[-1], start, before, now, size, stands.range, stands.side, stands.since)
 
 
-def distance(value: float | None, share: float, whole: float) -> float:
-    return 0.0 if value is None else share * (value - whole)
+def whole_of(then: pl.DataFrame) -> float | None:
+    found = then.filter(pl.col("dimension") == "all")["value"].to_list()
+    return found[0] if found else None
+
+
+def is_daily(starts: Sequence[date]) -> bool:
+    return len(starts) > 1 and starts[-1] - starts[-2] == timedelta(days=1)
+
+
+def deviations(rows: pl.DataFrame) -> list[float | None]:
+    """Each figure's own standard deviation, by the interval that it carries."""
+    found: list[float | None] = ((rows["upper"] - rows["lower"]) / (2 * Z)).to_list()
+    return found
+
+
+def of_difference(noise: Sequence[float | None], base: int) -> float:
+    return hypot(noise[-1] or 0.0, noise[base] or 0.0)
+
+
+def unusual(
+    values: Sequence[float | None], lag: int, change: float, noise: float = 0.0, step: int = 1
+) -> float | None:
+    """How far a change over `lag` periods is from those before, in usual deviations; None for too few.
+
+    Args:
+        noise: the standard deviation that counting alone gives it; the usual one is no smaller.
+        step: 7 where only every seventh change is of the same kind, as from a Friday to a Saturday.
+    """
+    pairs = list(zip(values[: -lag - 1], values[lag:-1], strict=True))[::-1][step - 1 :: step]
+    earlier = [now - before for before, now in pairs if before is not None and now is not None][:HISTORY]
+    if len(earlier) < FEWEST:
+        return None
+    middle = median(earlier)
+    off = [abs(one - middle) for one in earlier]
+    usual = max(NORMAL * median(off) or sum(off) / len(off), noise)
+    return abs(change - middle) / usual if usual > 0 else None
 
 
 def usual_range(daily: pl.DataFrame) -> pl.DataFrame:

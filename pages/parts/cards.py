@@ -1,12 +1,12 @@
 """Driver cards, panels and the table of drivers, as one piece of HTML each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
 
 import streamlit as st
 
-from pages.parts import explain, sparks, words
+from pages.parts import aims, explain, sparks, words
 from pages.parts.numbers import OF_MONEY, Figure, Row
 
 
@@ -30,12 +30,21 @@ def panel(
         yield
 
 
-def row(figures: Sequence[Figure], code: str) -> None:
-    """The drivers side by side."""
-    st.html(f'<div class="hf-cards">{"".join(card(figure, code) for figure in figures)}</div>')
+def row(
+    figures: Sequence[Figure], code: str, goals: Mapping[str, float] | None = None, *, may_aim: bool = False
+) -> None:
+    """The drivers side by side.
+
+    Args:
+        goals: the targets of those that have one, by metric.
+        may_aim: whether targets can be set by a click.
+    """
+    known = goals or {}
+    drawn = "".join(card(figure, code, known.get(figure.metric.name), may_aim) for figure in figures)
+    st.html(f'<div class="hf-cards">{drawn}</div>')
 
 
-def card(figure: Figure, code: str) -> str:
+def card(figure: Figure, code: str, goal: float | None = None, may_aim: bool = False) -> str:
     metric, last = figure.metric, figure.last
     known = last.value if last else None
     title = f"{escape(metric.title)}{explain.button(metric.name)}"
@@ -45,7 +54,8 @@ def card(figure: Figure, code: str) -> str:
         f'<section class="hf-card"><h3>{title}</h3>'
         f'<div class="hf-value">{value}{chip(figure)}</div>'
         f'<p class="hf-when">{when(figure)}{between(last, figure.unit, code)}</p>'
-        f"{sparks.spark(figure.rows)}"
+        f'<p class="hf-target">{aims.line(figure, goal, code, may_aim)}</p>'
+        f"{sparks.spark(figure.rows, goal)}"
         f'<p class="hf-sofar">{so_far(figure, code)}</p></section>'
     )
 
@@ -87,10 +97,13 @@ def missing(figure: Figure, row: Row) -> str:
 
 
 def chip(figure: Figure, worded: bool = True) -> str:
-    """The change between the last two complete periods; unless it says better or worse, it has no colour."""
+    """The change from what it is compared with; unless it says better or worse, it has no colour."""
     metric, last, before = figure.metric, figure.last, figure.before
     if last is not None and last.value is None and worded:
         return f'<span class="hf-chip"><em>{missing(figure, last)}</em></span>'
+    if before is not None and before.value is None and worded:
+        against = escape(words.period(before.start, figure.grain))
+        return f'<span class="hf-chip"><em title="{against}">nothing known to compare with</em></span>'
     if last is None or before is None or last.value is None or before.value is None:
         return ""
     text = words.change(last.value, before.value, figure.unit)

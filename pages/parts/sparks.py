@@ -30,9 +30,10 @@ class Scale:
         return f"{self.x(place):.1f},{self.y(value):.1f}"
 
 
-def scale_of(rows: Sequence[Row]) -> Scale:
-    """From the lowest to the highest value; a band wider than that is cut off at half of it more."""
+def scale_of(rows: Sequence[Row], goal: float | None = None) -> Scale:
+    """From the lowest to the highest value or goal; a band wider than that is cut off at half of it more."""
     values = [row.value for row in rows if row.value is not None]
+    values += [goal] if goal is not None and values else []
     if not values:
         return Scale(len(rows), 0.0, 1.0)
     slack = (max(values) - min(values)) / 2
@@ -43,10 +44,11 @@ def scale_of(rows: Sequence[Row]) -> Scale:
     return Scale(len(rows), low, high)
 
 
-def spark(rows: Sequence[Row]) -> str:
-    """The line of the complete periods, dashed where it is still running, and its interval as a band."""
-    scale = scale_of(rows)
+def spark(rows: Sequence[Row], goal: float | None = None) -> str:
+    """The complete periods' line, dashed where it is still running, its interval as a band, and a target."""
+    scale = scale_of(rows, goal)
     layers = [
+        layer("hf-aim", aim(scale, goal)),
         layer("hf-band", band(rows, scale)),
         layer("hf-line", line(rows, scale)),
         layer("hf-open", open_line(rows, scale)),
@@ -115,6 +117,14 @@ def band(rows: Sequence[Row], scale: Scale) -> str:
     top = [scale.point(place, min(upper, scale.high)) for place, _, upper in known]
     bottom = [scale.point(place, max(lower, scale.low)) for place, lower, _ in reversed(known)]
     return f'<polygon points="{" ".join(top + bottom)}"/>'
+
+
+def aim(scale: Scale, goal: float | None) -> str:
+    """A target is the same in all periods."""
+    if goal is None:
+        return ""
+    ends = (scale.point(0, goal), scale.point(max(1, scale.count - 1), goal))
+    return path(ends, 'stroke-dasharray="6 3"')
 
 
 def dot(rows: Sequence[Row], scale: Scale) -> str:

@@ -1,20 +1,31 @@
-"""Are we all right? What changed? Why?"""
+"""Are we all right? What changed? Why? Since when?"""
 
 import streamlit as st
 
-from pages.parts import cards, charts, explain, filters, frames, heat, news, numbers, person, top
+from pages.parts import (
+    asked,
+    cards,
+    changes,
+    charts,
+    comparing,
+    explain,
+    filters,
+    firing,
+    frames,
+    heat,
+    links,
+    moved,
+    news,
+    numbers,
+    person,
+    top,
+)
+from pages.parts.changes import Scene
+from pages.parts.overview import aiming, facts
 from pages.parts.segment import View
 
-CARDS = (
-    "mrr",
-    "activation_rate",
-    "time_to_first_value_p50",
-    "expansion_mrr",
-    "net_revenue_retention",
-    "logo_churn_rate",
-)
 TABLE = (
-    *CARDS,
+    *changes.DRIVERS,
     "signups",
     "active_accounts",
     "stickiness",
@@ -24,29 +35,48 @@ TABLE = (
     "churned_mrr",
     "quick_ratio",
 )
+MOVES = 3
+ALERT = "overview_wanted_alert"
+
+
+def clicked(opened: str) -> None:
+    """A card's target is asked for in a dialog; an alert stands on its own page."""
+    verb, _, about = opened.partition(":")
+    if verb == "alert":
+        st.session_state[ALERT] = about
+    else:
+        asked.ask("overview", opened)
 
 
 @st.fragment(key="overview")
 def overview() -> None:
-    person.require("viewer")
+    here = person.require("viewer")
     with top.line("Overview") as edition:
         grain = filters.grain("overview")
         until = filters.until(edition, "overview", grain)
+        against = comparing.against(edition, "overview", grain)
         segment = filters.segment(edition, "overview")
     info = numbers.edition(edition)
-    figures = numbers.figures(edition, TABLE, grain, segment, until)
-    code = info.base_currency
+    batch = changes.batch() if against.is_then else 0
+    scene = Scene(edition, grain, segment, until, against, batch)
+    figures, moves = changes.figures(scene, TABLE), changes.moves(scene)
+    drivers, code = changes.cards(figures), info.base_currency
+    known = changes.goals()
+    aims = {
+        figure.metric.name: target.value
+        for figure in drivers
+        if (target := changes.goal(known, figure, segment)) is not None
+    }
+    fires = firing.alerts(segment)
 
     news.made_up()
-    cards.row([figures[metric] for metric in CARDS], code)
+    firing.verdict(fires, moves, drivers, aims)
+    cards.row(drivers, code, aims, may_aim=here.may("lead"))
     left, right = st.columns([3, 2])
-    with left, cards.panel("changed", "What changed", news.changed_subtitle(grain)):
-        news.changed(numbers.what_changed(edition, grain, until), grain, code)
-    with (
-        right,
-        cards.panel("feed", "Latest facts", "Customers gained, changed and lost; payments that failed"),
-    ):
-        news.feed(numbers.feed(edition, 8), info)
+    with left, cards.panel("changed", "What changed", comparing.subtitle(against, grain, segment)):
+        moved.changed(moves[:MOVES], grain, code, comparing.missing(against, grain))
+    with right, cards.panel("firing", "What fires now", "Alerts of rules, the gravest first"):
+        firing.panel(fires)
     left, right = st.columns(2)
     with (
         left,
@@ -77,13 +107,20 @@ def overview() -> None:
         ),
     ):
         heat.triangle(View(edition, "month", segment, 9, code), heat.LOGO)
+    facts.panel(edition, segment, info)
     with cards.panel(
         "drivers",
         "All drivers",
         f"By {grain} · {segment.label} · an unfinished {grain} is “so far” and compared with nothing",
     ):
-        cards.drivers([figures[metric] for metric in TABLE], code)
+        cards.drivers(list(figures.values()), code)
     explain.pop_ups(figures.values(), info)
+    links.follow("overview_links", clicked)
+    if alert := st.session_state.pop(ALERT, None):
+        firing.open_alert(alert)
+    verb, about = asked.wanted("overview")
+    if verb == "target" and about in figures:
+        aiming.dialog(figures[about], segment, code)
 
 
 overview()

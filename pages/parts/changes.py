@@ -1,0 +1,173 @@
+"""What changed and why, what to compare with, and targets: cached reads, keyed by edition."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+import polars as pl
+import streamlit as st
+
+from data.calendar import year_before
+from engine.desk import past, targets
+from engine.desk.targets import Place, Target
+from metrics import movers
+from metrics.movers import Move
+from pages.parts import numbers
+from pages.parts.numbers import Figure, Row
+from pages.parts.segment import Grain, Segment
+
+# In the order in which a manager asks; what no edition has yet is left out.
+DRIVERS = (
+    "mrr",
+    "activation_rate",
+    "time_to_first_value_p50",
+    "mrr_at_risk",
+    "expansion_mrr",
+    "lifetime_value",
+    "net_revenue_retention",
+    "logo_churn_rate",
+)
+CARDS = 6
+WATCHED = (*DRIVERS, "signups", "active_accounts", "churned_mrr", "churn_risk_mean", "high_risk_accounts")
+GRAINS: tuple[Grain, ...] = ("week", "month", "day")
+EXPLAINED = 3
+
+
+@dataclass(frozen=True)
+class Against:
+    """What figures are compared with; `is_then`: as it was known when that period was over."""
+
+    kind: Literal["previous", "year", "date"] = "previous"
+    day: date | None = None
+    is_then: bool = False
+
+    def base(self, start: date, grain: Grain, starts: Sequence[date]) -> date | None:
+        """The period that one is compared with; None where there is none."""
+        earlier = [one for one in starts if one < start]
+        if self.kind == "previous":
+            return earlier[-1] if earlier else None
+        wanted = year_before(start, grain) if self.kind == "year" else self.day
+        return wanted if wanted in earlier else None
+
+
+EVERYBODY, BEFORE = Segment(), Against()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Whose figures are shown, of when, against what; `batch`: how far the history that is asked reaches."""
+
+    edition: str
+    grain: Grain
+    of: Segment = EVERYBODY
+    until: date | None = None
+    against: Against = BEFORE
+    batch: int = 0
+
+
+@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+def moves(scene: Scene) -> list[Move]:
+    """Every move of one place, the most unusual first; of all accounts, the first are explained."""
+    name, grain, of, until, against = scene.edition, scene.grain, scene.of, scene.until, scene.against
+    wanted = tuple(metric for metric in WATCHED if metric in numbers.metrics())
+    whole = numbers.up_to(numbers.series(name, wanted, grain, of.dimension, of.name), until)
+    parts = [numbers.series(name, wanted, grain, dimension, None) for dimension in split_by(name, of)]
+    split = numbers.up_to(pl.concat([whole.clear(), *parts]), until)
+    starts = whole["period_start"].unique().sort().to_list()
+    units = {metric: numbers.metrics()[metric].unit for metric in wanted}
+    return movers.moves(
+        as_whole(whole),
+        split,
+        units,
+        most=EXPLAINED,
+        base=lambda start: against.base(start, grain, starts),
+        then=then(name, grain, of, against_starts(against, starts, grain), batch)
+        if against.is_then
+        else None,
+    )
+
+
+def split_by(name: str, of: Segment) -> tuple[str, ...]:
+    """The dimensions of a place; a segment's own segments are not counted."""
+    return numbers.edition(name).segments if of == Segment() else ()
+
+
+def as_whole(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(dimension=pl.lit("all"), segment=pl.lit("all"))
+
+
+def against_starts(against: Against, starts: Sequence[date], grain: Grain) -> tuple[date, ...]:
+    found = {against.base(start, grain, starts) for start in starts}
+    return tuple(sorted(start for start in found if start is not None))
+
+
+@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+def then(scene: Scene, starts: tuple[date, ...]) -> pl.DataFrame:
+    """Figures as they were known then: of the place, and of the segments that it is split by."""
+    settings, grain, of = numbers.settings(), scene.grain, scene.of
+    whole = as_whole(past.known_then(settings, grain, starts, of.dimension, of.name))
+    split = split_by(scene.edition, of)
+    parts = [past.known_then(settings, grain, starts, dimension, None) for dimension in split]
+    return pl.concat([whole, *parts])
+
+
+def batch() -> int:
+    """How far the history reaches."""
+    return past.batch(numbers.settings())
+
+
+@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+def figures(scene: Scene, wanted: tuple[str, ...]) -> dict[str, Figure]:
+    """Figures as cards show them, `before` being what they are compared with; none where there are no rows.
+
+    What is not counted by this grain is shown by another.
+    """
+    found: dict[str, Figure] = {}
+    for grain in (scene.grain, *(other for other in GRAINS if other != scene.grain)):
+        missing = tuple(metric for metric in wanted if metric in numbers.metrics() and metric not in found)
+        made = numbers.figures(scene.edition, missing, grain, scene.of, scene.until) if missing else {}
+        found |= {metric: figure for metric, figure in made.items() if figure.rows}
+    compared = {metric: compare(replace(scene, grain=one.grain), one) for metric, one in found.items()}
+    return {metric: compared[metric] for metric in wanted if metric in compared}
+
+
+def compare(scene: Scene, figure: Figure) -> Figure:
+    """The figure with what it is compared with in the place of the period before."""
+    against, of = scene.against, scene.of
+    if figure.last is None or (against.kind == "previous" and not against.is_then):
+        return figure
+    metric = figure.metric.name
+    rows = numbers.series(scene.edition, (metric,), scene.grain, of.dimension, of.name).filter("complete")
+    start = against.base(figure.last.start, scene.grain, rows["period_start"].to_list())
+    if start is None:
+        return replace(figure, before=None)
+    if against.is_then:
+        rows = then(scene, (start,)).filter(pl.col("metric") == metric, pl.col("dimension") == "all")
+    return replace(figure, before=row_of(rows.filter(pl.col("period_start") == start), start))
+
+
+def row_of(rows: pl.DataFrame, start: date) -> Row:
+    """A row of the history has no interval; where there is none, there is no figure."""
+    if rows.is_empty():
+        return Row(start, None, None, None, None, None, True)
+    value, numerator, denominator = rows.select("value", "numerator", "denominator").row(0)
+    return Row(start, value, numerator, denominator, None, None, True)
+
+
+def cards(figures: dict[str, Figure]) -> list[Figure]:
+    """The drivers that there are figures of, as many as stand in a row."""
+    return [figures[metric] for metric in DRIVERS if metric in figures][:CARDS]
+
+
+def goals() -> dict[Place, Target]:
+    """The targets as they are at this moment."""
+    return dict(targets.targets(numbers.settings()))
+
+
+def goal(known: dict[Place, Target], figure: Figure, of: Segment) -> Target | None:
+    return known.get(place(figure, of))
+
+
+def place(figure: Figure, of: Segment) -> Place:
+    return Place(figure.metric.name, figure.grain, of.dimension, of.name)
