@@ -1,6 +1,7 @@
 """The pages' door to tokens: the keys of programs that read the numbers."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from data.errors import BadInput
 from data.settings import Settings
@@ -10,7 +11,7 @@ from engine.control.store import Control
 from engine.control.tokens import TokenView
 from engine.desk.people import ROLES, Role, Scope
 
-__all__ = ["TokenView", "create", "find", "revoke", "scope_from", "tokens"]
+__all__ = ["TokenView", "create", "find", "note_uses", "revoke", "scope_from", "tokens"]
 
 LONGEST_DAYS = 3_650
 
@@ -73,6 +74,11 @@ def tokens(settings: Settings) -> list[TokenView]:
 def find(settings: Settings, token: str) -> TokenView | None:
     """What is known of a token that was shown."""
     return kept.look_up(Control.open(settings), token)
+
+
+def note_uses(settings: Settings, used: Mapping[int, datetime]) -> None:
+    """Write down when tokens were used last, by their ids."""
+    kept.note_uses(Control.open(settings), used)
 
 
 def revoke(settings: Settings, token_id: int, *, who: str) -> None:

@@ -1,0 +1,1 @@
+"""The numbers over HTTP, for notebooks and other programs: what may be asked is declared once."""
