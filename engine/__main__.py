@@ -10,7 +10,14 @@ import typer
 
 from data.errors import BadInput, HoldfastError, NoEdition
 from data.settings import Settings, known_zone, load
-from engine import commands_channels, commands_intake, commands_keeping, commands_rules, commands_tokens
+from engine import (
+    commands_channels,
+    commands_intake,
+    commands_keeping,
+    commands_people,
+    commands_rules,
+    commands_tokens,
+)
 from engine.terminal import progress, tell, tell_counts, tell_edition, tell_model, warn
 
 if TYPE_CHECKING:
@@ -245,6 +252,7 @@ commands_intake.register(app)
 commands_keeping.register(app)
 commands_rules.register(app)
 commands_channels.register(app)
+commands_people.register(app)
 commands_tokens.register(app)
 
 if __name__ == "__main__":

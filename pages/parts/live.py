@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.errors import HoldfastError
 from pages import live_door
-from pages.parts import alarms, numbers, words
+from pages.parts import alarms, numbers, person, words
 
 HERE = Path(__file__).parent
 HTML = """
@@ -66,7 +66,8 @@ def pulse() -> int | None:
 
 
 def nothing() -> None:
-    """The rerun is what was asked for."""
+    """The rerun is what was asked for, by the page and not by its reader."""
+    person.came_by_itself()
 
 
 def todo(engine: Any) -> str:
