@@ -10,11 +10,14 @@ from data.calendar import WEEKDAYS, Calendar
 from data.errors import NoEdition
 from data.settings import Settings
 from data.store.warehouse import quoted
+from metrics.explore.accounts import SOURCES
+from metrics.explore.cells import Cells
+from metrics.explore.members import Members, Place
 from metrics.explore.question import Frame, Question
-from metrics.explore.sql import SOURCES, Statement
+from metrics.explore.statement import Statement
 from metrics.read import edition
 from metrics.shelf import reading
-from metrics.volume import FOLDER
+from metrics.volume import FOLDER, MOST_NAMES
 
 THREADS = 2
 COLUMNS = (
@@ -26,15 +29,106 @@ TOO_OLD = (
 )
 
 
+ATTRIBUTES = """
+with attribute as (
+    select attribute from volume.attribute anti join known.attribute_changed using (account_key)
+    union all
+    select attribute from known.attribute
+)
+select attribute from attribute group by attribute order by count(*) desc, attribute limit 40
+"""
+NO_CELLS = pl.DataFrame(
+    schema={
+        "segment": pl.String,
+        "cohort_start": pl.Date,
+        "period_index": pl.Int32,
+        "size": pl.Int64,
+        "part": pl.Int64,
+        "whole": pl.Int64,
+        "complete": pl.Boolean,
+    }
+)
+
+
 @dataclass(frozen=True)
 class Answer:
-    """`cells`: segment (null: all other groups), cohort_start, period_index, size, part, whole, complete."""
+    """`cells`: segment (null: all other groups), cohort_start, period_index, size, part, whole, complete.
+
+    script: the SQL as it can be run on the edition's file.
+    """
 
     question: Question
     cells: pl.DataFrame
-    statement: Statement
     script: str
-    seconds: float
+
+    @property
+    def segments(self) -> list[str | None]:
+        """The groups, the largest first, all others last."""
+        sizes = self.cells.filter(pl.col("period_index") == 0).group_by("segment").agg(pl.col("size").sum())
+        order = sizes.sort(pl.col("segment").is_null(), -pl.col("size").cast(pl.Int64), "segment")
+        return order["segment"].to_list()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        return tuple(segment for segment in self.segments if segment is not None)
+
+    def of(self, segment: str | None) -> pl.DataFrame:
+        return self.cells.filter(pl.col("segment").eq_missing(pl.lit(segment, pl.String)))
+
+    def total(self) -> pl.DataFrame:
+        """All groups together."""
+        return total_of(self.cells)
+
+
+def total_of(cells: pl.DataFrame) -> pl.DataFrame:
+    """Cells of every group added up, with the same columns but for `segment`."""
+    keys = ("cohort_start", "period_index", "complete")
+    sums = [pl.col(column).sum() for column in ("size", "part", "whole")]
+    return cells.group_by(keys).agg(sums).sort("cohort_start", "period_index")
+
+
+def ask(settings: Settings, name: str, question: Question) -> Answer:
+    """The cells of a question. Groups that are only in some cohorts have no cells in the others.
+
+    Raises:
+        NoEdition: the edition was removed since, or made before cohorts could be explored.
+        BadInput: the question names what is not there.
+    """
+    laid_out = frame(settings, name)
+    starts = laid_out.cohorts(question)
+    if not starts:
+        return Answer(question, NO_CELLS, "")
+    statement = Cells(question, laid_out, starts).cells()
+    with reading(settings.published, name) as cursor:
+        attach(settings, name, cursor)
+        cells: pl.DataFrame = cursor.sql(statement.sql, params=statement.parameters).pl()
+        script = f"{attaching(settings, cursor)};\n\n{statement.script};\n"
+    return Answer(question, cells, script)
+
+
+def members(settings: Settings, name: str, question: Question, place: Place) -> pl.DataFrame:
+    """The accounts of a cell: account_id, name, start_day, segment, what counted, last_active_day, mrr.
+
+    What counted is `is_active`, or `mrr_0` and `mrr_k`, or `events`.
+    """
+    laid_out = frame(settings, name)
+    starts = [place.cohort_start]
+    while question.clock == "calendar" and len(starts) <= place.index:
+        starts.append(laid_out.next_start(starts[-1], question.grain))
+    return fetch(settings, name, Members(question, laid_out, starts, names_largest=False).of(place))
+
+
+def attributes(settings: Settings, name: str) -> list[str]:
+    """What accounts can be grouped by: the segments and columns, then what else is said of most of them."""
+    columns = frame(settings, name).attributes
+    more = fetch(settings, name, Statement(ATTRIBUTES))["attribute"].to_list()
+    return [*columns, *(attribute for attribute in more if attribute not in columns)]
+
+
+def event_names(settings: Settings, name: str) -> tuple[list[str], int]:
+    """The names of events that are told apart, and how many came too late to be."""
+    names = fetch(settings, name, Statement("select name from known.event_name order by name_key"))["name"]
+    return names.head(MOST_NAMES).to_list(), max(0, len(names) - MOST_NAMES)
 
 
 def frame(settings: Settings, name: str) -> Frame:
