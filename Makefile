@@ -31,6 +31,7 @@ check: $(VENV)/dev.stamp  ## format, lint, types, room fences, portable SQL: sec
 test: $(VENV)/dev.stamp check  ## every check and test
 	@tests/install-browser
 	@tests/install-postgres
+	@tests/install-nginx
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile
 
 engine: $(VENV)/run.stamp  ## the background engine alone
