@@ -86,7 +86,7 @@ def change_person(
     """Change what is given; it acts at once, also on pages that are open."""
     from engine.desk import people as desk
 
-    given = "whole" if scope == "all" else scope_of(scope)
+    given: Scope | Literal["whole"] | None = "whole" if scope == "all" else scope_of(scope)
     changed = desk.change(load(), email, who=desk.who(), role=role, name=name, scope=given, is_active=active)
     tell(f"{changed.email} {state(changed)}.")
 

@@ -213,11 +213,9 @@ def set_role_claim(
     elif row is not None and role is not None:
         row.role = role
     if before != role:
-        said = {
-            name: {"value": value, "role": kept} if kept else None
-            for name, kept in (("before", before), ("after", role))
-        }
-        note(session, who, "set the role by claim", f"role_claim:{claim}", now=now, **said)
+        was, now_is = ({"value": value, "role": one} if one else None for one in (before, role))
+        subject = f"role_claim:{claim}"
+        note(session, who, "set the role by claim", subject, now=now, before=was, after=now_is)
 
 
 def admins(people: Iterable[StoredPerson]) -> list[StoredPerson]:

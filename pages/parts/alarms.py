@@ -1,18 +1,20 @@
 """The only place where pages read rules and alerts, and rehearse rules."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
+from data.errors import BadInput
 from engine.desk import alerts, channels, rehearsals, rules
 from engine.desk.alerts import AlertView, Entry, RuleAlerts, SilenceView, Span, Story, Telling
 from engine.desk.rehearsals import Behind, Rehearsed, Suggestion
 from engine.desk.rules import KindOfRule, Rule, RuleVersion, RuleView
 from metrics import read
-from pages.parts import numbers
+from pages.parts import numbers, person
 
 
 def all_rules() -> dict[int, RuleView]:
@@ -41,7 +43,29 @@ def dimensions() -> tuple[str, ...]:
 
 
 def firing_count() -> int:
+    if person.scope() is not None:
+        return sum(of.status == "firing" for group in active() for of in group.alerts)
     return alerts.firing_count(numbers.settings())
+
+
+def is_seen(of: AlertView) -> bool:
+    """Whether the reader may see an alert: with a scope, those of their segment alone."""
+    scope = person.scope()
+    return scope is None or (of.rule.dimension, of.segment) == (scope.dimension, scope.segment)
+
+
+def seen(groups: list[RuleAlerts]) -> list[RuleAlerts]:
+    """The alerts that the reader may see, by rule; no rule without one."""
+    if person.scope() is None:
+        return groups
+    cut = [replace(group, alerts=tuple(filter(is_seen, group.alerts))) for group in groups]
+    return [group for group in cut if group.alerts]
+
+
+def refuse_unseen(alert_id: int) -> None:
+    """Raises: BadInput, in the words of an alert that there is not."""
+    if person.scope() is not None:
+        alert(alert_id)
 
 
 def pulse() -> int:
@@ -51,19 +75,23 @@ def pulse() -> int:
 
 def active() -> list[RuleAlerts]:
     """What fires and what is about to, by rule, as it stands at this moment."""
-    return alerts.alerts(numbers.settings())
+    return seen(alerts.alerts(numbers.settings()))
 
 
 def resolved(since: datetime) -> list[RuleAlerts]:
     """What resolved at an instant or later."""
-    return alerts.alerts(numbers.settings(), statuses=("resolved",), since=since)
+    return seen(alerts.alerts(numbers.settings(), statuses=("resolved",), since=since))
 
 
 def alert(alert_id: int) -> AlertView:
-    return alerts.alert(numbers.settings(), alert_id)
+    found = alerts.alert(numbers.settings(), alert_id)
+    if not is_seen(found):
+        raise BadInput(f"There is no alert {alert_id}.")
+    return found
 
 
 def story(alert_id: int) -> Story:
+    refuse_unseen(alert_id)
     return alerts.story(numbers.settings(), alert_id)
 
 
@@ -72,12 +100,20 @@ def last_tellings(alert_ids: Collection[int]) -> dict[int, Telling]:
 
 
 def timeline(start: datetime, end: datetime) -> list[Span]:
-    return alerts.timeline(numbers.settings(), start, end)
+    spans = alerts.timeline(numbers.settings(), start, end)
+    if person.scope() is None:
+        return spans
+    known = {of.alert_id for group in (*active(), *resolved(start)) for of in group.alerts}
+    return [span for span in spans if span.alert_id in known]
 
 
 def silences(since: datetime) -> list[SilenceView]:
     """The silences that had not ended by an instant, those that end last first."""
-    return alerts.silences_known(numbers.settings(), since=since)
+    found, scope = alerts.silences_known(numbers.settings(), since=since), person.scope()
+    if scope is None:
+        return found
+    mine = ((None, None), (scope.dimension, None), (scope.dimension, scope.segment))
+    return [one for one in found if (one.dimension, one.segment) in mine]
 
 
 def checked(given: Mapping[str, Any]) -> Rule:
@@ -129,24 +165,39 @@ def export() -> str:
     return rules.export_rules(numbers.settings())
 
 
-@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
 def trend(alert_id: int, beat: int) -> pl.DataFrame:
+    refuse_unseen(alert_id)
+    return _trend(alert_id, beat)
+
+
+@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+def _trend(alert_id: int, beat: int) -> pl.DataFrame:
     """The last periods of an alert's figure, as they were known at a pulse."""
     del beat
     return rehearsals.trend(numbers.settings(), alert_id)
 
 
-@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
 def behind(edition: str, alert_id: int, period_start: date | None) -> Behind | None:
+    refuse_unseen(alert_id)
+    return _behind(edition, alert_id, period_start)
+
+
+@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+def _behind(edition: str, alert_id: int, period_start: date | None) -> Behind | None:
     """The accounts behind the figure of a period."""
     del period_start  # what it is asked for is the newest that moved or worsened the alert
     return rehearsals.behind(numbers.settings(), edition, alert_id)
 
 
-@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
 def accounts_behind(edition: str, alert_id: int, period_start: date | None, most: int) -> pl.DataFrame:
+    refuse_unseen(alert_id)
+    return _accounts_behind(edition, alert_id, period_start, most)
+
+
+@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+def _accounts_behind(edition: str, alert_id: int, period_start: date | None, most: int) -> pl.DataFrame:
     """Those accounts with all that is known of them, the ones that pay most first."""
-    found = behind(edition, alert_id, period_start)
+    found = _behind(edition, alert_id, period_start)
     where = found.where if found else read.AccountFilter(account_id="")
     rows = read.accounts(numbers.settings(), edition, where=where, limit=numbers.EVERY)
     return rows.sort(pl.col("mrr"), pl.col("account_id"), descending=[True, False]).head(most)

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Literal
 
 import polars as pl
-import streamlit as st
 
 from data.calendar import year_before
 from engine.desk import past, targets
@@ -14,6 +13,7 @@ from engine.desk.targets import Place, Target
 from metrics import movers
 from metrics.movers import Move
 from pages.parts import numbers
+from pages.parts.kept import kept
 from pages.parts.numbers import Figure, Row
 from pages.parts.segment import Grain, Segment
 
@@ -66,7 +66,7 @@ class Scene:
     batch: int = 0
 
 
-@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+@kept()
 def moves(scene: Scene) -> list[Move]:
     """Every move of one place, the most unusual first; of all accounts, the first are explained."""
     name, grain, of, until, against = scene.edition, scene.grain, scene.of, scene.until, scene.against
@@ -102,7 +102,7 @@ def against_starts(against: Against, starts: Sequence[date], grain: Grain) -> tu
     return tuple(sorted(start for start in found if start is not None))
 
 
-@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+@kept()
 def then(scene: Scene, starts: tuple[date, ...]) -> pl.DataFrame:
     """Figures as they were known then: of the place, and of the segments that it is split by."""
     settings, grain, of = numbers.settings(), scene.grain, scene.of
@@ -117,7 +117,7 @@ def batch() -> int:
     return past.batch(numbers.settings())
 
 
-@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+@kept()
 def figures(scene: Scene, wanted: tuple[str, ...]) -> dict[str, Figure]:
     """Figures as cards show them, `before` being what they are compared with; none where there are no rows.
 

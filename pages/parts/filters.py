@@ -1,10 +1,11 @@
 """The pickers of the top line; every choice stands in the address, so that a link shows the same view."""
 
 from datetime import date
+from html import escape
 
 import streamlit as st
 
-from pages.parts import numbers, words
+from pages.parts import numbers, person, words
 from pages.parts.heat import MEASURES, Measure
 from pages.parts.segment import Grain, Segment
 
@@ -63,7 +64,11 @@ def until(edition: str, page: str, grain: Grain) -> date | None:
 
 
 def segment(edition: str, page: str) -> Segment:
-    """All accounts or one segment; the same choice on every page."""
+    """All accounts or one segment; the same choice on every page. Who may see one segment has no choice."""
+    if (own := person.scope()) is not None:
+        fixed = Segment(own.dimension, own.segment)
+        st.html(f'<p class="hf-fixed">{escape(fixed.label)}</p>', width="content")
+        return fixed
     options = [EVERYONE, *segment_keys(edition)]
     bring_along(options, page)
     chosen = st.selectbox(
@@ -88,6 +93,8 @@ def bring_along(options: list[str], page: str) -> None:
 
 def compare(edition: str, page: str, against: Segment) -> Segment | None:
     """A second segment to lay over the first."""
+    if person.scope() is not None:
+        return None
     options = [NOBODY, EVERYONE, *segment_keys(edition)]
     chosen = st.selectbox(
         "Compare with",
@@ -104,7 +111,8 @@ def compare(edition: str, page: str, against: Segment) -> Segment | None:
 
 def dimension(edition: str, page: str) -> str:
     """One of the attributes that accounts are split by."""
-    options = numbers.edition(edition).segments
+    own = person.scope()
+    options = (own.dimension,) if own else numbers.edition(edition).segments
     chosen = st.segmented_control(
         "Split by",
         options,

@@ -15,11 +15,10 @@ from metrics.catalog import Metric
 from metrics.read import AccountFilter, EditionInfo
 from pages.parts import words
 from pages.parts.configured import settings
+from pages.parts.kept import WARM, kept  # noqa: F401 (WARM is for siblings)
 from pages.parts.segment import Grain, Segment
 
 SPARK = 12
-# One edition's frames are small; a few editions of every page's choices stay warm.
-WARM = 400
 EVERY = 100_000
 # Shares of money may pass 1, so the catalog calls them ratios; people read them in per cent.
 PERCENT = frozenset({"net_revenue_retention", "gross_revenue_retention", "stickiness"})
@@ -83,7 +82,7 @@ def edition(name: str) -> EditionInfo:
     return read.edition(settings(), name)
 
 
-@st.cache_resource(max_entries=WARM, show_spinner=False)
+@kept()
 def series(
     name: str, wanted: tuple[str, ...], grain: Grain, dimension: str = "all", segment: str | None = "all"
 ) -> pl.DataFrame:
@@ -91,7 +90,7 @@ def series(
     return read.series(settings(), name, wanted, grain=grain, dimension=dimension, segment=segment)
 
 
-@st.cache_resource(max_entries=WARM, show_spinner=False)
+@kept()
 def newest_periods(
     name: str, wanted: tuple[str, ...], grain: Grain, of: Segment, periods: int
 ) -> pl.DataFrame:
@@ -106,14 +105,14 @@ def up_to(rows: pl.DataFrame, until: date | None) -> pl.DataFrame:
     return rows if until is None else rows.filter(pl.col("period_start") <= until)
 
 
-@st.cache_resource(max_entries=WARM, show_spinner=False)
+@kept()
 def complete_periods(name: str, grain: Grain, most: int) -> list[date]:
     """The starts of the last complete periods, the newest first."""
     rows = series(name, ("signups",), grain).filter("complete")
     return rows["period_start"].sort(descending=True).head(most).to_list()
 
 
-@st.cache_resource(max_entries=WARM, show_spinner=False)
+@kept()
 def figures(
     name: str, wanted: tuple[str, ...], grain: Grain, of: Segment, until: date | None = None
 ) -> dict[str, Figure]:
@@ -140,7 +139,7 @@ def figure(metric: str, grain: Grain, frame: pl.DataFrame) -> Figure:
     )
 
 
-@st.cache_resource(max_entries=WARM, show_spinner=False)
+@kept(is_split=True)
 def figures_by_segment(
     name: str, wanted: tuple[str, ...], grain: Grain, dimension: str
 ) -> dict[str, dict[str, Figure]]:
@@ -154,14 +153,14 @@ def figures_by_segment(
     }
 
 
-@st.cache_resource(max_entries=WARM, show_spinner=False)
+@kept()
 def pace(name: str, metric: str, of: Segment, days: int) -> pl.DataFrame:
     """A count per day with the range that is usual for its weekday."""
     rows = series(name, (metric,), "day", of.dimension, of.name)
     return movers.usual_range(rows.tail(days + 7 * movers.WEEKS)).tail(days)
 
 
-@st.cache_resource(max_entries=WARM, show_spinner=False)
+@kept()
 def cohorts(name: str, grain: Grain, of: Segment, newest_cohorts: int) -> pl.DataFrame:
     """The triangle of the newest cohorts, by start and then index."""
     rows = read.cohorts(settings(), name, grain=grain, dimension=of.dimension, segment=of.name)
@@ -169,7 +168,7 @@ def cohorts(name: str, grain: Grain, of: Segment, newest_cohorts: int) -> pl.Dat
     return rows.filter(pl.col("cohort_start").is_in(starts.to_list())).sort("cohort_start", "period_index")
 
 
-@st.cache_resource(max_entries=WARM, show_spinner=False)
+@kept()
 def movements(name: str, grain: Grain, of: Segment, periods: int, until: date | None = None) -> pl.DataFrame:
     rows = up_to(
         read.movements(settings(), name, grain=grain, dimension=of.dimension, segment=of.name), until
@@ -178,14 +177,14 @@ def movements(name: str, grain: Grain, of: Segment, periods: int, until: date | 
     return rows.sort("period_start").tail(periods).with_columns(net)
 
 
-@st.cache_resource(max_entries=WARM, show_spinner=False)
+@kept()
 def value_curve(name: str, period_start: date, of: Segment) -> pl.DataFrame:
     return read.value_curve(
         settings(), name, period_start=period_start, dimension=of.dimension, segment=of.name
     )
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept(8, is_split=True)
 def segments(name: str) -> pl.DataFrame:
     """Every segment of every dimension, the largest of a dimension first."""
     order = list(edition(name).segments)
@@ -194,7 +193,7 @@ def segments(name: str) -> pl.DataFrame:
     return rows.sort(place, pl.col("accounts") * -1, pl.col("segment"))
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept(8, is_whole=True)
 def feed(name: str, limit: int) -> pl.DataFrame:
     return read.feed(settings(), name, limit=limit)
 
@@ -217,7 +216,7 @@ def demo_job(job_id: int | None) -> desk.Job | None:
     return desk.job(settings(), job_id) if job_id is not None else None
 
 
-@st.cache_resource(max_entries=WARM, show_spinner=False)
+@kept()
 def stuck(name: str, steps_reached: int, of: Segment, limit: int) -> list[dict[str, Any]]:
     """Accounts still within their window that stand before a step, the longest there first."""
     info = edition(name)
@@ -233,7 +232,7 @@ def stuck(name: str, steps_reached: int, of: Segment, limit: int) -> list[dict[s
     return waiting.sort("stuck_since", "account_id").head(limit).to_dicts()
 
 
-@st.cache_resource(max_entries=WARM, show_spinner=False)
+@kept(is_split=True)
 def cohorts_by_segment(name: str, grain: Grain, dimension: str, newest: int) -> dict[str, pl.DataFrame]:
     """The triangle of every segment of a dimension, the largest segment first."""
     rows = read.cohorts(settings(), name, grain=grain, dimension=dimension, segment=None)
@@ -309,7 +308,7 @@ def arrivals(name: str) -> dict[str, pl.DataFrame]:
     return {source: part for (source,), part in rows.partition_by("source", as_dict=True).items()}
 
 
-@st.cache_resource(max_entries=WARM, show_spinner=False)
+@kept(is_whole=True)
 def arrivals_by_ten(name: str, source: str, zone: str) -> pl.DataFrame | None:
     """New facts of a source by ten minutes, last 24 hours, on the company's clock; None for none."""
     rows = arrivals(name).get(source)
@@ -324,12 +323,12 @@ def arrivals_by_ten(name: str, source: str, zone: str) -> pl.DataFrame | None:
     return found.with_columns(pl.col("facts").fill_null(0), until)
 
 
-@st.cache_resource(max_entries=WARM, show_spinner=False)
+@kept(is_whole=True)
 def quarantine_reasons(name: str, source: str) -> pl.DataFrame:
     return read.quarantine_reasons(settings(), name, source)
 
 
-@st.cache_resource(max_entries=WARM, show_spinner=False)
+@kept(is_whole=True)
 def quarantine(
     name: str, source: str, fault: tuple[str, str | None, str] | None, limit: int, offset: int = 0
 ) -> pl.DataFrame:

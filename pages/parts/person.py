@@ -1,6 +1,6 @@
 """Who looks at the page, and what they may do: asked anew at each call, never remembered."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -14,6 +14,7 @@ from pages.parts import local
 from pages.parts.configured import settings
 
 BY_ITSELF = "person_by_itself"  # the run that the page asked for, not its reader
+SEES = "person_sees"  # what is seen in one run
 HOLE = ":material/lock:"
 
 
@@ -50,8 +51,7 @@ def require_whole(role: Role) -> Person:
     """The same, for what is about the company as a whole: not for somebody who may see one segment."""
     found = require(role)
     if found.scope is not None:
-        st.error("This is about the company as a whole; you may see one segment of it.", icon=HOLE)
-        st.stop()
+        refuse_scoped()
     return found
 
 
@@ -63,6 +63,22 @@ def may(role: Role) -> bool:
 def scope() -> Scope | None:
     """The one segment that the reader may see."""
     return current().scope
+
+
+def scope_of_this_run() -> Scope | None:
+    """The same, looked up once a run: each read of the numbers asks."""
+    run = this_run()
+    noted = st.session_state.get(SEES) if run is not None else None
+    if noted is None or noted[0] is not run:
+        noted = (run, scope())
+        st.session_state[SEES] = noted
+    return noted[1]
+
+
+def refuse_scoped() -> NoReturn:
+    """What is about the company as a whole is not for somebody who may see one segment of it."""
+    st.error("This is about the company as a whole; you may see one segment of it.", icon=HOLE)
+    st.stop()
 
 
 def is_local() -> bool:

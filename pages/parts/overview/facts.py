@@ -3,11 +3,11 @@
 from typing import Any
 
 import polars as pl
-import streamlit as st
 
 from metrics import read
 from metrics.read import AccountFilter
 from pages.parts import cards, news, numbers
+from pages.parts.kept import kept
 from pages.parts.segment import Segment
 
 SHOWN = 8
@@ -21,7 +21,7 @@ def panel(edition: str, of: Segment, info: Any) -> None:
         news.feed(newest(edition, of), info)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(32)
 def newest(edition: str, of: Segment) -> pl.DataFrame:
     if of == Segment():
         return numbers.feed(edition, SHOWN)
