@@ -209,6 +209,8 @@ class Draft:
         """Whether nothing changed in the rows that a file is made of."""
         return plan.is_made_of_rows(file) and plan.rows_read(file) <= self.still
 
+        if plan.is_of_risk(file):
+            return "kept_risk" in self.still
     def take(self, files: tuple[SqlFile, ...]) -> None:
         """Put new rows in the place of old: behind the edition and in it, side by side, then joined rows.
 
@@ -243,7 +245,7 @@ class Draft:
         if self.is_fresh:
             run(self.connection, "create table edition.figures as from steps.main.figures")
             return
-        whole = [file for file in files if not plan.is_made_of_rows(file)]
+        whole = [file for file in files if not plan.is_made_of_rows(file) and not self.is_still(file)]
         if names := ", ".join(quoted(name) for file in whole for name in names_of(file, self.settings)):
             run(self.connection, f"delete from edition.figures where metric in ({names})")
         keys = ("metric", "grain", "period_start", "dimension", "segment")

@@ -88,6 +88,10 @@ def describe(computed: Computed, edition: Edition) -> None:
     )
     computed.run(
         f"create or replace table edition.edition as {DESCRIBE}",
+    computed.run(
+        "create or replace view edition.account_risk as "
+        f"select account_id, timestamp '{edition.as_of}' as as_of, * exclude (account_id) from edition.risk_score"
+    )
         {
             "edition": edition.name,
             "as_of": edition.as_of,

@@ -1,1 +1,1 @@
-"""Who will leave, and why: features as they were knowable, the models that read them, and how right these were."""
+"""Who will leave, and why: features as they were knowable, models that read them, and how right they were."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Foretold:
-    """Snapshots with what was foretold of each and what came of it; rows by week, accounts as numbers from 0."""
+    """Snapshots, what was foretold of each and what came of it; rows by week, accounts numbered from 0."""
 
     risk: Vector
     outcome: Vector
@@ -42,7 +43,7 @@ class Foretold:
 
     @property
     def is_telling(self) -> bool:
-        return 0 < self.outcome.sum() < len(self.outcome)
+        return bool(0 < self.outcome.sum() < len(self.outcome))
 
 
 def auc(risk: Vector, outcome: Vector, weight: Vector | None = None) -> float:
@@ -71,7 +72,7 @@ def top(risk: Vector, week: Counts, share: float) -> Vector:
     """1 for the riskiest share of each week; those at the edge that are equal share what is left of it."""
     found = np.zeros(len(risk))
     edges = np.flatnonzero(np.r_[True, week[1:] != week[:-1], True]) if len(week) else np.array([0])
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         part = risk[start:end]
         wanted = share * len(part)
         edge = np.sort(part)[::-1][min(int(wanted), len(part) - 1)]
@@ -141,14 +142,14 @@ def loss_card(foretold: Foretold, weights: list[Vector], suffix: str = "") -> li
     losses = -(outcome * np.log(held) + (1 - outcome) * np.log1p(-held))
     squares = (foretold.risk - outcome) ** 2
     return [
-        interval(
-            f"{name}{suffix}",
-            n,
-            lambda weight, each=each: float((each * weight).sum() / weight.sum()),
-            weights,
-        )  # type: ignore[misc]
-        for name, each in (("log_loss", losses), ("brier", squares))
+        interval(f"log_loss{suffix}", n, mean_of(losses), weights),
+        interval(f"brier{suffix}", n, mean_of(squares), weights),
     ]
+
+
+def mean_of(each: Vector) -> Callable[[Vector], float]:
+    """The weighted mean of a figure of each snapshot."""
+    return lambda weight: float((each * weight).sum() / max(weight.sum(), 1e-12))
 
 
 def level_card(foretold: Foretold, weights: list[Vector]) -> list[Measure]:
@@ -172,7 +173,7 @@ def level_card(foretold: Foretold, weights: list[Vector]) -> list[Measure]:
         seen = interval(
             f"calibration_observed.{number}",
             len(place),
-            lambda weight, each=each: float((each * weight).sum() / max(weight.sum(), 1e-12)),  # type: ignore[misc]
+            mean_of(each),
             [weight[place] for weight in weights],
         )
         found += [Measure(f"calibration_expected.{number}", finite(told.mean()), n=len(place)), seen]

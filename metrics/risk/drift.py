@@ -29,7 +29,7 @@ def psi(learnt: pl.DataFrame, newest: pl.DataFrame, column: Column) -> float:
 def shares(
     frame: pl.DataFrame, learnt: pl.DataFrame, column: Column
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """The share of rows in each bin; bins are levels, or tenths of what was learnt from, and nothing known."""
+    """The share of rows in each bin; levels, or tenths of what was learnt from, and nothing known."""
     values, known = values_of(frame, column.name), values_of(learnt, column.name)
     if column.kind == "category":
         levels = np.unique(known)[:50]

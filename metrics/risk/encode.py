@@ -1,4 +1,4 @@
-"""From features to a matrix: each as a line, as steps or as levels, centred, with what was learnt kept as data."""
+"""From features to a matrix: lines, steps and levels, centred, with what was learnt of them kept as data."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -38,7 +38,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Encoding:
-    """The terms in their order; `usual`: the figure in the middle by feature, beside which others are shown."""
+    """The terms in their order; `usual`: the figure in the middle of all, by feature."""
 
     terms: tuple[Term, ...]
     usual: dict[str, float]
@@ -73,9 +73,9 @@ def raw(values: Any, term: Term) -> Matrix:
     if term.how == "level":
         return np.asarray(values == term.level, dtype=np.float64)
     if term.how == "missing":
-        return np.isnan(values).astype(np.float64)
+        return np.asarray(np.isnan(values), dtype=np.float64)
     if term.how == "step":
-        return ((values >= term.low) & (values < term.high)).astype(np.float64)
+        return np.asarray((values >= term.low) & (values < term.high), dtype=np.float64)
     figure = np.clip(values, term.low, term.high)
     figure = np.log1p(figure) if term.is_log else figure
     return np.where(np.isnan(figure), term.center, figure)

@@ -20,7 +20,7 @@ LATEST = 0.25  # the share of the rows, the latest, on which a ridge is tried
 
 @dataclass(frozen=True)
 class Linear:
-    """log-odds = intercept + weights · terms. Terms are centred, so a weight says how one differs from all."""
+    """log-odds = intercept + weights · terms. Terms are centred: 0 is what the average account has."""
 
     encoding: Encoding
     weights: Vector
@@ -93,7 +93,7 @@ def newton(matrix: Matrix, outcome: Vector, ridge: float) -> tuple[Vector, float
 def best_ridge(matrix: Matrix, outcome: Vector, ridges: Sequence[float]) -> float:
     """The ridge that tells the latest rows best when fitted to the earlier ones."""
     early = int(len(outcome) * (1 - LATEST))
-    both = len(set(outcome[:early])) == 2 and 0 < outcome[early:].sum()
+    both = len(set(outcome[:early])) == 2 and bool(outcome[early:].any())
     if len(outcome) > TRY_UP_TO or not both:
         return RIDGE
     losses = []

@@ -1,4 +1,4 @@
-"""Whether there is evidence enough to show probabilities: from weeks that matured after they were foretold."""
+"""Whether there is evidence enough to show probabilities: from weeks foretold that have matured since."""
 
 from dataclasses import dataclass
 

@@ -1,11 +1,10 @@
-"""Keeps every paying account's risk of every day looked back on: what a refresh touched is told anew, no more.
+"""Keeps each paying account's risk of each day looked back on: what a refresh touched is told anew, no more.
 
 A risk is told for the beginning of a local day, from facts stamped before it, so that what comes in on time
 changes no risk before the day turns. Of an account that began to pay on the day itself, what is known of that
 day counts too. A past day is told by the model that was in force then.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -18,6 +17,7 @@ import polars as pl
 from data.settings import Settings
 from metrics.risk import rule, snapshots
 from metrics.risk.card import Measure
+from metrics.risk.layout import FACTS, FLOW, TABLES, UPDATED
 from metrics.risk.model import Model, in_force
 from metrics.risk.reasons import GROUPS
 from metrics.risk.score import Scored, explained, needed, score
@@ -27,59 +27,13 @@ Connection = duckdb.DuckDBPyConnection
 HISTORY = 182  # days
 MOST = 1_000_000  # accounts times days; a company with more is looked back on less far
 AT_ONCE = 500_000
+PAYING = """
+select count(*)
+from (select arg_max(mrr_after, day) as mrr from kept_mrr_change group by account_key)
+where mrr > 0
+"""
 WEEK = timedelta(days=7)
 LAYOUT = "1"
-PARTS = ", ".join(f"part_{group} bigint" for group in GROUPS)
-TABLES = {
-    "kept_risk": "account_key integer, day date, risk double, band varchar, mrr decimal(18, 4)",
-    "kept_risk_day": "day date, mark varchar",
-    "kept_risk_reason": "account_key integer, reason_1 varchar, reason_2 varchar, reason_3 varchar",
-    "kept_risk_part": f"account_key integer, day date, {PARTS}",
-    "kept_risk_flow": "day date, profile_key integer, accounts bigint, known bigint, high bigint, "
-    "risk_nano bigint, mrr_at_risk decimal(18, 4)",
-    "kept_risk_model": "mark varchar, model varchar, rung varchar, is_open boolean, reason varchar, "
-    "trained_as_of timestamp, first_week date, snapshots bigint, accounts bigint, churned bigint, base double",
-    "kept_risk_card": "measure varchar, value double, lower double, upper double, n bigint",
-}
-# Every shape that features are made of: whose fact it is, and when it counts from.
-FACTS = {
-    "events": "occurred_at",
-    "subscription_changes": "effective_at",
-    "payments": "attempted_at",
-    "invoices": "issued_at",
-    "tickets": "opened_at",
-    "feedback": "given_at",
-    "messages": "sent_at",
-    "accounts": "created_at",
-    "account_updates": "updated_at",
-}
-UPDATED = """
-select f.account_key, min(u.updated_at) as at_instant
-from invoice_updates as u join invoices as f on f.source_key = u.source_key and f.invoice_id = u.invoice_id
-where u.import_id > $since
-group by all
-"""
-FLOW = """
-with now as (
-    select account_key, arg_max(mrr_after, day) as mrr from kept_mrr_change group by account_key
-),
-told as (
-    select account_key, add_days(day, -1) as day, mrr, risk, band from kept_risk where mrr is not null
-    union all
-    select r.account_key, r.day, now.mrr, r.risk, r.band
-    from kept_risk as r
-    join now on now.account_key = r.account_key
-    where r.day = $today and now.mrr > 0
-)
-select
-    told.day, kept_account.profile_key, count(*) as accounts, count(told.risk) as known,
-    count(*) filter (told.band = 'high') as high,
-    cast(sum(cast(round(told.risk * 1000000000) as bigint)) as bigint) as risk_nano,
-    cast(sum(cast(told.risk * cast(told.mrr as double) as decimal(18, 4))) as decimal(18, 4)) as mrr_at_risk,
-from told
-join kept_account on kept_account.account_key = told.account_key
-group by all
-"""
 
 
 @dataclass
@@ -118,10 +72,7 @@ class Keeper:
     def days(self) -> list[date]:
         """The days looked back on, the newest last; without a model in force, today alone."""
         step = self.model.steps[0].day if self.model else self.today
-        [(paying,)] = self.run(
-            "select count(*) from (select arg_max(mrr_after, day) as mrr from kept_mrr_change group by account_key)"
-            " where mrr > 0"
-        )
+        [(paying,)] = self.run(PAYING)
         most = max(min(HISTORY, MOST // max(paying, 1)), 1)
         first = max(min(step, self.today), self.today - timedelta(days=most - 1))
         return [first + timedelta(days=n) for n in range((self.today - first).days + 1)]
@@ -144,13 +95,11 @@ class Keeper:
         self.tell_touched([day for day in days if day not in set(stale)])
         self.tell_newcomers()
         self.run(f"delete from {self.place}.kept_risk_day")
-        for day in days:
-            self.run(
-                f"insert into {self.place}.kept_risk_day values ($day, $mark)",
-                {"day": day, "mark": self.mark_of(day)},
-            )
+        marks = {"day": days, "mark": [self.mark_of(day) for day in days]}
+        self.insert("kept_risk_day", pl.DataFrame(marks))
         self.run(f"delete from {self.place}.kept_risk_flow")
-        self.run(f"insert into {self.place}.kept_risk_flow by name {FLOW}", {"today": self.today})
+        if self.model:  # without one there is a band of today, and no history
+            self.run(f"insert into {self.place}.kept_risk_flow by name {FLOW}", {"today": self.today})
         return changed
 
     def touched(self) -> int:
@@ -196,14 +145,12 @@ class Keeper:
             )
         if self.today in days:
             self.run(f"delete from {place}.kept_risk_reason")
-        fresh = "(select account_key from kept_risk where mrr is null)"  # newcomers are always told anew
-        self.run(
-            f"delete from {place}.kept_risk_reason where account_key in (select account_key from risk_touched) "
-            f"or account_key in {fresh}"
-        )
-        self.run(
-            f"delete from {place}.kept_risk_part where day = {literal(self.today)} and account_key in {fresh}"
-        )
+        # newcomers are always told anew
+        fresh = "(select account_key from kept_risk where mrr is null)"
+        gone = f"account_key in (select account_key from risk_touched) or account_key in {fresh}"
+        self.run(f"delete from {place}.kept_risk_reason where {gone}")
+        today = f"day = {literal(self.today)}"
+        self.run(f"delete from {place}.kept_risk_part where {today} and account_key in {fresh}")
         self.run(f"delete from {place}.kept_risk where mrr is null")
 
     def tell_days(self, days: list[date]) -> None:
@@ -226,7 +173,7 @@ class Keeper:
 
     def tell(self, days: list[date]) -> None:
         if snapshots.paying(self.ground, days):
-            self.put(days)
+            self.put()
 
     def tell_touched(self, days: list[date]) -> None:
         where = "s.account_key in (select account_key from risk_touched)"
@@ -238,7 +185,7 @@ class Keeper:
             "select w.* from risk_wanted as w join risk_touched as t "
             "on t.account_key = w.account_key and w.day > t.day",
         )
-        self.put(days)
+        self.put()
 
     def tell_newcomers(self) -> None:
         """Of those who began to pay today, what is known of today counts."""
@@ -256,9 +203,9 @@ class Keeper:
             )
             """,
         ):
-            self.put([morrow], stored=self.today)
+            self.put(stored=self.today)
 
-    def put(self, days: Iterable[date], stored: date | None = None) -> None:
+    def put(self, stored: date | None = None) -> None:
         """Score the pairs wanted and keep what comes out; `stored`: the day under which, if another."""
         table = snapshots.gather(self.ground, needed(self.model, self.ground.columns))
         if not table.height:
@@ -284,7 +231,8 @@ class Keeper:
         self.insert(
             "kept_risk",
             told,
-            "select t.account_key, t.day, t.risk, t.band, s.mrr from risk_given as t left join risk_span as s "
+            "select t.account_key, t.day, t.risk, t.band, s.mrr "
+            "from risk_given as t left join risk_span as s "
             "on s.account_key = t.account_key and s.mrr > 0 and s.from_day < t.day "
             "and (s.until_day is null or s.until_day >= t.day)",
         )
@@ -312,7 +260,8 @@ class Keeper:
         """What is in force and its score card, unless it comes from a later day; whether that is new."""
         model = self.model
         is_past = model is not None and model.as_of <= self.ground.as_of
-        mark = f"{LAYOUT} {model.version if model else ''} {is_past} {self.today if model and not is_past else ''}"
+        seen_on = self.today if model and not is_past else ""
+        mark = f"{LAYOUT} {model.version if model else ''} {is_past} {seen_on}"
         if self.run("select 1 from kept_risk_model where mark = $mark", {"mark": mark}):
             return 0
         self.run(f"delete from {self.place}.kept_risk_model")

@@ -11,7 +11,7 @@ STEPS = 25
 
 
 def shift(log_odds: Vector, outcome: Vector) -> float:
-    """What to add to the log-odds so that as many leave as expected, held near 0 while there is little to see.
+    """What to add to the log-odds so that as many leave as expected; near 0 while there is little to see.
 
     The mode of a logistic likelihood, thinned by the overlap of the weeks, under a normal prior.
     """

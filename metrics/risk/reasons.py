@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from metrics.risk.encode import Matrix
-from metrics.risk.fit import Linear, Vector
+from metrics.risk.fit import Linear
 
 GROUPS = (
     "recency", "usage", "trend", "tenure", "price", "plan", "seats", "renewal", "onboarding", "payments",
@@ -59,9 +59,10 @@ class Said:
     usual: Usual
     dimensions: tuple[str, ...]
 
-    def of(self, name: str, digits: int = 0, factor: float = 1.0) -> str:
+    def beside(self, name: str, digits: int = 0, factor: float = 1.0, unit: str = "") -> str:
+        """The usual figure in brackets, to stand beside an account's; nothing where none was learnt."""
         value = self.usual.get(name)
-        return "none" if value is None else f"{value * factor:,.{digits}f}"
+        return "" if value is None else f" (usual {value * factor:,.{digits}f}{unit})"
 
 
 Saying = Callable[[pl.DataFrame, Said], pl.Series]
@@ -82,18 +83,16 @@ def say(table: pl.DataFrame, *parts: str | pl.Expr) -> pl.Series:
 
 
 def recency(table: pl.DataFrame, said: Said) -> pl.Series:
-    usual = said.of("days_since_active")
-    ago = pl.concat_str(
-        pl.lit("last active "), number("days_since_active"), pl.lit(f" days ago (usual {usual})")
-    )
-    never = pl.lit(f"not active in the last 90 days (usual: {usual} days ago)")
+    usual = said.beside("days_since_active")
+    ago = pl.concat_str(pl.lit("last active "), number("days_since_active"), pl.lit(f" days ago{usual}"))
+    never = pl.lit(f"not active in the last 90 days{usual}")
     return say(table, pl.when(pl.col("days_since_active") > 90).then(never).otherwise(ago))
 
 
 def usage(table: pl.DataFrame, said: Said) -> pl.Series:
     return say(
-        table, "active on ", number("active_28"), f" of the last 28 days (usual {said.of('active_28')}), ",
-        number("events_28"), f" events (usual {said.of('events_28')})",
+        table, "active on ", number("active_28"), f" of the last 28 days{said.beside('active_28')}, ",
+        number("events_28"), f" events{said.beside('events_28')}",
     )  # fmt: skip
 
 
@@ -107,11 +106,11 @@ def trend(table: pl.DataFrame, said: Said) -> pl.Series:
 
 
 def tenure(table: pl.DataFrame, said: Said) -> pl.Series:
-    return say(table, "paying for ", number("tenure_days"), f" days (usual {said.of('tenure_days')})")
+    return say(table, "paying for ", number("tenure_days"), f" days{said.beside('tenure_days')}")
 
 
 def price(table: pl.DataFrame, said: Said) -> pl.Series:
-    return say(table, "pays ", number("price", 2), f" a month (usual {said.of('price', 2)})")
+    return say(table, "pays ", number("price", 2), f" a month{said.beside('price', 2)}")
 
 
 def plan(table: pl.DataFrame, said: Said) -> pl.Series:
@@ -120,8 +119,8 @@ def plan(table: pl.DataFrame, said: Said) -> pl.Series:
 
 
 def seats(table: pl.DataFrame, said: Said) -> pl.Series:
-    users = f" people seen in 28 days (usual {said.of('users_28')}), "
-    return say(table, number("users_28"), users, number("seats"), f" seats (usual {said.of('seats')})")
+    users = f" people seen in 28 days{said.beside('users_28')}, "
+    return say(table, number("users_28"), users, number("seats"), f" seats{said.beside('seats')}")
 
 
 def renewal(table: pl.DataFrame, said: Said) -> pl.Series:
@@ -134,7 +133,7 @@ def renewal(table: pl.DataFrame, said: Said) -> pl.Series:
 def onboarding(table: pl.DataFrame, said: Said) -> pl.Series:
     took = pl.concat_str(
         pl.lit("first value after "), number("hours_to_value"),
-        pl.lit(f" hours (usual {said.of('hours_to_value')})"),
+        pl.lit(f" hours{said.beside('hours_to_value')}"),
     )  # fmt: skip
     return say(
         table, pl.when(pl.col("has_value") > 0).then(took).otherwise(pl.lit("first value not reached yet"))
@@ -143,21 +142,21 @@ def onboarding(table: pl.DataFrame, said: Said) -> pl.Series:
 
 def payments(table: pl.DataFrame, said: Said) -> pl.Series:
     return say(
-        table, number("failed_90"), f" failed payments in 90 days (usual {said.of('failed_90')}), ",
-        number("overdue"), f" invoices overdue (usual {said.of('overdue')})",
+        table, number("failed_90"), f" failed payments in 90 days{said.beside('failed_90')}, ",
+        number("overdue"), f" invoices overdue{said.beside('overdue')}",
     )  # fmt: skip
 
 
 def support(table: pl.DataFrame, said: Said) -> pl.Series:
     return say(
-        table, number("tickets_90"), f" tickets in 90 days (usual {said.of('tickets_90')}), ",
+        table, number("tickets_90"), f" tickets in 90 days{said.beside('tickets_90')}, ",
         number("tickets_open"), " open",
     )  # fmt: skip
 
 
 def sentiment(table: pl.DataFrame, said: Said) -> pl.Series:
     given = pl.concat_str(
-        pl.lit("last score "), number("last_score", 1), pl.lit(f" (usual {said.of('last_score', 1)})")
+        pl.lit("last score "), number("last_score", 1), pl.lit(f"{said.beside('last_score', 1)}")
     )
     heard = pl.concat_str(pl.lit("feedback sounds "), number("sentiment", 2), pl.lit(" on −1 to 1"))
     nothing = pl.lit("gave no feedback")
@@ -165,7 +164,7 @@ def sentiment(table: pl.DataFrame, said: Said) -> pl.Series:
 
 
 def messages(table: pl.DataFrame, said: Said) -> pl.Series:
-    share = f" % (usual {said.of('opened_share', 0, 100)} %)"
+    share = f" %{said.beside('opened_share', 0, 100, unit=' %')}"
     return say(
         table,
         number("messages_90"),
@@ -191,8 +190,3 @@ SAYINGS: dict[str, Saying] = {
     "seats": seats, "renewal": renewal, "onboarding": onboarding, "payments": payments, "support": support,
     "sentiment": sentiment, "messages": messages, "segment": segment,
 }  # fmt: skip
-
-
-def moved(now: Vector, before: Vector) -> Vector:
-    """By how much the average log-odds of each group differ from a week before."""
-    return now - before

@@ -55,9 +55,10 @@ def scaled(table: pl.DataFrame, outcome: Vector) -> Linear:
     center = float(points.mean())
     weights, intercept = newton((points - center).reshape(-1, 1), outcome, 1.0)
     terms = tuple(
-        Term(part, GROUPS[part], "line", 0.0, 3.0, center=rounded(float(table[part].mean() or 0.0)))
+        Term(part, GROUPS[part], "line", 0.0, 3.0, center=rounded(float(table[part].to_numpy().mean())))
         for part in PARTS
     )
-    usual = {part: float(table[part].median() or 0.0) for part in PARTS}  # type: ignore[arg-type]
+    told = ("days_since_active", "active_28", "events_28")
+    usual = {name: float(np.median(table[name].to_numpy())) for name in told}
     encoding = Encoding(terms, usual)
     return Linear(encoding, np.repeat(weights, 3), intercept, 1.0, len(outcome), int(outcome.sum()))

@@ -1,4 +1,4 @@
-"""Says of accounts what the step in force on a day says: risk where there is evidence, band and reasons always."""
+"""Says of accounts what was in force on a day: risk where there is evidence, band and reasons always."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ MEDIUM, HIGH, CERTAIN = 1.5, 3.0, 0.5  # times the share that leaves; a risk of 
 POINTS = Linear(
     Encoding(
         tuple(Term(part, rule.GROUPS[part], "line", 0.0, 3.0) for part in rule.PARTS),
-        {"days_since_active": 3.0, "active_28": 12.0, "active_before": 12.0},
+        {},
     ),
     np.array([1.0, 1.0, 1.0]),
     0.0,
@@ -46,7 +46,7 @@ def score(model: Model | None, step: Step | None, table: pl.DataFrame) -> Scored
 
 
 def bands(risk: Vector, base: float) -> NDArray[np.str_]:
-    """High from three times the share of accounts that leaves, or a half; medium from one and a half times."""
+    """High from three times the share that leaves, or a half; medium from one and a half times."""
     high = np.minimum(HIGH * base, CERTAIN)
     return np.where(risk >= high, "high", np.where(risk >= MEDIUM * base, "medium", "low"))
 

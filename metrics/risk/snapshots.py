@@ -1,4 +1,4 @@
-"""Features of accounts at instants: which pairs there are, and the table of what was knowable of each just before.
+"""Features of accounts at instants: which pairs there are, and what was knowable of each just before.
 
 Works in temporary tables of a connection that looks in the kept tables, then in the facts. Nothing is read
 from what an account is today: every fact is compared with the instant by its own stamp.
@@ -49,10 +49,12 @@ select
     count(*) filter (f.name_key in (select name_key from event_names join setting_value using (name)))
         as value_events,
     coalesce(bit_or(cast(1 as ubigint) << (f.name_key % 63)), 0) as name_mask,
-    coalesce(bit_or(cast(1 as ubigint) << (hash(f.user_id) % 63)) filter (f.user_id is not null), 0) as user_mask,
+    coalesce(bit_or(cast(1 as ubigint) << (hash(f.user_id) % 63)) filter (f.user_id is not null), 0)
+        as user_mask,
 from events as f
 left join merged on merged.account_key = f.account_key
-where f.day >= $first and f.day < $last and f.occurred_at < $until and {OWNER} in (select account_key from risk_account)
+where f.day >= $first and f.day < $last and f.occurred_at < $until
+    and {OWNER} in (select account_key from risk_account)
     and ($any_event or f.name_key in (select name_key from event_names join setting_engagement using (name)))
 group by all
 """
@@ -106,7 +108,7 @@ DERIVED = {
 
 @dataclass(frozen=True)
 class Ground:
-    """Where features are computed: a connection, the company's settings, and the instant up to which is seen."""
+    """Where features are computed; nothing after `as_of` is seen."""
 
     connection: Connection
     settings: Settings
@@ -126,6 +128,10 @@ class Ground:
 
     def run(self, sql: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql, parameters or {}).fetchall()
+
+    def frame(self, sql: str) -> pl.DataFrame:
+        found: pl.DataFrame = self.connection.sql(sql).pl()
+        return found
 
     def table(self, name: str, sql: str, parameters: dict[str, Any] | None = None) -> int:
         """Make a temporary table; how many rows it has."""
@@ -220,7 +226,7 @@ def described(ground: Ground, until: datetime) -> None:
     ground.table(
         "risk_said",
         f"""
-        select {OWNER} as account_key, f.said_at, f.is_update, f.seq, {said.replace("attributes", "f.attributes")}
+        select {OWNER} as account_key, f.said_at, f.is_update, f.seq, {said}
         from (
             select created_at as said_at, 0 as is_update, {both} from accounts
             union all
@@ -269,7 +275,7 @@ def assembled(ground: Ground, files: Sequence[SqlFile]) -> pl.DataFrame:
         for column in ground.columns
         if column.name in known or (column.name in DERIVED and "usage" in names)
     )
-    return ground.connection.sql(
+    return ground.frame(
         f"""
         select w.account_key, w.day, {listed}
         from risk_wanted as w
@@ -277,7 +283,7 @@ def assembled(ground: Ground, files: Sequence[SqlFile]) -> pl.DataFrame:
         {" ".join(joins)}
         order by w.day, account_keys.account_id
         """
-    ).pl()
+    )
 
 
 def expression(column: Column) -> str:
@@ -289,7 +295,7 @@ def expression(column: Column) -> str:
 
 def outcomes(ground: Ground) -> pl.DataFrame:
     """Of the pairs wanted, whether the MRR was 0 at the end of any of the next 30 days, in the same order."""
-    return ground.connection.sql(
+    return ground.frame(
         f"""
         select
             w.account_key, w.day,
@@ -302,7 +308,7 @@ def outcomes(ground: Ground) -> pl.DataFrame:
             and (s.until_day is null or s.until_day >= w.day)
         order by w.day, account_keys.account_id
         """
-    ).pl()
+    )
 
 
 def usage_from(ground: Ground) -> date | None:

@@ -13,6 +13,7 @@ from data.store.warehouse import Warehouse
 from metrics import kept
 from metrics.compute import detach, present_place
 from metrics.risk import drift, rule, snapshots
+from metrics.risk.card import Measure
 from metrics.risk.model import Model, made, save
 from metrics.risk.snapshots import Ground
 from metrics.risk.walk import LOOKED_BACK, Shots, Walk, mondays, numbered
@@ -31,7 +32,7 @@ def train(
 ) -> Model:
     """Learn from what was known at `as_of` and keep it. Interrupted, nothing has changed.
 
-    `refit`: fit models as of now; without it only the level is set anew, on the models of the last four weeks.
+    `refit`: fit models as of now; without it only the level is set anew, on models of the last four weeks.
     """
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 (comes with scikit-learn)
 
@@ -63,7 +64,7 @@ def learn(ground: Ground, *, refit: bool, show: Show) -> Model:
 
 @contextmanager
 def standing(warehouse: Warehouse, settings: Settings, as_of: datetime) -> Iterator[Connection]:
-    """A connection that looks in the kept tables as of an instant: those of the present, or others beside them."""
+    """A connection that looks in kept tables of an instant: those of the present, or others beside them."""
     connection = warehouse.connection.cursor()
     detach(connection)
     try:
@@ -89,11 +90,8 @@ def standing(warehouse: Warehouse, settings: Settings, as_of: datetime) -> Itera
 def shots_of(ground: Ground, show: Show) -> tuple[Shots, int]:
     """The weekly snapshots of at most `MOST` rows, and how many accounts they are of."""
     days, share = weeks_of(ground)
-    drawn = (
-        "true"
-        if share >= SHARES
-        else f"s.account_key in (select account_key from account_keys where hash(account_id) % {SHARES} < {share})"
-    )
+    some = f"(select account_key from account_keys where hash(account_id) % {SHARES} < {share})"
+    drawn = "true" if share >= SHARES else f"s.account_key in {some}"
     if not days or not snapshots.paying(ground, days, drawn):
         empty = np.empty(0, dtype=np.int64)
         return Shots(pl.DataFrame(), np.empty(0), empty, empty, churn_days(ground)), 0
@@ -128,7 +126,7 @@ def churn_days(ground: Ground) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
     return np.array([numbered(day) for (day,) in rows], dtype=np.int64)
 
 
-def moved(shots: Shots, ground: Ground, today: date) -> list[drift.Measure]:
+def moved(shots: Shots, ground: Ground, today: date) -> list[Measure]:
     """How far the newest week is from the weeks that were learnt from."""
     newest = int(shots.week[-1])
     start, end = shots.until(numbered(today) - LOOKED_BACK - 30), shots.matured(numbered(today))

@@ -1,4 +1,4 @@
-"""Walks through a company's history week by week, knowing at each what was known then, and keeps what it learns.
+"""Walks through a company's history week by week, knowing at each what was known then, and learns.
 
 Every four weeks models are fitted to the weeks that have matured; every week their level is set right; what
 they foretell of a week is looked at once it has matured. The last step is the model of today, and all the
@@ -71,7 +71,7 @@ class Shots:
 
 @dataclass(frozen=True)
 class Step:
-    """What is told from a day on: by which rung, moved by how much, if at all; `base`: the share that leaves."""
+    """What is told from a day on: by which rung, moved by how much; `base`: the share that leaves."""
 
     day: date
     rung: Rung
@@ -107,7 +107,7 @@ class Walk:
         self.fitted: dict[date, dict[Rung, Linear]] = {}
 
     def run(self, *, refit: bool = True) -> Walked:
-        """All steps up to today. `refit`: whether today has models of its own, or those of four weeks' grid."""
+        """All steps up to today. `refit`: whether today has models of its own."""
         origins = self.origins(refit)
         for number, origin in enumerate(origins):
             self.show(f"learning: {number + 1} of {len(origins)} steps")
