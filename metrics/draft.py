@@ -16,6 +16,8 @@ from data.store.warehouse import quoted
 from metrics import plan
 from metrics.catalog import metrics_of
 from metrics.files import SqlFile
+from metrics.journal.keep import LAYOUT as JOURNAL
+from metrics.journal.keep import Journal
 from metrics.kept import COUNTS, Kept, look_in
 from metrics.session import Session, run
 from metrics.volume import LAYOUT as VOLUME
@@ -223,6 +225,7 @@ class Draft:
             with transaction(self.connection):
                 self.take_figures(files)
                 known.put(volume)
+                Journal(self.connection, self.settings, self.kept.as_of).take(is_fresh=self.is_fresh)
                 for file in plan.tables():
                     if not plan.is_joined(file) and not self.is_still(file):
                         self.take_table(file)
@@ -341,7 +344,7 @@ def names_of(file: SqlFile, settings: Settings) -> list[str]:
 def fingerprint(settings: Settings, files: tuple[SqlFile, ...]) -> str:
     """Changes when anything does that the tables of an edition are made with."""
     told = settings.model_dump(mode="json", include=set(COUNTS))
-    texts = [VOLUME, *(file.place + file.sql for file in (*files, *plan.steps(), *plan.tables()))]
+    texts = [VOLUME, JOURNAL, *(file.place + file.sql for file in (*files, *plan.steps(), *plan.tables()))]
     return hashlib.sha256(json.dumps([told, texts], default=str).encode()).hexdigest()
 
 

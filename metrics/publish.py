@@ -14,6 +14,7 @@ from metrics import copier, volume
 from metrics.audit import audit_side_by_side
 from metrics.compute import Computed
 from metrics.files import ROOM
+from metrics.journal import keep as journal
 
 POINTER = "current"
 SUFFIX = ".duckdb"
@@ -57,6 +58,7 @@ def publish(computed: Computed, *, published_at: datetime) -> Edition:
     sync(folder)
     point(folder, target.name)
     prune(folder)
+    journal.prune(computed.connection, folder, editions(folder)[0])
     return edition
 
 
