@@ -68,6 +68,15 @@ class Engagement(Part):
     events: tuple[str, ...] = Field((), description="Events that count as engagement; empty: any event")
 
 
+class Lifetime(Part):
+    gross_margin: float = Field(
+        1.0, gt=0, le=1, description="The share of revenue that is left after the cost of serving it"
+    )
+    discount_rate: float = Field(
+        0.1, ge=0, le=1, description="By how much less money is worth that comes a year later"
+    )
+
+
 class Intake(Part):
     body_bytes: int = Field(
         20_971_520, ge=1000, description="The largest body that a door takes, packed or unpacked"
@@ -185,6 +194,7 @@ class Settings(BaseSettings):
     activation: Activation = Activation()
     value: Value = Value()
     engagement: Engagement = Engagement()
+    lifetime: Lifetime = Lifetime()
     intake: Intake = Intake()
     api: Api = Api()
     sources: dict[str, SourceSettings] = Field(

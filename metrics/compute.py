@@ -24,6 +24,7 @@ from metrics.catalog import metrics_of
 from metrics.draft import SUBSCRIPTIONS, Draft
 from metrics.files import SqlFile
 from metrics.kept import Kept, look_in
+from metrics.lifetime import stage as lifetime
 from metrics.periods import calendar_frame
 from metrics.risk.keep import keep
 from metrics.roll import roll
@@ -242,6 +243,7 @@ def tasks(computed: Computed, metrics: Iterable[SqlFile]) -> Iterator[Task[Sessi
     """Steps, what is new in them, metrics and tables, each after the tables it reads."""
     for file in plan.steps():
         yield Task(file.name, plan.needs(file), partial(create, computed, file))
+    yield Task("made_lifetime", frozenset(), partial(lay_lifetime, computed))
     for name in plan.ROWS:
         yield Task(f"changed {name}", frozenset({name}), partial(computed.draft.find_changed, name))
     by_step: dict[str, list[SqlFile]] = {}
@@ -272,6 +274,10 @@ def create(computed: Computed, file: SqlFile, session: Session) -> None:
     is_part = not draft.is_fresh and file.name in plan.BY_PERIOD
     looking = session.looking_in(*(["steps.part"] if is_part else []))
     run(looking, f"create table steps.main.{file.name} as (\n{file.sql}\n)", only(computed.given, file))
+
+
+def lay_lifetime(computed: Computed, session: Session) -> None:
+    lifetime.lay(session.looking_in(), computed.settings, computed.as_of)
 
 
 def create_table(computed: Computed, file: SqlFile, session: Session) -> None:

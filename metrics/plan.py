@@ -51,6 +51,8 @@ OF_FACTS = frozenset({"arrivals", "rhythm", "quarantine", "sources"})
 # Tables that come along with another one.
 BESIDE = dict.fromkeys(
     ("calendar", "day_period", "segment", "profile_segment", "profile_spread", "profile_dimension"), "frame"
+) | dict.fromkeys(
+    ("made_lifetime_backtest", "made_survival", "made_projection", "made_mrr_projection"), "made_lifetime"
 )
 # What the kept tables are made of, for whoever asks which shapes are behind a figure.
 KEPT: dict[str, tuple[str, ...]] = {
@@ -74,6 +76,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "subscription_change": ("subscription_changes",),
     "fx_day": ("fx_rates",),
     "frame": ("kept_account",),
+    "made_lifetime": ("paying_flow", "kept_account"),
     "cohort_cell": (),
     "cohort_wanted": (),
     "restated_account": (),

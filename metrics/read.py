@@ -24,6 +24,7 @@ __all__ = [
 EXPORTS = (
     "metrics", "cohorts", "movements", "value_curve", "account_state", "segments", "feed", "sources",
     "quarantine", "arrivals", "rhythm", "edition", "account_risk", "risk_model",
+    "lifetime", "lifetime_backtest", "survival", "projection", "mrr_projection",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
--- says: A rate lies outside 0 to 1, or outside its interval
+-- says: A figure lies outside its interval, a rate outside 0 to 1, or an amount is endless
 select
     metric,
     grain,
@@ -9,4 +9,9 @@ select
     lower,
     upper,
 from edition.figures
-where lower is not null and not (0 <= lower and lower <= value and value <= upper and upper <= 1)
+where
+    (
+        lower is not null
+        and not (0 <= lower and lower <= value and value <= upper and (upper <= 1 or metric = 'lifetime_value'))
+    )
+    or not isfinite(value)

@@ -16,7 +16,7 @@ NAMES = {
     "signups", "activation_rate", "activations", "time_to_first_value_p50", "time_to_first_value_p75",
     "time_to_first_value_p90", "active_accounts", "stickiness", "mrr", "new_mrr", "reactivation_mrr",
     "expansion_mrr", "contraction_mrr", "churned_mrr", "paying_accounts", "arpa", "net_revenue_retention",
-    "gross_revenue_retention", "logo_churn_rate", "quick_ratio",
+    "gross_revenue_retention", "logo_churn_rate", "quick_ratio", "lifetime_value",
 }  # fmt: skip
 
 

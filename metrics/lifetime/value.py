@@ -1,0 +1,119 @@
+"""Lifetime value under contract: what customers who pay now will bring within some months, discounted."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from metrics.lifetime.outlook import Key, Outlook, Z
+from metrics.lifetime.panel import Panel
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Gross margin as a share, and the yearly rate at which money to come is discounted."""
+
+    gross_margin: float
+    discount_rate: float
+
+    def weights(self, months: int) -> Floats:
+        """What one unit of MRR is worth at the end of each of the next months."""
+        return np.asarray(self.gross_margin * (1 + self.discount_rate) ** (-np.arange(1, months + 1) / 12))
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean and a 90 % interval; `spread`: the standard deviation of the logarithm."""
+
+    value: float
+    lower: float
+    upper: float
+    spread: float
+
+    def at_least(self, spread: float) -> "Estimate":
+        """The same with an interval no narrower than that of past errors."""
+        if spread <= self.spread:
+            return self
+        return Estimate(self.value, *around(self.value, spread), spread)
+
+
+def around(value: float, spread: float) -> tuple[float, float]:
+    """90 % of a lognormal with this mean."""
+    middle = value * np.exp(-(spread**2) / 2)
+    low, high = middle * np.exp(-Z * spread), middle * np.exp(Z * spread)
+    return min(float(low), value), max(float(high), value)
+
+
+def estimate(draws: Floats) -> Estimate:
+    """From draws above 0: a lognormal, whose mean and spread are steadier than quantiles of a few draws."""
+    value = float(draws.mean())
+    if value <= 0:
+        return Estimate(0.0, 0.0, 0.0, 0.0)
+    ratio = float(draws.std()) / value
+    spread = float(np.sqrt(np.log1p(ratio**2)))
+    return Estimate(value, *around(value, spread), spread)
+
+
+def per_customer(outlook: Outlook, panel: Panel, key: Key, terms: Terms, months: int) -> Estimate:
+    """Of a mean customer paying at the end of the month: margin × MRR × survival, summed over `months`."""
+    stays, noise = money_ahead(outlook, panel, key, terms.weights(months))
+    paying = panel.paying(outlook.place)
+    draws = stays + noise * outlook.chance
+    return estimate(np.maximum(draws, stays * 0.02) / paying)
+
+
+def money_ahead(outlook: Outlook, panel: Panel, key: Key, weights: Floats) -> tuple[Floats, Floats]:
+    """What all customers of a segment bring, by draw, and the standard deviation of chance around it."""
+    months = len(weights)
+    mrr = panel.aged["mrr"][:, :, outlook.place]
+    squares = panel.aged["squares"][:, :, outlook.place]
+    kinds, ages = np.nonzero(mrr > 0)
+    times = outlook.factor(key) * outlook.size
+    gone = outlook.gone[:, kinds, ages, :months]
+    stays = np.exp(-gone * times[:, None, None].astype(np.float32))
+    paid = weights * np.exp(outlook.growth[:, :months])
+    totals = np.einsum("dah,a,dh->d", stays, mrr[kinds, ages].astype(np.float32), paid.astype(np.float32))
+    usual, worth = stays.mean(axis=0).astype(float), paid.mean(axis=0)
+    variance = squares[kinds, ages] @ lived_variance(usual, worth)
+    return totals.astype(float), np.sqrt(np.maximum(variance, 0.0))
+
+
+def lived_variance(stays: Floats, worth: Floats) -> Floats:
+    """The variance of what one customer brings who pays 1: E[(Σ worth)²] − E[Σ worth]², by age."""
+    before = np.concatenate([[0.0], np.cumsum(worth)[:-1]])
+    second = stays @ (worth * (worth + 2 * before))
+    return np.asarray(second - (stays @ worth) ** 2)
+
+
+def brought(panel: Panel, place: int, weights: Floats) -> float:
+    """What those paying at the end of a month did bring in the months after, until they left."""
+    months = panel.mrr[:, : place + 1, place + 1 : place + 1 + len(weights)].sum(axis=(0, 1))
+    return float(months @ weights / panel.paying(place))
+
+
+def naive(panel: Panel, place: int, terms: Terms, months: int = 12) -> tuple[float | None, float]:
+    """ARPA ÷ churn, times the margin, and the churn: the mean monthly rate of the last months.
+
+    It takes every customer to be alike and for ever: those who are left longer leave less, and money to come
+    counts as money now. None where nobody left.
+    """
+    first = max(place - months, 0)
+    at_risk = panel.accounts[:, :, first:place].sum()
+    churn = float(panel.lost[:, :, first:place].sum() / max(at_risk, 1.0))
+    arpa = float(panel.mrr[:, :, place].sum() / panel.paying(place))
+    return (terms.gross_margin * arpa / churn if churn > 0 else None), churn
+
+
+def tilted(first_hazard: Floats, odds_ratio: Floats) -> Floats:
+    """A hazard whose odds are multiplied: how a risk score moves the first month of a customer."""
+    odds = first_hazard / np.maximum(1 - first_hazard, 1e-9) * odds_ratio
+    return np.asarray(odds / (1 + odds))
+
+
+def odds_ratios(risks: Floats, usual: float) -> Floats:
+    """By how much the odds of each risk exceed those of the usual one."""
+    held = np.clip(risks, 1e-4, 1 - 1e-4)
+    base = min(max(usual, 1e-4), 1 - 1e-4)
+    return np.asarray(held / (1 - held) / (base / (1 - base)))
