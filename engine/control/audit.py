@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from engine.control.alert_tables import AuditRow
 from engine.control.store import Control, Session
@@ -44,10 +44,15 @@ def note(
     )
 
 
-def audit(control: Control, subject: str | None = None, *, limit: int = 200) -> list[Entry]:
-    """What was done last, the newest first; with a subject, what was done to it."""
+def audit(
+    control: Control, subject: str | None = None, *, containing: str = "", limit: int = 200
+) -> list[Entry]:
+    """What was done last, the newest first; with a subject, what was done to it; or what has a text in it."""
     asked = select(*(getattr(AuditRow, name) for name in NAMES)).order_by(AuditRow.audit_id.desc())
     if subject is not None:
         asked = asked.where(AuditRow.subject == subject)
+    if containing and "\0" not in containing:
+        texts = (AuditRow.who, AuditRow.action, AuditRow.subject, AuditRow.reason)
+        asked = asked.where(or_(*(text.icontains(containing, autoescape=True) for text in texts)))
     with control.begin() as session:
         return [Entry(*row) for row in session.execute(asked.limit(limit))]

@@ -182,9 +182,9 @@ def set_role_claim(settings: Settings, claim: str, value: str, role: Role | None
         stored.set_role_claim(session, claim.strip(), value.strip(), kept, who=who, now=clock.now())
 
 
-def trail(settings: Settings, subject: str | None = None, *, limit: int = 500) -> list[Entry]:
-    """Who did what, the newest first."""
-    return audit_trail.audit(Control.open(settings), subject, limit=limit)
+def trail(settings: Settings, *, containing: str = "", limit: int = 200) -> list[Entry]:
+    """Who did what, the newest first; with a text, what has it in who, what, about what or why."""
+    return audit_trail.audit(Control.open(settings), containing=containing, limit=limit)
 
 
 def has_admin(people: Sequence[Known]) -> bool:

@@ -38,6 +38,7 @@ ROOMS: dict[str, tuple[Room, ...]] = {
         Room("set_up/sources.py", "Sources", "input", "lead", is_whole=True),
         # /metrics is what Prometheus asks for
         Room("set_up/metrics.py", "Metrics", "menu_book", url_path="definitions"),
+        Room("set_up/people.py", "People", "group", "admin", is_whole=True),
     ),
 }
 

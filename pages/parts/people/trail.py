@@ -1,0 +1,81 @@
+"""The audit trail: who did what, when and why, with what it was before and after."""
+
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from engine.desk import people as desk
+from engine.desk.people import Entry
+from pages.parts import cards, numbers, words
+from pages.parts.alerts import says
+
+SHOWN = 100
+FIELDS = 4  # that are told of one change; the rest is counted
+LONGEST = 60
+HEADS = ("When", "Who", "What", "About", "Before → after")
+
+
+def draw() -> None:
+    with cards.panel("people_trail", "Who did what", "Every change that people made, the newest first"):
+        wanted = st.text_input(
+            "Search",
+            key="people_trail",
+            bind="query-params",
+            placeholder="a name, an action, a rule …",
+            type="search",
+            label_visibility="collapsed",
+            width=320,
+        )
+        found = desk.trail(numbers.settings(), containing=(wanted or "").strip(), limit=SHOWN + 1)
+        if not found:
+            cards.note(
+                "Nothing was done that has this in it." if wanted else "Nobody has changed anything yet."
+            )
+            return
+        st.html(table(found[:SHOWN]))
+        if len(found) > SHOWN:
+            st.html(f'<p class="hf-sub">The newest {SHOWN}: search for the others.</p>')
+
+
+def table(found: list[Entry]) -> str:
+    head = "".join(f'<th class="hf-left">{name}</th>' for name in HEADS)
+    body = "".join(map(line, found))
+    return (
+        f'<div class="hf-scroll"><table class="hf-table hf-wrapped hf-trail-table"><thead><tr>{head}</tr>'
+        f"</thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def line(one: Entry) -> str:
+    why = f"<small>{escape(one.reason)}</small>" if one.reason else ""
+    cells = (escape(one.who), f"{escape(one.action)}{why}", escape(about(one.subject)), differences(one))
+    rest = "".join(f"<td class=hf-left>{cell}</td>" for cell in cells)
+    return f'<tr><th title="{says.since(one.at)}">{escape(says.moment(one.at))}</th>{rest}</tr>'
+
+
+def about(subject: str) -> str:
+    what, _, which = subject.partition(":")
+    return f"{what.replace('_', ' ')} {which}"
+
+
+def differences(one: Entry) -> str:
+    """role viewer → lead."""
+    before, after = one.before or {}, one.after or {}
+    changed = [name for name in dict.fromkeys((*before, *after)) if before.get(name) != after.get(name)]
+    told = [
+        f"{escape(name)} {value(before.get(name))} → {value(after.get(name))}" for name in changed[:FIELDS]
+    ]
+    rest = len(changed) - FIELDS
+    return (
+        "; ".join([*told, *([f"and {words.plural(rest, 'field')} more"] if rest > 0 else [])]) or words.NONE
+    )
+
+
+def value(found: Any) -> str:
+    if found is None:
+        return words.NONE
+    text = (
+        ", ".join(f"{key} {each}" for key, each in found.items()) if isinstance(found, dict) else str(found)
+    )
+    return escape(text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
