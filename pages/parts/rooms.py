@@ -29,7 +29,9 @@ ROOMS: dict[str, tuple[Room, ...]] = {
         Room("watch/overview.py", "Overview", "monitoring", is_first=True),
         Room("watch/activation.py", "Activation", "rocket_launch"),
         Room("watch/cohorts.py", "Cohorts", "grid_on"),
+        Room("watch/churn.py", "Churn risk", "heart_broken"),
         Room("watch/revenue.py", "Revenue", "payments"),
+        Room("watch/wall.py", "Wall", "tv"),
     ),
     "Act": (Room("act/alerts.py", "Alerts", "notifications"),),
     "Set up": (

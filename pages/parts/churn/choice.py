@@ -1,0 +1,57 @@
+"""The filters of the table, which stand in the address."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.parts.churn import reads
+from pages.parts.segment import Segment
+
+ANY = "any"
+NOBODY = "(none)"
+ORDERS = {"risk": "Riskiest first", "mrr_at_risk": "Most MRR at risk first"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which accounts are shown, in which order."""
+
+    of: Segment
+    band: str | None
+    owner: str | None
+    search: str
+    order: str
+
+
+def ask(edition: str, of: Segment) -> Choice:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        band = picked("Band", [ANY, *reads.BANDS], {ANY: "Every band"}, "churn_band")
+        known = reads.owners(edition, of)
+        owner = picked(
+            "Owner", [ANY, NOBODY, *known], {ANY: "Every owner", NOBODY: "No owner"}, "churn_owner"
+        )
+        order = picked("Order", list(ORDERS), ORDERS, "churn_order")
+        search = st.text_input(
+            "Search",
+            placeholder="Id, name or email",
+            key="churn_search",
+            bind="query-params",
+            label_visibility="collapsed",
+            width=180,
+            max_chars=80,
+        )
+    of_owner = {ANY: None, NOBODY: ""}.get(owner, owner)
+    return Choice(of, None if band == ANY else band, of_owner, (search or "").strip(), order)
+
+
+def picked(label: str, options: list[str], named: dict[str, str], key: str) -> str:
+    chosen = st.selectbox(
+        label,
+        options,
+        format_func=lambda option: named.get(option, option),
+        key=key,
+        bind="query-params",
+        label_visibility="collapsed",
+        width=180,
+    )
+    return chosen or options[0]

@@ -1,0 +1,108 @@
+"""Accounts by their risk: how likely they leave, what that would cost, why, and who has seen to them."""
+
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+import polars as pl
+import streamlit as st
+
+from engine.desk.risk import Handled
+from pages.parts import cards, numbers, person, tables, words
+from pages.parts.churn import reads
+from pages.parts.churn.choice import Choice
+
+HEADS = (("Account", "hf-left"), ("Risk", "hf-left"), ("MRR", ""), ("At risk", ""), ("In 7 days", ""),
+         ("Associated with", "hf-left"), ("Owner", "hf-left"), ("Seen to", "hf-left"))  # fmt: skip
+REASONS = ("reason_1", "reason_2", "reason_3")
+WORD = "associated with: "
+
+
+def draw(edition: str, choice: Choice) -> None:
+    code = numbers.settings().base_currency
+    asked = (choice.of, choice.band, choice.owner, choice.search)
+    rows = reads.accounts(edition, *asked, choice.order, reads.SHOWN)
+    every = sum(reads.counts(edition, *asked).values())
+    if not rows.height:
+        cards.note("No paying account fits these filters.")
+        return
+    known = reads.handled(rows)
+    head = "".join(f'<th class="{look}">{title}</th>' for title, look in HEADS)
+    body = "".join(line(row, code, known.get(row["account_id"])) for row in rows.iter_rows(named=True))
+    st.html(
+        f'<div class="hf-scroll"><table class="hf-table hf-risks"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+    if every > rows.height:
+        st.html(f'<p class="hf-sub">The first {rows.height} of {every:,}; the download has all of them.</p>')
+    download(edition, choice)
+
+
+def line(row: dict[str, Any], code: str, seen: Handled | None) -> str:
+    key, name = row["account_id"], row["name"] or row["account_id"]
+    link = f"account?id={quote(key, safe='')}"
+    cells = (
+        f'<td class="hf-left">{bar(row)}</td>',
+        f'<td title="{words.money_exact(row["mrr"], code)}">{words.money(float(row["mrr"]), code)}</td>',
+        f"<td>{words.value(row['mrr_at_risk'], 'money', code)}</td>",
+        f"<td>{trend(row)}</td>",
+        f'<td class="hf-left">{reasons(row)}</td>',
+        f'<td class="hf-left">{escape(row["owner"] or words.NONE)}</td>',
+        f'<td class="hf-left">{seen_to(seen)}</td>',
+    )
+
+    named = f'<a href="{escape(link)}" target="_self"><span class="hf-cut">{escape(name)}</span></a>'
+    return f'<tr><th title="{escape(key)}">{named}</th>{"".join(cells)}</tr>'
+
+
+def bar(row: dict[str, Any]) -> str:
+    """The probability as a bar with its figure and band; the band alone where there is none."""
+    band = escape(row["band"])
+    if row["risk"] is None:
+        return f'<span class="hf-band hf-band-{band}">{band}</span>'
+    width = max(1.0, min(row["risk"], 1.0) * 100)
+    exact = words.exact(row["risk"], "rate")
+    return (
+        f'<span class="hf-riskbar" title="{exact} to have no MRR within 30 days">'
+        f'<i style="width:{width:.1f}%"></i></span>'
+        f'<b>{words.percent(row["risk"])}</b> <span class="hf-band hf-band-{band}">{band}</span>'
+    )
+
+
+def trend(row: dict[str, Any]) -> str:
+    """How the risk differs from a week before."""
+    if row["risk"] is None or row["risk_7"] is None:
+        return words.NONE
+    return words.points(row["risk"] - row["risk_7"])
+
+
+def reasons(row: dict[str, Any]) -> str:
+    told = [row[name].removeprefix(WORD) for name in REASONS if row[name]]
+    return "<br>".join(escape(text) for text in told) or words.NONE
+
+
+def seen_to(seen: Handled | None) -> str:
+    if seen is None:
+        return words.NONE
+    when = words.moment(seen.at, numbers.settings().timezone)
+    return f'<span title="{escape(seen.text)}">{escape(seen.author)}, {when}</span>'
+
+
+def download(edition: str, choice: Choice) -> None:
+    person.require("viewer")
+    st.download_button(
+        "Download CSV",
+        data=lambda: csv(edition, choice),
+        file_name="accounts-at-risk.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="churn_download",
+        on_click="ignore",
+        help="Every account that fits the filters, with its risk and reasons",
+    )
+
+
+def csv(edition: str, choice: Choice) -> bytes:
+    asked = (choice.of, choice.band, choice.owner, choice.search, choice.order)
+    rows = reads.accounts(edition, *asked, numbers.EVERY)
+    return tables.csv(rows.with_columns(pl.col("risk").round(6), pl.col("mrr_at_risk").round(4)))

@@ -1,0 +1,98 @@
+"""The charts of the page: risk over time, how it is spread, calibration, and what moved it."""
+
+from html import escape
+
+import altair as alt
+import polars as pl
+
+from pages.parts import charts, words
+
+GROUP = {
+    "recency": "Recency of use", "usage": "Amount of use", "trend": "Trend of use",
+    "tenure": "Time as a customer", "price": "Price and its changes", "plan": "Plan",
+    "seats": "Seats and people", "renewal": "Renewal", "onboarding": "Onboarding", "payments": "Payments",
+    "support": "Support tickets", "sentiment": "Sentiment", "messages": "Messages", "segment": "Segment",
+}  # fmt: skip
+
+
+def calibration(card: pl.DataFrame) -> pl.DataFrame:
+    """By tenth of risk: what was told, and what was observed with its interval."""
+    rows = {row["measure"]: row for row in card.iter_rows(named=True)}
+    found = [
+        {"told": rows[f"calibration_expected.{n}"]["value"], "observed": seen["value"],
+         "lower": max(seen["lower"] or 0.0, 0.0), "upper": seen["upper"] or seen["value"], "n": seen["n"]}
+        for n in range(1, 11)
+        if (seen := rows.get(f"calibration_observed.{n}")) is not None
+    ]  # fmt: skip
+    shape = dict.fromkeys(("told", "observed", "lower", "upper"), pl.Float64) | {"n": pl.Int64}
+    return pl.DataFrame(found, schema=shape)
+
+
+def calibration_chart() -> charts.Spec:
+    axis = alt.Axis(format=".0%", domain=False, ticks=False, tickCount=5)
+    x = alt.X("told:Q", axis=axis, title="Told", scale=alt.Scale(zero=True))
+    start = alt.Chart().encode(x=x)
+    y = alt.Y("observed:Q", axis=axis, title="Observed", scale=alt.Scale(zero=True))
+    tips = [
+        alt.Tooltip("told:Q", title="Told", format=".2%"),
+        alt.Tooltip("observed:Q", title="Observed", format=".2%"),
+        alt.Tooltip("lower:Q", title="95 % from", format=".2%"),
+        alt.Tooltip("upper:Q", title="to", format=".2%"),
+        alt.Tooltip("n:Q", title="Snapshots", format=",.0f"),
+    ]
+    ideal = start.mark_line(color=charts.GREY, strokeDash=[2, 3]).encode(y=alt.Y("told:Q"))
+    band = start.mark_rule(color=charts.TEAL, strokeWidth=1.5).encode(y=alt.Y("lower:Q"), y2="upper:Q")
+    dots = start.mark_point(color=charts.TEAL, filled=True, size=44, opacity=1).encode(y=y, tooltip=tips)
+    return charts.spec(alt.layer(ideal, band, dots), 240)
+
+
+def spread_chart() -> charts.Spec:
+    x = alt.X("risk:N", sort=None, axis=alt.Axis(title="Risk, per cent", labelAngle=0, ticks=False))
+    y = alt.Y("accounts:Q", axis=alt.Axis(title="Accounts", domain=False, ticks=False, tickMinStep=1))
+    colour = alt.Color(
+        "told:N",
+        scale=alt.Scale(domain=["now", "four weeks before"], range=[charts.TEAL, charts.GREY]),
+        legend=None,
+    )
+    tips = [
+        alt.Tooltip("told:N", title="As told"),
+        alt.Tooltip("risk:N", title="Risk, per cent"),
+        alt.Tooltip("accounts:Q", title="Accounts", format=","),
+    ]
+    bars = (
+        alt.Chart()
+        .mark_bar()
+        .encode(x=x, y=y, color=colour, xOffset=alt.XOffset("told:N", sort=None), tooltip=tips)
+    )
+    return charts.spec(bars, 220)
+
+
+def spread(rows: pl.DataFrame) -> pl.DataFrame:
+    """With the bins in words, from the lowest up."""
+    width = pl.when(pl.col("low") < 20).then(2).otherwise(10)
+    return rows.sort("low", "told").with_columns(
+        risk=pl.concat_str(
+            pl.col("low").cast(pl.String), pl.lit("–"), (pl.col("low") + width).cast(pl.String)
+        )
+    )
+
+
+def moved(rows: pl.DataFrame) -> str:
+    """What moved the risk of the average account this week, the largest first, as a table."""
+    told = rows.with_columns(change=pl.col("now") - pl.col("before")).filter(pl.col("change").abs() >= 0.005)
+    if not told.height:
+        return '<p class="hf-sub">Nothing of note: the average account is as it was a week before.</p>'
+    top = told.sort(pl.col("change").abs(), descending=True).head(6)
+    body = "".join(
+        f'<tr><th class="hf-left">{escape(GROUP.get(group, words.name_of(group)))}</th>'
+        f'<td class="hf-left">{"raised" if change > 0 else "lowered"} the odds</td>'
+        f"<td>{words.plus((2.718281828459045**change - 1) * 100, 1)} %</td></tr>"
+        for group, change in top.select("feature_group", "change").iter_rows()
+    )
+    return f'<div class="hf-scroll"><table class="hf-table"><tbody>{body}</tbody></table></div>'
+
+
+CALIBRATION = calibration_chart()
+SPREAD = spread_chart()
+MRR_AT_RISK = charts.lines("day", "money", "MRR at risk", 220)
+RISK = charts.lines("day", "rate", "Mean churn risk", 220)

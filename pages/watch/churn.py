@@ -1,0 +1,66 @@
+"""Who is about to leave, what would that cost, and why?"""
+
+import streamlit as st
+
+from pages.parts import cards, charts, explain, filters, frames, numbers, person, top
+from pages.parts.churn import choice, listing, pictures, reads, scored, seen, states
+
+CARDS = ("mrr_at_risk", "churn_risk_mean", "high_risk_accounts")
+
+
+@st.fragment(key="churn")
+def churn() -> None:
+    person.require("viewer")
+    with top.line("Churn risk") as edition:
+        span = filters.span("churn", "day", 90)
+        segment = filters.segment(edition, "churn")
+    info, state = numbers.edition(edition), reads.state(edition)
+    if state is None or not sum(reads.counts(edition, segment, None, None, "").values()):
+        cards.note("No account pays yet: risk is told of accounts that have MRR to lose.")
+        return
+    figures = numbers.figures(edition, CARDS, "day", segment)
+    states.note(state)
+    if figures["high_risk_accounts"].rows:
+        cards.row([figures[metric] for metric in CARDS], info.base_currency)
+    if state.is_open:
+        over_time(edition, segment, span, info.base_currency)
+    said = f"Paying accounts, 30 days ahead · {segment.label}"
+    with cards.panel("risks", "Accounts by risk", said, of="churn_risk_mean"):
+        chosen = choice.ask(edition, segment)
+        listing.draw(edition, chosen)
+        seen.form(edition, chosen)
+    scored.draw(edition, state)
+    if person.scope() is None:
+        states.train_button()
+    explain.pop_ups(figures.values(), info)
+
+
+def over_time(edition: str, segment: filters.Segment, span: int, code: str) -> None:
+    left, middle, right = st.columns([4, 3, 3])
+    with left, cards.panel("at_risk", "MRR at risk", f"By day, {code} · {segment.label}", "mrr_at_risk"):
+        rows = frames.several(edition, ("mrr_at_risk",), "day", segment, span)
+        charts.draw(
+            rows, charts.in_currency(pictures.MRR_AT_RISK, code), "churn_at_risk", "MRR at risk by day"
+        )
+    with (
+        middle,
+        cards.panel(
+            "spread",
+            "How risk is spread",
+            f"Accounts by risk, now and grey: four weeks before · {segment.label}",
+        ),
+    ):
+        charts.draw(
+            pictures.spread(reads.spread(edition, segment)),
+            pictures.SPREAD,
+            "churn_spread",
+            "Accounts by risk",
+        )
+    with right, cards.panel("moved", "What moved risk this week", "Of the average account, all accounts"):
+        if person.scope() is None:
+            st.html(pictures.moved(reads.moved(edition)))
+        else:
+            cards.note("Told of all accounts only.")
+
+
+churn()
