@@ -84,6 +84,11 @@ class Duty:
     def deliver(self) -> None:
         self.aside("delivery", self.delivery.turn)
 
+    def write_letters(self) -> None:
+        from engine.digest.posting import post_due  # noqa: PLC0415 (loads the metrics; not every engine has letters)
+
+        self.aside("digest", lambda: post_due(self.settings, self.control, self.now()))
+
     def shelve(self) -> None:
         self.aside("archive", self.inflow.shelve)
 

@@ -29,7 +29,8 @@ GRACE = 5.0  # seconds that work under way is given to break off
 def timetable(duty: Duty) -> BackgroundScheduler:
     """One thread for all that touches the warehouse, others for what must not wait for it."""
     executors = {
-        name: ThreadPoolExecutor(1) for name in ("default", "heart", "life", "shelf", "pull", "delivery")
+        name: ThreadPoolExecutor(1)
+        for name in ("default", "heart", "life", "shelf", "pull", "delivery", "letters")
     }
     defaults = {"max_instances": 1, "coalesce": True, "misfire_grace_time": 3600}
     scheduler = BackgroundScheduler(executors=executors, job_defaults=defaults, timezone="UTC")
@@ -40,6 +41,7 @@ def timetable(duty: Duty) -> BackgroundScheduler:
     scheduler.add_job(duty.shelve, "interval", seconds=1, executor="shelf")
     scheduler.add_job(duty.pull, "interval", seconds=1, executor="pull")
     scheduler.add_job(duty.deliver, "interval", seconds=1, executor="delivery")
+    scheduler.add_job(duty.write_letters, "interval", seconds=20, executor="letters")
     return scheduler
 
 

@@ -33,7 +33,7 @@ class Draft:
     channel: str
     what: str
     severity: str
-    rule_id: int
+    rule_id: int | None
     payload: dict[str, Any]
     due_at: datetime
     is_held: bool

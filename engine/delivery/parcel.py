@@ -15,7 +15,10 @@ IMAGE = "image/png"
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What is handed to a channel. `key` is the same however often it is sent; `facts` are for programs."""
+    """What is handed to a channel. `key` is the same however often it is sent; `facts` are for programs.
+
+    `pictures`: all of them by their file names, where `picture` is not the only one.
+    """
 
     key: str
     severity: str
@@ -25,6 +28,7 @@ class Parcel:
     markdown: str
     facts: dict[str, Any]
     picture: bytes | None = None
+    pictures: tuple[tuple[str, bytes], ...] = ()
 
     @property
     def body(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event
 from time import monotonic
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -23,9 +24,12 @@ from engine.delivery.outcome import Arrived, Later, Outcome, Refused
 from engine.delivery.parcel import Parcel, packed
 from engine.delivery.picture import draw
 from engine.delivery.scrub import scrubbed, secrets_of
+from engine.digest import pictures, setting
+from engine.digest.letter import WHAT, Letter
 from engine.logs import say
 
 LEASE = timedelta(minutes=4)
+Drawn = TypeVar("Drawn")
 
 
 @dataclass
@@ -90,6 +94,9 @@ class Sender:
         return handed_over(kind, params, parcel), kind.pace
 
     def parcel(self, message: Message) -> Parcel:
+        if message.what == WHAT:
+            letter = Letter.read(message.payload)
+            return setting.packed(letter, message.key, self.settings.pages_url, shown(letter))
         content = Content.read(message.payload)
         resolved = (
             set() if message.what == "resolved" else outbox.resolved_since(self.control, message.message_id)
@@ -129,14 +136,24 @@ def handed_over(kind: ChannelKind, params: Params, parcel: Parcel) -> Outcome:
 
 
 def drawn(content: Content) -> bytes | None:
-    """The picture, tried twice; a message that cannot have one goes without."""
+    """The picture of a message."""
+    return patiently(lambda: draw(content), None)
+
+
+def shown(letter: Letter) -> list[tuple[str, bytes]]:
+    """The pictures of a weekly letter."""
+    return patiently(lambda: pictures.draw(letter), [])
+
+
+def patiently(do: Callable[[], Drawn], without: Drawn) -> Drawn:
+    """Draw, twice if need be; a message that cannot have its pictures goes without."""
     for _ in range(2):
         try:
-            return draw(content)
+            return do()
         except GiveUp as fault:
             reason = str(fault)
             break
         except TryAgain as fault:
             reason = str(fault)
     say("a message goes without its picture", level=logging.ERROR, action="deliver", reason=reason)
-    return None
+    return without

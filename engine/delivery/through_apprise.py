@@ -96,7 +96,8 @@ def hand_over(plugin: NotifyBase, parcel: Parcel, form: Form, secrets: Iterable[
 def _attached(plugin: NotifyBase, parcel: Parcel) -> list[AttachMemory] | None:
     if parcel.picture is None or not plugin.attachment_support:
         return None
-    return [AttachMemory(content=parcel.picture, name=PICTURE, mimetype=IMAGE)]  # type: ignore[no-untyped-call]
+    shown = parcel.pictures or ((PICTURE, parcel.picture),)
+    return [AttachMemory(content=png, name=name, mimetype=IMAGE) for name, png in shown]  # type: ignore[no-untyped-call]
 
 
 def _outcome(result: AppriseResult, secrets: Sequence[str]) -> Outcome:

@@ -22,6 +22,9 @@ from engine.delivery.keeping import Hours
 from engine.delivery.message import words_of
 from engine.delivery.rendering import as_text
 from engine.delivery.scrub import shown
+from engine.digest.letter import WHAT, Letter
+from engine.digest.setting import as_text as as_letter
+from engine.digest.setting import subject_of
 from engine.forms import Question, questions_of
 
 __all__ = [
@@ -246,6 +249,10 @@ def messages(settings: Settings, state: State | None = None, limit: int = 200) -
 def _posted(message: Message, settings: Settings) -> Posted:
     same = {name: getattr(message, name) for name in SAME}
     try:
+        if message.what == WHAT:
+            letter = Letter.read(message.payload)
+            said = as_letter(letter, f"{settings.pages_url.rstrip('/')}/")
+            return Posted(**same, rule="", alert_ids=(), subject=subject_of(letter), text=said)
         content = Content.read(message.payload)
     except ValueError:
         return Posted(**same, rule="", alert_ids=(), subject=UNREADABLE, text=UNREADABLE)

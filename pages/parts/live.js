@@ -101,6 +101,7 @@ function draw(line) {
   put(line.root, ".text", text)
   const button = line.root.querySelector("button")
   if (button.dataset.state !== name) button.dataset.state = name
+  if (document.documentElement.dataset.live !== name) document.documentElement.dataset.live = name
 }
 
 function put(root, selector, text) {

@@ -21,6 +21,7 @@ from pages.parts import (
     top,
 )
 from pages.parts.changes import Scene
+from pages.parts.digest import listing, setting_up
 from pages.parts.overview import aiming, facts
 from pages.parts.segment import View
 
@@ -44,6 +45,8 @@ def clicked(opened: str) -> None:
     verb, _, about = opened.partition(":")
     if verb == "alert":
         st.session_state[ALERT] = about
+    elif about.startswith("hold:"):
+        setting_up.hold(about.removeprefix("hold:"))
     else:
         asked.ask("overview", opened)
 
@@ -114,6 +117,8 @@ def overview() -> None:
         f"By {grain} · {segment.label} · an unfinished {grain} is “so far” and compared with nothing",
     ):
         cards.drivers(list(figures.values()), code)
+    letters = listing.known(None if here.scope is None else segment)
+    listing.panel(letters, may_change=here.may("lead") and here.scope is None)
     explain.pop_ups(figures.values(), info)
     links.follow("overview_links", clicked)
     if alert := st.session_state.pop(ALERT, None):
@@ -121,6 +126,8 @@ def overview() -> None:
     verb, about = asked.wanted("overview")
     if verb == "target" and about in figures:
         aiming.dialog(figures[about], segment, code)
+    elif verb == "letter":
+        setting_up.follow(about, edition, letters)
 
 
 overview()

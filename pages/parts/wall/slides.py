@@ -1,0 +1,110 @@
+"""The slides of the wall: all drivers, each alone, what changed, what fires."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from engine.desk.alerts import AlertView
+from metrics.movers import Move
+from pages.parts import aims, cards, moved, numbers, sparks, words
+from pages.parts.alerts import says
+from pages.parts.numbers import Figure
+from pages.parts.segment import Grain, Segment
+
+DRIVERS, CHANGED, FIRING = "drivers", "changed", "alerts"
+PAGES = {DRIVERS: "All drivers", CHANGED: "What changed", FIRING: "What fires now"}
+LINES = 4
+
+
+@dataclass(frozen=True)
+class Show:
+    """All that slides are made of."""
+
+    figures: dict[str, Figure]
+    goals: dict[str, float]
+    moves: Sequence[Move]
+    fires: Sequence[AlertView]
+    grain: Grain
+    of: Segment
+    code: str
+
+
+def titles(metrics: Sequence[str]) -> dict[str, str]:
+    """What can be shown, by its name in the address."""
+    return PAGES | {metric: numbers.metrics()[metric].title for metric in metrics}
+
+
+def slide(name: str, show: Show) -> str:
+    """One slide as HTML; nothing for what there is no figure of."""
+    if name == DRIVERS:
+        body = "".join(tile(figure, show) for figure in list(show.figures.values())[: cards_shown()])
+        return framed("All drivers", f'<div class="hf-wall-tiles">{body}</div>', show)
+    if name == CHANGED:
+        return framed(
+            "What changed", listed([change(move, show) for move in show.moves[:3]], "Nothing moved."), show
+        )
+    if name == FIRING:
+        return framed(fires_title(show.fires), listed(alerts(show.fires), "Nothing fires."), show)
+    return alone(show.figures[name], show) if name in show.figures else ""
+
+
+def cards_shown() -> int:
+    return 6
+
+
+def framed(title: str, body: str, show: Show) -> str:
+    of = f"<small>{escape(show.of.label)}</small>"
+    return f'<section class="hf-slide"><h2>{escape(title)} {of}</h2>{body}</section>'
+
+
+def listed(lines: Sequence[str], empty: str) -> str:
+    items = "".join(f"<li>{line}</li>" for line in lines) or f"<li><b>✓</b> {empty}</li>"
+    return f'<ol class="hf-wall-lines">{items}</ol>'
+
+
+def tile(figure: Figure, show: Show) -> str:
+    last = figure.last
+    value = words.value(last.value if last else None, figure.unit, show.code)
+    return (
+        f'<div class="hf-wall-tile"><h3>{escape(figure.metric.title)}</h3><strong>{value}</strong>'
+        f"<p>{cards.chip(figure)}</p><p>{target(figure, show)}</p></div>"
+    )
+
+
+def alone(figure: Figure, show: Show) -> str:
+    last, goal = figure.last, show.goals.get(figure.metric.name)
+    value = words.value(last.value if last else None, figure.unit, show.code)
+    move = next((one for one in show.moves if one.metric == figure.metric.name), None)
+    said = moved.usual(move, show.grain, show.code) if move and figure.grain == show.grain else ""
+    body = (
+        f'<div class="hf-wall-alone"><strong>{value}</strong><p>{cards.chip(figure)} {cards.when(figure)}</p>'
+        f"<p>{target(figure, show)}</p>{sparks.spark(figure.rows, goal)}<p>{said}</p></div>"
+    )
+    return framed(figure.metric.title, body, show)
+
+
+def target(figure: Figure, show: Show) -> str:
+    goal = show.goals.get(figure.metric.name)
+    return "&nbsp;" if goal is None else aims.line(figure, goal, show.code, may_aim=False)
+
+
+def change(move: Move, show: Show) -> str:
+    arrow = words.arrow(move.now, move.before)
+    headline, usual = moved.headline(move, show.grain, show.code), moved.usual(move, show.grain, show.code)
+    metric = numbers.metrics()[move.metric]
+    why = moved.reasons(move, numbers.shown_unit(metric), show.grain, show.code)
+    return f"<i>{arrow}</i> {headline} {usual}{f'<br><small>{why}</small>' if why else ''}"
+
+
+def fires_title(found: Sequence[AlertView]) -> str:
+    return "Nothing fires" if not found else f"{words.plural(len(found), 'alert')} firing"
+
+
+def alerts(found: Sequence[AlertView]) -> list[str]:
+    shown = [
+        f'<i class="hf-worse">◆</i> <b>{escape(one.rule.name)}</b> · {escape(says.place(one))}: '
+        f"{escape(says.headline(one))}"
+        for one in found[:LINES]
+    ]
+    more = len(found) - LINES
+    return [*shown, f"and {more:,} more"] if more > 0 else shown
