@@ -1,5 +1,6 @@
 """The BG/NBD model of how often customers without a contract come back (Fader, Hardie & Lee 2005)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +51,8 @@ def fit(repeats: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike) -> B
     scale = max(float(t.max()), 1e-9) / 10  # so that one start serves days and years
 
     def cost(place: Floats) -> float:
-        return -float(counts @ log_likelihoods(np.exp(place), x, t_x / scale, t / scale)) / counts.sum()
+        found = counts @ log_likelihoods(np.exp(place), x, t_x / scale, t / scale)
+        return -float(found) / float(counts.sum())
 
     starts = [np.log([0.5, 1.0, 1.0, 2.5]), np.log([1.0, 3.0, 0.3, 3.0])]
     ends = [minimize(cost, start, method="L-BFGS-B", bounds=[LIMITS] * 4,
@@ -62,14 +64,16 @@ def fit(repeats: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike) -> B
     return Bgnbd(r, alpha * scale, a, b, found, spread)
 
 
-def covariance(cost: "object", place: Floats, customers: float, step: float = 1e-3) -> Floats:
+def covariance(
+    cost: Callable[[Floats], float], place: Floats, customers: float, step: float = 1e-3
+) -> Floats:
     """The inverse of the curvature, with a weak prior where the data says nothing."""
     size = len(place)
     curve = np.zeros((size, size))
     eye = np.eye(size) * step
     for i in range(size):
         for j in range(i, size):
-            corners = [cost(place + s * eye[i] + u * eye[j]) * s * u for s in (1, -1) for u in (1, -1)]  # type: ignore[operator]
+            corners = [cost(place + s * eye[i] + u * eye[j]) * s * u for s in (1, -1) for u in (1, -1)]
             curve[i, j] = curve[j, i] = sum(corners) / (4 * step * step)
     values, vectors = np.linalg.eigh(curve * customers)
     return np.asarray((vectors / (np.maximum(values, 0) + 1.0)) @ vectors.T)

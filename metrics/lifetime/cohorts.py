@@ -25,11 +25,13 @@ def projections(
         random = np.random.default_rng([seed, until, number])
         for begun in range(max(until - NEWEST + 1, 0), until + 1):
             if panel.accounts[:, begun, begun].sum() > 0:
-                yield from cohort(panel, stays, key, begun, until, spread, found, random)
+                yield from cohort(
+                    panel, found, key, stays=stays, begun=begun, until=until, spread=spread, random=random
+                )
 
 
 def cohort(
-    panel: Panel, stays: Floats, key: Key, begun: int, until: int, spread: float, found: Outlook,
+    panel: Panel, found: Outlook, key: Key, *, stays: Floats, begun: int, until: int, spread: float,
     random: np.random.Generator,
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
     there = panel.accounts[:, begun, begun : until + 1].sum(axis=0)
@@ -40,9 +42,9 @@ def cohort(
     for months, left in enumerate(there):
         yield row | {"months": months, "survivors": int(left), "share": left / size, "is_projected": False,
                      "lower": None, "upper": None}  # fmt: skip
-    paths = simulated(
-        panel, stays, begun, until, own_factor(panel, found, begun, until, spread, random), random
-    )
+    factor = own_factor(panel, found, begun=begun, until=until, spread=spread, random=random)
+    left = panel.accounts[:, begun, until].astype(int)
+    paths = simulated(left, stays[:, :, age, :AHEAD].astype(float), factor, random)
     # Spread over the unit around each whole number, or a band of few customers would hold far too much.
     spread_out = np.clip(paths + random.uniform(-0.5, 0.5, paths.shape), 0, there[-1])
     mean, (low, high) = paths.mean(axis=0) / size, np.quantile(spread_out, (0.05, 0.95), axis=0) / size
@@ -65,13 +67,14 @@ def awaited_and_lost(panel: Panel, found: Outlook, until: int) -> tuple[Floats, 
     accounts = panel.accounts[:, : until + 1, : until + 1]
     begun, month = np.indices(accounts.shape[1:])
     age = np.maximum(month - begun, 0)
-    awaited = accounts[:, :, :-1] * found.curve.mean[:, age][:, :, :-1] * (month >= begun)[None, :, :-1]
-    gone = np.maximum(accounts[:, :, :-1] - accounts[:, :, 1:], 0.0) * (month >= begun)[None, :, :-1]
+    there = np.asarray(month >= begun)[None, :, :-1]
+    awaited = accounts[:, :, :-1] * found.curve.mean[:, age][:, :, :-1] * there
+    gone = np.maximum(accounts[:, :, :-1] - accounts[:, :, 1:], 0.0) * there
     return awaited.sum(axis=(0, 2)), gone.sum(axis=(0, 2))
 
 
 def own_factor(
-    panel: Panel, found: Outlook, begun: int, until: int, spread: float, random: np.random.Generator
+    panel: Panel, found: Outlook, *, begun: int, until: int, spread: float, random: np.random.Generator
 ) -> Floats:
     """By how much more this cohort leaves, by draw."""
     if spread <= 0 or until == 0:
@@ -81,24 +84,24 @@ def own_factor(
 
 
 def simulated(
-    panel: Panel, stays: Floats, begun: int, until: int, factor: Floats, random: np.random.Generator
+    there: npt.NDArray[np.int64], stays: Floats, factor: Floats, random: np.random.Generator
 ) -> Floats:
-    """Customers still there by (draw, month ahead): each month some of those left leave, by chance."""
-    age, total = until - begun, np.zeros((len(stays), AHEAD))
-    for kind in (0, 1):
-        left = np.full(len(stays), int(panel.accounts[kind, begun, until]))
-        if not left.any():
-            continue
-        alive = stays[:, kind, age, :AHEAD].astype(float) ** factor[:, None]
-        for step in range(AHEAD):
-            before = alive[:, step - 1] if step else 1.0
-            left = random.binomial(left, np.clip(alive[:, step] / np.maximum(before, 1e-12), 0.0, 1.0))
+    """Customers still there by (draw, month ahead): each month some of those left leave, by chance.
+
+    there: how many pay by the month, and by the year; stays: the share still there by (draw, kind, month).
+    """
+    total = np.zeros((len(stays), AHEAD))
+    for kind, count in enumerate(there):
+        left, alive = np.full(len(stays), count), stays[:, kind] ** factor[:, None]
+        kept = alive / np.maximum(np.concatenate([np.ones((len(alive), 1)), alive[:, :-1]], axis=1), 1e-12)
+        for step in range(AHEAD if count else 0):
+            left = random.binomial(left, np.clip(kept[:, step], 0.0, 1.0))
             total[:, step] += left
     return total
 
 
 def survival(panels: Mapping[Key, Panel], found: Outlook, until: int) -> Iterator[dict[str, Any]]:
-    """Rows of `survival`: by age, what was counted, and the curve of one who begins now with its 90 % band."""
+    """Rows of `survival`: by age, what was counted, and what is expected of one who begins now."""
     for key, panel in panels.items():
         at_risk = panel.aged["accounts"][:, :, :until].sum(axis=(0, 2))
         lost = panel.lost[:, :, :until].sum(axis=(0, 2))

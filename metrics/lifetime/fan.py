@@ -1,4 +1,4 @@
-"""MRR in the months to come: of the customers there are and of those who will begin, and if churn were another."""
+"""MRR in the months to come, of customers there are and of those who will begin, and were churn another."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -21,13 +21,13 @@ def fans(panels: Mapping[Key, Panel], found: Outlook, until: int, seed: int) -> 
     for number, (key, panel) in enumerate(panels.items()):
         new = new_mrr(panel, until, np.random.default_rng([seed, until, 1, number]), found.draws)
         for change in CHANGES:
-            yield from fan(panel, found, key, until, new, change)
+            yield from fan(panel, found, key, until=until, new=new, change=change)
 
 
 def fan(
-    panel: Panel, found: Outlook, key: Key, until: int, new: Floats, change: int
+    panel: Panel, found: Outlook, key: Key, *, until: int, new: Floats, change: int
 ) -> Iterator[dict[str, Any]]:
-    old, fresh = ahead(panel, found, key, until, new, 1 + change / 100)
+    old, fresh = ahead(panel, found, key, until=until, new=new, churn=1 + change / 100)
     whole = old + fresh
     low, high = np.quantile(whole, (0.05, 0.95), axis=0)
     row = {"dimension": key[0], "segment": key[1], "churn_change": change}
@@ -48,7 +48,7 @@ def fan(
 
 
 def ahead(
-    panel: Panel, found: Outlook, key: Key, until: int, new: Floats, churn: float
+    panel: Panel, found: Outlook, key: Key, *, until: int, new: Floats, churn: float
 ) -> tuple[Floats, Floats]:
     """MRR by (draw, month ahead): of customers there are, and of those who will begin."""
     times = found.factor(key) * found.size * churn
@@ -62,12 +62,15 @@ def ahead(
     usual = stays.mean(axis=0)
     noise = np.sqrt(np.einsum("ah,a->h", usual * (1 - usual), squares[kinds, ages]))
     old = np.maximum(old + found.chance[:, None] * noise, 0.0)
-    return old, begun(panel, found, until, new, times, grown)
-
-
-def begun(panel: Panel, found: Outlook, until: int, new: Floats, times: Floats, grown: Floats) -> Floats:
-    """MRR of those who begin in each month ahead, less those who leave again."""
     recent = panel.mrr[:, : until + 1, : until + 1].diagonal(axis1=1, axis2=2)[:, -12:].sum(axis=1)
+    return old, begun(found, recent, new, times, grown)
+
+
+def begun(found: Outlook, recent: Floats, new: Floats, times: Floats, grown: Floats) -> Floats:
+    """MRR of those who begin in each month ahead, less those who leave again.
+
+    recent: MRR begun in the last year, paid by the month and by the year.
+    """
     share = recent / recent.sum() if recent.sum() else np.array([1.0, 0.0])
     young = np.exp(-found.gone[:, :, 0, :AHEAD] * times[:, None, None].astype(np.float32)).astype(float)
     stays = np.einsum("dkh,k->dh", young, share) * grown
@@ -95,7 +98,7 @@ def new_mrr(panel: Panel, until: int, random: np.random.Generator, draws: int) -
     path = np.cumsum(trend * DAMPED ** np.arange(1, AHEAD + 1))
     walk = np.cumsum(drift * random.standard_normal((draws, AHEAD)), axis=1)
     start = level * np.maximum(1 + error * random.standard_normal((draws, 1)), 0.05)
-    return start * np.exp(path + walk) * random.choice(ratios, (draws, AHEAD))
+    return np.asarray(start * np.exp(path + walk) * random.choice(ratios, (draws, AHEAD)))
 
 
 def around_level(seen: Floats) -> Floats:

@@ -122,7 +122,8 @@ def yearly_curve(
     off = constant(n[between].sum(), d[between].sum(), random, draws)
     drawn = np.repeat(off[:, None], ages, axis=1)
     split = (d[on].sum() + 1) / (d[on].sum() + d[after].sum() + 2)
-    whole = renewals(n, d, on, after, random, draws)
+    gone = np.minimum(d[on] + np.append(d[after], np.zeros(on.sum() - after.sum())), n[on])
+    whole = renewals(n[on], gone, random, draws)
     for year, (place, hazard) in enumerate(zip(np.flatnonzero(on), whole.T, strict=True)):
         del year
         drawn[:, place] = hazard * split
@@ -131,19 +132,13 @@ def yearly_curve(
     return drawn.mean(axis=0), drawn, None
 
 
-def renewals(
-    n: Floats, d: Floats, on: npt.NDArray[np.bool_], after: npt.NDArray[np.bool_],
-    random: np.random.Generator, draws: int,
-) -> Floats:  # fmt: skip
+def renewals(came: Floats, gone: Floats, random: np.random.Generator, draws: int) -> Floats:
     """The hazard of the first, second, … renewal, by draw: sBG where enough left at one, else one for all."""
-    came = n[on]
-    gone = d[on] + np.append(d[after], np.zeros(on.sum() - after.sum()))
-    gone = np.minimum(gone, came)
     if gone.sum() < MIN_LOST:
-        return np.repeat(constant(came.sum(), gone.sum(), random, draws)[:, None], on.sum(), axis=1)
+        return np.repeat(constant(came.sum(), gone.sum(), random, draws)[:, None], len(came), axis=1)
     model = sbg.fit(came[came > 0], gone[came > 0])
     alpha, beta = sbg.draw(model, random, draws)
-    return sbg.hazard(alpha[:, None], beta[:, None], np.arange(1, on.sum() + 1)[None])
+    return sbg.hazard(alpha[:, None], beta[:, None], np.arange(1, len(came) + 1)[None])
 
 
 def constant(at_risk: float, lost: float, random: np.random.Generator, draws: int) -> Floats:
@@ -200,13 +195,14 @@ def level_paths(found: Level, horizon: int, random: np.random.Generator, draws: 
         state = found.persistence * state + np.sqrt(found.innovation) * random.standard_normal(draws)
         paths[:, step] = state
     around = np.sqrt(found.baseline) * random.standard_normal(draws)
-    return np.exp(paths + around[:, None] * (1 - found.persistence ** np.arange(1, horizon + 1)))
+    settled = 1 - found.persistence ** np.arange(1, horizon + 1)
+    return np.asarray(np.exp(paths + around[:, None] * settled))
 
 
 def segment_factors(
     left: Floats, awaited: Floats, random: np.random.Generator, draws: int
 ) -> tuple[Floats, Floats]:
-    """By how much more the segments of a dimension leave than their ages say, drawn together by their likeness.
+    """By how much more segments leave than their ages say, drawn to each other by how alike they are.
 
     left, awaited: those who left, and how many would have by age alone. Means, and draws (draw, segment).
     """

@@ -11,6 +11,7 @@ from metrics.lifetime import hazard
 from metrics.lifetime.panel import Panel
 
 Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
 Key = tuple[str, str]
 ALL: Key = ("all", "all")
 HORIZON = 36
@@ -29,7 +30,7 @@ class Outlook:
     place: int
     curve: hazard.Curve
     level: hazard.Level
-    gone: Floats
+    gone: Singles
     factors: Mapping[Key, Floats]
     means: Mapping[Key, float]
     size: Floats

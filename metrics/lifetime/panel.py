@@ -1,4 +1,4 @@
-"""Who pays at the end of each month, by the month in which they began: what every estimate here is made of."""
+"""Who pays at the end of each month, by the month in which they began: what all estimates are made of."""
 
 from dataclasses import dataclass
 from datetime import date

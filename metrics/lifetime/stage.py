@@ -33,7 +33,7 @@ _made: dict[bytes, Tables] = {}
 
 
 def lay(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of: datetime) -> None:
-    """Create the tables of lifetime value in `steps.main`; the same facts of the same day are counted once."""
+    """Create the tables of lifetime value in `steps.main`; the same facts are counted once a month."""
     today = Calendar.of(settings).local_date(as_of)
     rows = connection.sql(ROWS).pl()
     known = connection.sql("select dimension, segment from segment order by all").fetchall()

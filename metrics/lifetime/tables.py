@@ -88,7 +88,7 @@ def ahead(panels: Mapping[Key, Panel], terms: Terms) -> dict[str, list[dict[str,
     """What is drawn from the end of the last complete month on."""
     whole = panels[ALL]
     until = whole.last - 1
-    if until < 1 or hazard.reason_against(whole, until, CHECKED):
+    if until < 1 or hazard.reason_against(whole, until, max(CHECKED)):
         return {}
     found = walk.look(panels, until, walk.digests(panels, terms))
     some = {key: panel for key, panel in panels.items() if panel.accounts[:, :, : until + 1].any()}
@@ -153,22 +153,23 @@ def without(known: list[Key], terms: Terms, month: date, reason: str) -> Rows:
 def backtests(panels: Mapping[Key, Panel], walked: list[Forecast]) -> Rows:
     """Forecasts that have come due, with the interval that they had then."""
     for one in walked:
-        found = one.estimates.get(CHECKED)
-        if found is None or one.came is None:
-            continue
-        yield {
-            "dimension": one.key[0],
-            "segment": one.key[1],
-            "period_start": panels[one.key].month(one.place),
-            "basis": "contract",
-            "horizon_months": CHECKED,
-            "forecast": found.value,
-            "lower": found.lower,
-            "upper": found.upper,
-            "actual": one.came,
-            "naive": one.naive,
-            "is_covered": found.lower <= one.came <= found.upper,
-        }
+        for months in CHECKED:
+            found, came = one.estimates.get(months), one.came.get(months)
+            if found is None or came is None:
+                continue
+            yield {
+                "dimension": one.key[0],
+                "segment": one.key[1],
+                "period_start": panels[one.key].month(one.place),
+                "basis": "contract",
+                "horizon_months": months,
+                "forecast": found.value,
+                "lower": found.lower,
+                "upper": found.upper,
+                "actual": came,
+                "naive": one.naive.get(months),
+                "is_covered": found.lower <= came <= found.upper,
+            }
 
 
 assert max(HORIZONS) <= HORIZON

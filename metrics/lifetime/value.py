@@ -1,5 +1,6 @@
 """Lifetime value under contract: what customers who pay now will bring within some months, discounted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,28 +57,25 @@ def estimate(draws: Floats) -> Estimate:
     return Estimate(value, *around(value, spread), spread)
 
 
-def per_customer(outlook: Outlook, panel: Panel, key: Key, terms: Terms, months: int) -> Estimate:
-    """Of a mean customer paying at the end of the month: margin × MRR × survival, summed over `months`."""
-    stays, noise = money_ahead(outlook, panel, key, terms.weights(months))
-    paying = panel.paying(outlook.place)
-    draws = stays + noise * outlook.chance
-    return estimate(np.maximum(draws, stays * 0.02) / paying)
-
-
-def money_ahead(outlook: Outlook, panel: Panel, key: Key, weights: Floats) -> tuple[Floats, Floats]:
-    """What all customers of a segment bring, by draw, and the standard deviation of chance around it."""
-    months = len(weights)
+def per_customer(
+    outlook: Outlook, panel: Panel, key: Key, terms: Terms, horizons: Sequence[int]
+) -> dict[int, Estimate]:
+    """Of a mean customer paying at the end of the month: margin × MRR × survival, summed over the months."""
+    weights = terms.weights(max(horizons))
     mrr = panel.aged["mrr"][:, :, outlook.place]
-    squares = panel.aged["squares"][:, :, outlook.place]
     kinds, ages = np.nonzero(mrr > 0)
-    times = outlook.factor(key) * outlook.size
-    gone = outlook.gone[:, kinds, ages, :months]
-    stays = np.exp(-gone * times[:, None, None].astype(np.float32))
-    paid = weights * np.exp(outlook.growth[:, :months])
-    totals = np.einsum("dah,a,dh->d", stays, mrr[kinds, ages].astype(np.float32), paid.astype(np.float32))
+    times = (outlook.factor(key) * outlook.size).astype(np.float32)
+    stays = np.exp(-outlook.gone[:, kinds, ages, : len(weights)] * times[:, None, None])
+    paid = weights * np.exp(outlook.growth[:, : len(weights)])
+    money = np.einsum("dah,a->dh", stays, mrr[kinds, ages].astype(np.float32)).astype(float) * paid
     usual, worth = stays.mean(axis=0).astype(float), paid.mean(axis=0)
-    variance = squares[kinds, ages] @ lived_variance(usual, worth)
-    return totals.astype(float), np.sqrt(np.maximum(variance, 0.0))
+    squares = panel.aged["squares"][:, :, outlook.place][kinds, ages]
+    paying, found = panel.paying(outlook.place), {}
+    for months in horizons:
+        sums = money[:, :months].sum(axis=1)
+        noise = np.sqrt(max(float(squares @ lived_variance(usual[:, :months], worth[:months])), 0.0))
+        found[months] = estimate(np.maximum(sums + noise * outlook.chance, sums * 0.02) / paying)
+    return found
 
 
 def lived_variance(stays: Floats, worth: Floats) -> Floats:
@@ -88,7 +86,7 @@ def lived_variance(stays: Floats, worth: Floats) -> Floats:
 
 
 def brought(panel: Panel, place: int, weights: Floats) -> float:
-    """What those paying at the end of a month did bring in the months after, until they left."""
+    """What a mean customer paying at the end of a month did bring in the months after, until it left."""
     months = panel.mrr[:, : place + 1, place + 1 : place + 1 + len(weights)].sum(axis=(0, 1))
     return float(months @ weights / panel.paying(place))
 

@@ -4,7 +4,6 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 
@@ -15,14 +14,15 @@ from metrics.lifetime.value import Estimate, Terms
 
 SEED = 20050707
 HORIZONS = (12, 36)
-CHECKED = 12  # months ahead that are held against what came
+CHECKED = (3, 6, 12)  # months ahead that are held against what came
+LOOKED = (*CHECKED, 36)
 BACK = 60  # months that are walked through
 DRAWS_BEFORE, DRAWS_NOW = 100, 400
 ERRORS = 6  # past forecasts, before their error says something
 REMEMBERED = 1000
 
 Panels = Mapping[Key, Panel]
-Found = TypeVar("Found")
+Said = tuple[dict[int, Estimate], dict[int, str]]  # estimates by horizon, and reasons for none
 
 
 @dataclass(frozen=True)
@@ -33,22 +33,20 @@ class Forecast:
     key: Key
     estimates: dict[int, Estimate]
     reasons: dict[int, str]
-    came: float | None = None  # what the customers brought within CHECKED months, once known
-    naive: float | None = None  # the same by ARPA and a constant churn
+    came: dict[int, float]  # what the customers brought within those of CHECKED that are over
+    naive: dict[int, float]  # the same by ARPA and a constant churn
 
-    @property
-    def error(self) -> float | None:
-        """The logarithm of what came over what was forecast."""
-        if self.came is None or CHECKED not in self.estimates or self.came <= 0:
+    def error(self, months: int) -> float | None:
+        """The logarithm of what came over what was forecast; of those who all left at once, a large one."""
+        if months not in self.came or months not in self.estimates or self.estimates[months].value <= 0:
             return None
-        said = self.estimates[CHECKED].value
-        return float(np.log(self.came / said)) if said > 0 else None
+        return float(np.log(max(self.came[months] / self.estimates[months].value, 0.05)))
 
 
-class Memory(OrderedDict[bytes, dict[Key, tuple[dict[int, Estimate], dict[int, str]]]]):
+class Memory(OrderedDict[bytes, dict[Key, Said]]):
     """What was forecast from the same facts before in this process."""
 
-    def keep(self, digest: bytes, found: dict[Key, tuple[dict[int, Estimate], dict[int, str]]]) -> None:
+    def keep(self, digest: bytes, found: dict[Key, Said]) -> None:
         self[digest] = found
         while len(self) > REMEMBERED:
             self.popitem(last=False)
@@ -79,16 +77,14 @@ def walk(panels: Panels, terms: Terms) -> list[Forecast]:
     """A forecast from each of the last months, the running one last, for every segment."""
     last, known = panels[ALL].last, digests(panels, terms)
     return [
-        complete(panels, terms, place, key, *found)
+        complete(panels, terms, place, key, found)
         for place in range(max(last - BACK, 0), last + 1)
         for key, found in forecasts(panels, terms, place, known).items()
     ]
 
 
-def forecasts(
-    panels: Panels, terms: Terms, place: int, known: list[bytes]
-) -> dict[Key, tuple[dict[int, Estimate], dict[int, str]]]:
-    """Of every segment from the end of a month; the running month has its customers of now, and learns no more."""
+def forecasts(panels: Panels, terms: Terms, place: int, known: list[bytes]) -> dict[Key, Said]:
+    """Of every segment from the end of a month; of the running one, with its customers of now."""
     is_running = place == panels[ALL].last
     digest = known[place] + bytes([is_running])
     if digest not in _memory:
@@ -96,21 +92,22 @@ def forecasts(
     return _memory[digest]
 
 
-def forecast(
-    panels: Panels, terms: Terms, place: int, known: list[bytes]
-) -> Iterator[tuple[Key, tuple[dict[int, Estimate], dict[int, str]]]]:
+def forecast(panels: Panels, terms: Terms, place: int, known: list[bytes]) -> Iterator[tuple[Key, Said]]:
     whole = panels[ALL]
     until = min(place, whole.last - 1)
-    against = {months: hazard.reason_against(whole, until, months) for months in HORIZONS}
+    against = {months: hazard.reason_against(whole, until, months) for months in LOOKED}
     looked = None
     for key, panel in panels.items():
         reasons = {months: reason for months, reason in against.items() if reason}
         if panel.paying(place) <= 0:
-            reasons = dict.fromkeys(HORIZONS, "Nobody paid a subscription then.")
-        wanted = [months for months in HORIZONS if months not in reasons]
+            reasons = dict.fromkeys(LOOKED, "Nobody paid a subscription then.")
+        wanted = [months for months in LOOKED if months not in reasons]
         if wanted and looked is None:
             looked = look(panels, place, known)
-        yield key, ({m: value.per_customer(looked, panel, key, terms, m) for m in wanted if looked}, reasons)
+        yield (
+            key,
+            (value.per_customer(looked, panel, key, terms, wanted) if wanted and looked else {}, reasons),
+        )
 
 
 def look(panels: Panels, place: int, known: list[bytes]) -> Outlook:
@@ -126,23 +123,18 @@ def look(panels: Panels, place: int, known: list[bytes]) -> Outlook:
     return outlook.placed(_newest[known[until]], place)
 
 
-def complete(
-    panels: Panels,
-    terms: Terms,
-    place: int,
-    key: Key,
-    estimates: dict[int, Estimate],
-    reasons: dict[int, str],
-) -> Forecast:
+def complete(panels: Panels, terms: Terms, place: int, key: Key, found: Said) -> Forecast:
+    """With what came, where it has."""
     panel = panels[key]
-    is_over = place + CHECKED <= panel.last - 1 and panel.paying(place) > 0
-    if not is_over:
-        return Forecast(place, key, estimates, reasons)
-    weights = terms.weights(CHECKED)
-    _, churn = value.naive(panel, place, terms)
-    arpa = float(panel.mrr[:, :, place].sum() / panel.paying(place))
-    naive = arpa * float(weights @ (1 - churn) ** np.arange(1, CHECKED + 1))
-    return Forecast(place, key, estimates, reasons, value.brought(panel, place, weights), naive)
+    over = [m for m in CHECKED if place + m <= panel.last - 1 and panel.paying(place) > 0]
+    came = {months: value.brought(panel, place, terms.weights(months)) for months in over}
+    naive = {}
+    if over:
+        _, churn = value.naive(panel, place, terms)
+        arpa = float(panel.mrr[:, :, place].sum() / panel.paying(place))
+        stays = arpa * terms.weights(max(over)) * (1 - churn) ** np.arange(1, max(over) + 1)
+        naive = {months: float(stays[:months].sum()) for months in over}
+    return Forecast(place, key, *found, came, naive)
 
 
 def honest(walked: list[Forecast]) -> list[Forecast]:
@@ -154,14 +146,20 @@ def honest(walked: list[Forecast]) -> list[Forecast]:
 
 
 def widened(one: Forecast, own: list[Forecast]) -> Forecast:
-    due = [past.error for past in own if past.place + CHECKED <= one.place and past.error is not None]
-    if len(due) < ERRORS or not one.estimates:
-        return one
-    spread = float(np.sqrt(np.mean(np.square(due[-24:]))))
-    first = one.estimates.get(CHECKED)
-    scale = {
-        months: max(1.0, found.spread / max(first.spread, 1e-9)) if first else 1.0
-        for months, found in one.estimates.items()
-    }
-    wide = {months: found.at_least(spread * scale[months]) for months, found in one.estimates.items()}
+    floors = {months: past_error(one, own, months) for months in CHECKED}
+    wide = {}
+    for months, found in one.estimates.items():
+        spreads = [
+            floor * max(1.0, found.spread / max(one.estimates[checked].spread, 1e-9))
+            for checked, floor in floors.items()
+            if floor is not None and checked in one.estimates and checked <= months
+        ]
+        wide[months] = found.at_least(max(spreads, default=0.0))
     return Forecast(one.place, one.key, wide, one.reasons, one.came, one.naive)
+
+
+def past_error(one: Forecast, own: list[Forecast], months: int) -> float | None:
+    """The root mean square of the errors of the forecasts that had come due by then."""
+    due = [past.error(months) for past in own if past.place + months <= one.place]
+    known = [error for error in due if error is not None]
+    return float(np.sqrt(np.mean(np.square(known[-24:])))) if len(known) >= ERRORS else None
