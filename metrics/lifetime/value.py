@@ -10,6 +10,7 @@ from metrics.lifetime.outlook import Key, Outlook, Z
 from metrics.lifetime.panel import Panel
 
 Floats = npt.NDArray[np.float64]
+WIDE = 0.4  # a spread above which a lognormal would never come near 0
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean and a 90 % interval; `spread`: the standard deviation of the logarithm."""
+    """A mean and a 90 % interval; `spread`: the standard deviation as a share of it."""
 
     value: float
     lower: float
@@ -41,19 +42,21 @@ class Estimate:
 
 
 def around(value: float, spread: float) -> tuple[float, float]:
-    """90 % of a lognormal with this mean."""
+    """90 % of a lognormal with this mean; of so few customers that all may leave, of a normal from 0 on."""
+    if spread > WIDE:
+        return max(value * (1 - Z * spread), 0.0), value * (1 + Z * spread)
     middle = value * np.exp(-(spread**2) / 2)
     low, high = middle * np.exp(-Z * spread), middle * np.exp(Z * spread)
     return min(float(low), value), max(float(high), value)
 
 
-def estimate(draws: Floats) -> Estimate:
-    """From draws above 0: a lognormal, whose mean and spread are steadier than quantiles of a few draws."""
+def estimate(draws: Floats, noise: float) -> Estimate:
+    """From the means of the draws and the standard deviation of chance around them."""
     value = float(draws.mean())
     if value <= 0:
         return Estimate(0.0, 0.0, 0.0, 0.0)
-    ratio = float(draws.std()) / value
-    spread = float(np.sqrt(np.log1p(ratio**2)))
+    ratio = float(np.sqrt(draws.var() + noise**2)) / value
+    spread = ratio if ratio > WIDE else float(np.sqrt(np.log1p(ratio**2)))
     return Estimate(value, *around(value, spread), spread)
 
 
@@ -74,7 +77,7 @@ def per_customer(
     for months in horizons:
         sums = money[:, :months].sum(axis=1)
         noise = np.sqrt(max(float(squares @ lived_variance(usual[:, :months], worth[:months])), 0.0))
-        found[months] = estimate(np.maximum(sums + noise * outlook.chance, sums * 0.02) / paying)
+        found[months] = estimate(sums / paying, noise / paying)
     return found
 
 

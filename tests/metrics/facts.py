@@ -27,6 +27,7 @@ TYPES = {
     "created_at": pl.Datetime("us"),
     "occurred_at": pl.Datetime("us"),
     "effective_at": pl.Datetime("us"),
+    "renews_at": pl.Datetime("us"),
     "attempted_at": pl.Datetime("us"),
 }
 NUMBERS = {"seq", "source_key", "import_id", "account_key", "name_key"}
@@ -66,6 +67,7 @@ class Facts:
         subscription: str = "",
         currency: str | None = None,
         ends_span: bool = False,
+        renews_at: str | None = None,
     ) -> Self:
         return self.add(
             "subscription_changes",
@@ -76,6 +78,7 @@ class Facts:
             status=status,
             currency=currency,
             ends_span=ends_span,
+            renews_at=moment(renews_at) if renews_at else None,
         )
 
     def rate(self, day: str | date, currency: str, rate: str | Decimal) -> Self:

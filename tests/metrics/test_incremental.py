@@ -32,7 +32,7 @@ PEOPLE = [f"p{number}" for number in range(6)]
 GROUPS = ["g0", "g1"]
 VISITORS = ["v0", "v1", "v2"]
 NAMES = ["welcome_seen", "value_demonstrated", "first_action", "login", "ignored"]
-TABLES = ("metrics", "cohorts", "movements", "value_curve", "account_state", "segments", "feed")
+TABLES = ("metrics", "cohorts", "movements", "value_curve", "account_state", "segments", "feed", "lifetime")
 KNOWN = ("account", "mrr", "attribute", "early", "first_day", "event_count", "member", "event_name")
 Batch = list[Rows]
 
