@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from pages.parts import bell, first_run, lateness, live, numbers
+from pages.parts.taking import away
 
 
 @contextmanager
@@ -21,6 +22,7 @@ def line(title: str, always: bool = False) -> Iterator[str]:
         if edition or always:
             yield edition or ""
         bell.draw()
+        away.button(title)
         live.freshness(edition, late)
     if not edition and not always:
         first_run.choices()
