@@ -1,38 +1,82 @@
 """Who stays, and for how long?"""
 
+import polars as pl
 import streamlit as st
 
-from pages.parts import cards, charts, filters, heat, numbers, person, top, triangles
-from pages.parts.segment import View
+from data.errors import HoldfastError
+from metrics.explore.answer import Answer
+from pages.parts import cards, filters, heat, numbers, person, top
+from pages.parts.cohorts import asking, behind, curves, difference, explored, grid, saved, wording
+from pages.parts.cohorts.asking import Asked
+from pages.parts.cohorts.grid import Look
 
 
 @st.fragment(key="cohorts")
 def cohorts() -> None:
     person.require("viewer")
+    saved.open_link()
     with top.line("Cohorts") as edition:
         grain = filters.grain("cohorts", ("week", "month"), "month")
-        measure = filters.measure("cohorts")
         newest = filters.newest_cohorts("cohorts", grain)
         segment = filters.segment(edition, "cohorts")
-    view = View(edition, grain, segment, newest, numbers.edition(edition).base_currency)
-    said = f"Per cent: {measure.about} · {segment.label} · hatched: so far"
+        saved.draw()
+    asked = asking.asked(edition, grain, newest, segment, numbers.edition(edition).base_currency)
+    try:
+        answer = explored.ask(edition, asked.question, segment)
+    except HoldfastError as wrong:
+        cards.note(str(wrong))
+        return
+    if answer.cells.is_empty():
+        cards.note(wording.nothing(asked.question, segment.label))
+        return
+    draw(answer, asked)
+    behind.follow_clicks()
+    behind.draw_asked(edition, asked, answer)
 
-    left, right = st.columns([3, 2]) if newest <= heat.BESIDE else (st.container(), st.container())
-    with left, cards.panel("triangle", measure.title, said, of=measure.of):
-        heat.triangle(view, measure)
-        triangles.download(view)
+
+def draw(answer: Answer, asked: Asked) -> None:
+    number = asking.picked_shown(answer, asked)
+    cells = answer.total() if number is None else answer.of(answer.segments[number])
+    opens = f"cell:{'all' if number is None else number}"
+    look = grid.look_of(cells, asked.question, asked.smallest, asked.code, opens)
+    beside = asked.question.newest <= heat.BESIDE and look.width <= heat.BESIDE + 1
+    left, right = st.columns([3, 2]) if beside else (st.container(), st.container())
+    with left:
+        triangle(cells, answer, asked, look)
     with (
         right,
-        cards.panel("curves", "Chosen cohorts", f"Complete {grain}s only · {segment.label}", of=measure.of),
+        cards.panel("cohorts_curves", "Curves", "Complete periods only; bands: 95 % intervals of shares"),
     ):
-        chosen = triangles.choose(view)
-        charts.legend(chosen, charts.SERIES)
-        rows = triangles.curves(view, measure, chosen)
-        drawn = charts.COHORT_CURVES[grain, measure.key]
-        charts.draw(rows, drawn, "cohorts_curves", f"{measure.title} by {grain}s since sign-up")
-    said = f"Per cent, weighted mean of the newest {newest} cohorts, complete {grain}s only"
-    with cards.panel("by_segment", "By segment", said, of=measure.of):
-        heat.by_segment(view, filters.dimension(edition, "cohorts"), measure)
+        curves.draw(answer, cells, asked, look)
+    # A projection of these curves has its place here: a panel of its own, between the curves and the groups.
+    if asked.question.by != "all":
+        groups(answer, asked, look)
+    title = (
+        "Difference between two groups" if asked.question.by != "all" else "Difference between two cohorts"
+    )
+    with cards.panel("cohorts_difference", title):
+        difference.draw(answer, cells, asked, look)
+    with st.expander("The SQL behind it", icon=":material/code:"):
+        st.html('<p class="hf-sub">Runs as it is in DuckDB, on the edition\'s file opened read-only.</p>')
+        st.code(answer.script, language="sql")
+
+
+def triangle(cells: pl.DataFrame, answer: Answer, asked: Asked, look: Look) -> None:
+    meaning = wording.meaning(asked.question)
+    of = "mrr" if asked.question.is_money else "active_accounts"
+    with cards.panel("cohorts_triangle", wording.title(asked.question), meaning, of=of):
+        if not wording.is_known(cells):
+            cards.note(wording.nothing_paid(asked.question))
+        else:
+            st.html(f'<div class="hf-scroll hf-cohorts">{grid.triangle(cells, look)}</div>')
+        behind.files(answer.cells, f"cohorts-{asked.question.grain}", "cohorts_cells")
+
+
+def groups(answer: Answer, asked: Asked, look: Look) -> None:
+    parts = [(wording.group(asked.question, segment), answer.of(segment)) for segment in answer.segments]
+    said = wording.grouped(asked.question, None in answer.segments)
+    with cards.panel("cohorts_groups", "By group", said):
+        st.html(f'<div class="hf-scroll">{grid.groups(parts, look)}</div>')
 
 
 cohorts()
