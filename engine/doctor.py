@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from data.errors import EngineBusy, HoldfastError, NoEdition
 from data.settings import Settings, config_file, load
 from data.store.warehouse import Warehouse
-from engine import clock, keeping
+from engine import clock, door, keeping
 from engine.control import state
 from engine.control.store import Control, is_sound, place_of
 from engine.delivery.examined import examined as channels
@@ -40,6 +40,7 @@ def examine() -> Iterator[Finding]:
         return
     yield from the_engine(engine, settings, clock.now())
     yield from channels(settings)
+    yield from door.examined(settings)
     yield warehouse(settings)
     yield from keeping.examined(settings, engine, clock.now())
     yield from edition(settings, engine, clock.now())

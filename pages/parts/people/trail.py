@@ -62,19 +62,22 @@ def about(subject: str) -> str:
 def differences(one: Entry) -> str:
     """role viewer → lead."""
     before, after = one.before or {}, one.after or {}
-    changed = [name for name in dict.fromkeys((*before, *after)) if before.get(name) != after.get(name)]
-    told = [
-        f"{escape(name)} {value(before.get(name))} → {value(after.get(name))}" for name in changed[:FIELDS]
-    ]
-    rest = len(changed) - FIELDS
-    return (
-        "; ".join([*told, *([f"and {words.plural(rest, 'field')} more"] if rest > 0 else [])]) or words.NONE
-    )
+    both = {name: (value(before.get(name)), value(after.get(name))) for name in {**before, **after}}
+    told = [f"{called(name)} {was} → {now}" for name, (was, now) in both.items() if was != now]
+    rest = len(told) - FIELDS
+    more = [f"and {words.plural(rest, 'field')} more"] if rest > 0 else []
+    return "; ".join([*told[:FIELDS], *more]) or words.NONE
+
+
+def called(name: str) -> str:
+    return escape(name.removeprefix("is_").replace("_", " "))
 
 
 def value(found: Any) -> str:
-    if found is None:
+    if found is None or found == "":
         return words.NONE
+    if isinstance(found, bool):
+        return "yes" if found else "no"
     text = (
         ", ".join(f"{key} {each}" for key, each in found.items()) if isinstance(found, dict) else str(found)
     )
