@@ -61,8 +61,10 @@ def plugin_of(url: str) -> NotifyBase | None:
     plugin = Apprise.instantiate(url, asset=asset(), suppress_exceptions=True)
     if not isinstance(plugin, NotifyBase):
         return None
-    plugin.overflow_mode = OverflowMode.TRUNCATE  # what is too long ends early; the link leads to all of it
-    plugin.socket_connect_timeout = MAIL_SECONDS if isinstance(plugin, NotifyEmail) else CONNECT_SECONDS
+    # What is too long ends early; the link leads to all of it. A mail may be long, and have several pictures.
+    is_mail = isinstance(plugin, NotifyEmail)
+    plugin.overflow_mode = OverflowMode.UPSTREAM if is_mail else OverflowMode.TRUNCATE
+    plugin.socket_connect_timeout = MAIL_SECONDS if is_mail else CONNECT_SECONDS
     plugin.socket_read_timeout = READ_SECONDS
     for name in ("include_image", "include_footer"):
         if hasattr(plugin, name):
