@@ -1,9 +1,10 @@
 """Whether people can come in, and whether somebody can let others in."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from data.errors import HoldfastError
-from data.settings import Settings
+from data.settings import LOOPBACK, Settings
 from engine.desk import people
 from engine.finding import Finding
 
@@ -25,7 +26,6 @@ def examined(settings: Settings) -> Iterator[Finding]:
         yield Finding("fine", f"People sign in through {door.metadata_url}; {active:,} may come in.")
     else:
         yield Finding("wrong", f"People sign in, but nobody active is admin by name; {FIRST}.")
-    if settings.redirect.startswith("http://") and not any(
-        name in settings.redirect for name in ("//localhost", "//127.0.0.1", "//[::1]")
-    ):
+    place = urlsplit(settings.redirect)
+    if place.scheme == "http" and place.hostname not in LOOPBACK:
         yield Finding("note", f"People come back to {settings.redirect}, over the network without https.")

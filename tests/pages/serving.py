@@ -57,9 +57,9 @@ def is_served(url: str) -> bool:
 
 
 @contextmanager
-def serve(home: Path, log: Path, **more: str) -> Iterator[Server]:
-    """`python app.py` on a free port of loopback, until the block ends."""
-    port = free_port()
+def serve(home: Path, log: Path, *, port: int | None = None, **more: str) -> Iterator[Server]:
+    """`python app.py` on a port of loopback, a free one unless given, until the block ends."""
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     with log.open("wb") as out:
         process = subprocess.Popen(

@@ -60,7 +60,7 @@ def client(settings: Settings, at: str = "127.0.0.1", host: str = "127.0.0.1:850
 
 def connect(asked: TestClient, path: str, headers: dict[str, str] | None = None) -> Any:
     """A websocket to the same host; the client of tests would take a name of its own."""
-    return asked.websocket_connect(f"ws://{asked.base_url.netloc.decode()}{path}", headers=headers)
+    return asked.websocket_connect(f"ws://{asked.base_url.netloc.decode()}{path}", headers=headers or {})
 
 
 @pytest.fixture
