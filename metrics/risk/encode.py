@@ -50,7 +50,8 @@ class Encoding:
         for place, term in enumerate(self.terms):
             if term.column not in columns:
                 columns[term.column] = values_of(table, term.column)
-            made[:, place] = (raw(columns[term.column], term) - term.center) / term.scale
+            figure = filled(raw(columns[term.column], term), term.center)
+            made[:, place] = (figure - term.center) / term.scale
         return made
 
     def told(self) -> dict[str, Any]:
@@ -77,8 +78,12 @@ def raw(values: Any, term: Term) -> Matrix:
     if term.how == "step":
         return np.asarray((values >= term.low) & (values < term.high), dtype=np.float64)
     figure = np.clip(values, term.low, term.high)
-    figure = np.log1p(figure) if term.is_log else figure
-    return np.where(np.isnan(figure), term.center, figure)
+    return np.asarray(np.log1p(figure) if term.is_log else figure)
+
+
+def filled(figure: Matrix, center: float) -> Matrix:
+    """What is not known is as the average is."""
+    return np.where(np.isnan(figure), center, figure)
 
 
 def learn(table: pl.DataFrame, columns: Iterable[Column]) -> Encoding:
@@ -91,7 +96,10 @@ def learn(table: pl.DataFrame, columns: Iterable[Column]) -> Encoding:
             usual[column.name] = float(np.nanmedian(values))
         for term in terms_of(column, values):
             figure = raw(values, term)
-            center, scale = float(np.nanmean(figure)), float(np.nanstd(figure))
+            if np.all(np.isnan(figure)):
+                continue
+            center = float(np.nanmean(figure))
+            scale = float(np.std(filled(figure, center)))
             if scale > FLAT:
                 terms.append(Term(**asdict(term) | {"center": rounded(center), "scale": rounded(scale)}))
     return Encoding(tuple(terms), usual)

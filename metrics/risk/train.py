@@ -34,13 +34,10 @@ def train(
 
     `refit`: fit models as of now; without it only the level is set anew, on models of the last four weeks.
     """
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415 (comes with scikit-learn)
-
     with standing(warehouse, settings, as_of) as connection:
         ground = Ground(connection, settings, as_of)
         show("reading the history")
-        with threadpool_limits(1):  # threads of two libraries on one machine wait for each other
-            model = learn(ground, refit=refit, show=show)
+        model = learn(ground, refit=refit, show=show)
     save(settings, model)
     return model
 

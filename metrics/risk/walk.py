@@ -108,13 +108,19 @@ class Walk:
 
     def run(self, *, refit: bool = True) -> Walked:
         """All steps up to today. `refit`: whether today has models of its own."""
+        from threadpoolctl import threadpool_limits  # noqa: PLC0415 (comes with scikit-learn)
+
         origins = self.origins(refit)
+        with threadpool_limits(1):  # threads of two libraries on one machine wait for each other
+            self.go(origins)
+        return self.made
+
+    def go(self, origins: list[date]) -> None:
         for number, origin in enumerate(origins):
             self.show(f"learning: {number + 1} of {len(origins)} steps")
             until = origins[number + 1] if number + 1 < len(origins) else self.today + timedelta(days=1)
             self.step(origin, until)
         self.finish(origins)
-        return self.made
 
     def origins(self, refit: bool) -> list[date]:
         if not len(self.shots.week):
