@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts import door, frame, rooms, who
+from pages.parts import door, frame, rooms, search, who
 
 HERE = Path(__file__).parent
 
@@ -24,7 +24,10 @@ menu = st.navigation(
             for room in found
         ]
         for group, found in rooms.open_to(here).items()
-    }
+    },
+    expanded=True,
 )
+with st.sidebar:
+    search.draw()
 who.draw(here)
 menu.run()

@@ -17,7 +17,7 @@ from metrics.read import edition, fetch
 __all__ = ["USAGE_DAYS", "account_key", "everything", "facts", "told", "usage"]
 
 MEMBERS = "select actor_key from known.member where account_key = $account_key"
-NO_FACTS = {
+NO_FACTS: dict[str, Any] = {
     "happened_at": pl.Datetime("us"), "shape": pl.String, "id": pl.String, "seq": pl.Int64, "told": pl.String,
 }  # fmt: skip
 
@@ -84,12 +84,12 @@ def everything(settings: Settings, name: str, kind: Kind) -> pl.DataFrame:
         "max(last_at) as last_at from {rows} where day > $first group by all",
         "key": "from {rows}",
     }[kind].format(rows=rows_of(settings, name, kind))
-    given = {
+    asks: dict[Kind, dict[str, Any]] = {
         "fact": {"as_of": edition(settings, name).as_of},
         "usage": {"first": first_day(settings, name)},
         "key": {},
-    }[kind]
-    return fetch(settings, name, f"from ({asked}) order by all", given)
+    }
+    return fetch(settings, name, f"from ({asked}) order by all", asks[kind])
 
 
 def first_day(settings: Settings, name: str) -> date:

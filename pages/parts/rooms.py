@@ -31,6 +31,7 @@ ROOMS: dict[str, tuple[Room, ...]] = {
         Room("watch/cohorts.py", "Cohorts", "grid_on"),
         Room("watch/churn.py", "Churn risk", "heart_broken"),
         Room("watch/revenue.py", "Revenue", "payments"),
+        Room("watch/account.py", "Account", "badge"),
         Room("watch/wall.py", "Wall", "tv"),
     ),
     "Act": (Room("act/alerts.py", "Alerts", "notifications"),),

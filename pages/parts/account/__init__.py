@@ -1,0 +1,1 @@
+"""The parts of the Account page: who it is, what happened, what people wrote."""
