@@ -37,7 +37,8 @@ class Question:
         first `days` days, of which that of sign-up is the first (events from the instant of sign-up on count;
         accounts that have not had these days yet belong to neither group and are left out).
     measure: `accounts` active, their MRR at the end of the period (`net`), the same with each account counted
-        at most at what it paid at the end of its first period (`gross`), or engagement `events` per account.
+        at most at what it paid at the end of its first period (`gross`), or engagement `events` per account,
+        of a day on which it was active all of them.
     kind: of `accounts`. `bounded`: active in period k, as Amplitude's N-day and bracket retention count.
         `unbounded`: active in period k or any later one, as Amplitude's "return on or after" counts; it still
         rises while accounts come back. `rolling`: active in period k or the one before it, a trailing window
