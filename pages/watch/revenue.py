@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.parts import cards, charts, explain, filters, frames, ledger, numbers, person, top
+from pages.parts.lifetime import whatif, worth
 
 CARDS = ("mrr", "new_mrr", "expansion_mrr", "churned_mrr", "net_revenue_retention", "gross_revenue_retention")
 MORE = ("quick_ratio", "logo_churn_rate", "paying_accounts", "arpa", "contraction_mrr", "reactivation_mrr")
@@ -85,6 +86,11 @@ def revenue() -> None:
     ):
         by = filters.dimension(edition, "revenue")
         ledger.by_segment(edition, grain, by, code)
+    worth.draw(edition, segment, by, code)
+    with cards.panel(
+        "fan", "MRR in twelve months", f"By month, {code} · {segment.label} · band: 90 %", of="mrr"
+    ):
+        whatif.draw(edition, segment, code)
     with cards.panel(
         "ledger",
         "Opening to closing, exact",
@@ -93,7 +99,7 @@ def revenue() -> None:
     ):
         ledger.table(edition, grain, segment, span, code)
         ledger.download(edition, grain, segment)
-    explain.pop_ups(figures.values(), info)
+    explain.pop_ups([*figures.values(), *worth.figures(edition, segment)], info)
 
 
 revenue()

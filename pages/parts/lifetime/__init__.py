@@ -1,0 +1,1 @@
+"""Lifetime value and what is projected, on screen."""

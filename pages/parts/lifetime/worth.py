@@ -1,0 +1,142 @@
+"""What customers are worth: by segment with intervals, beside the naive figure, and how forecasts fared."""
+
+from html import escape
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from pages.parts import cards, charts, explain, numbers, words
+from pages.parts.lifetime import pictures, reads
+from pages.parts.segment import Segment
+
+HEADS = ("12 months", "90 %", "36 months", "90 %", "Paying", "Per account", "Left a month", "ARPA ÷ churn")
+NAIVE = (
+    "ARPA ÷ churn is shown for comparison and is biased: it takes every account to leave alike and for ever, "
+    "though those who have stayed long leave less, and it counts money of years from now as money of today."
+)
+
+
+def draw(edition: str, of: Segment, dimension: str, code: str) -> None:
+    """Two panels side by side: the table by segment, and the back-test of the chosen one."""
+    whole = reads.of_segment(edition, of)
+    left, right = st.columns([3, 2])
+    with left, cards.panel("lifetime", "Lifetime value", said(whole), "lifetime_value"):
+        table(whole, reads.by_segment(edition, dimension), of, dimension, code)
+    with (
+        right,
+        cards.panel("lifetime_backtest", "Was it right?", f"Forecasts made in the past · {escape(of.label)}"),
+    ):
+        backtest(edition, of, code)
+
+
+def said(whole: pl.DataFrame) -> str:
+    """Under which assumptions, in one line."""
+    if whole.is_empty():
+        return ""
+    margin, rate = (whole[name][0] for name in ("gross_margin", "discount_rate"))
+    return (
+        f"What an account paying now will bring, at a gross margin of {words.percent(margin)}, "
+        f"discounted at {words.percent(rate)} a year"
+    )
+
+
+def table(whole: pl.DataFrame, split: pl.DataFrame, of: Segment, dimension: str, code: str) -> None:
+    if whole.is_empty():
+        cards.note("Nothing is known of these accounts yet.")
+        return
+    if reason := not_estimable(whole):
+        cards.note(f"It cannot be estimated for {escape(of.label)}. {escape(reason)}")
+    parts = split.partition_by("segment", as_dict=True, maintain_order=True)
+    order = sorted(parts, key=lambda name: (-int(parts[name]["accounts"][0]), str(name[0])))
+    named = [(of.label, whole)] + [(str(name[0]), parts[name]) for name in order]
+    head = "".join(f"<th>{text}</th>" for text in HEADS)
+    body = "".join(line(name, rows, code) for name, rows in named)
+    title = escape(words.name_of(dimension))
+    st.html(
+        f'<div class="hf-scroll"><table class="hf-table"><thead><tr><th>{title}</th>{head}</tr></thead>'
+        f'<tbody>{body}</tbody></table></div><p class="hf-sub">{NAIVE}</p>'
+    )
+
+
+def not_estimable(rows: pl.DataFrame) -> str:
+    """Why there is no figure for the longest horizon."""
+    return str(rows["reason"][-1] or "") if rows["value"][-1] is None else ""
+
+
+def line(name: str, rows: pl.DataFrame, code: str) -> str:
+    by_months = {row["horizon_months"]: row for row in rows.to_dicts()}
+    last = by_months[max(by_months)]
+    worth = "".join(pair(by_months[months], code) for months in sorted(by_months))
+    churn = words.value(last["monthly_churn"], "rate")
+    rest = (
+        f"<td>{last['accounts']:,}</td><td>{words.value(last['arpa'], 'money', code)}</td><td>{churn}</td>"
+        f'<td class="hf-open-cell" title="{escape(NAIVE)}">{naive(last, code)}</td>'
+    )
+    return f"<tr><th>{escape(name)}</th>{worth}{rest}</tr>"
+
+
+def pair(row: dict[str, Any], code: str) -> str:
+    """The figure and its interval; a dash says why on hover."""
+    if row["value"] is None:
+        why = escape(row["reason"] or "")
+        return f'<td title="{why}">{words.NONE}</td><td title="{why}"></td>'
+    exact = words.exact(row["value"], "money", code)
+    between = words.interval(row["lower"], row["upper"], "money", code)
+    return f'<td class="hf-strong" title="{exact}">{words.money(row["value"], code)}</td><td>{between}</td>'
+
+
+def naive(row: dict[str, Any], code: str) -> str:
+    return f"{words.value(row['naive_value'], 'money', code)} <small>biased</small>"
+
+
+def backtest(edition: str, of: Segment, code: str) -> None:
+    rows = reads.backtest(edition, of)
+    if rows.is_empty():
+        cards.note(
+            "No forecast has come due yet: the first can be made once enough accounts have left, "
+            "and is held against what came three months later."
+        )
+        return
+    months = pick_horizon(rows)
+    chosen = rows.filter(pl.col("horizon_months") == months)
+    charts.legend(
+        ("Forecast", "What came", "ARPA and constant churn"), (charts.TEAL, charts.ORANGE, charts.GREY)
+    )
+    picture = charts.in_currency(pictures.BACKTEST, code)
+    charts.draw(chosen, picture, f"lifetime_backtest_{months}", "Forecasts of lifetime value and what came")
+    st.html(f'<p class="hf-sub">{verdict(chosen, months)}</p>')
+
+
+def pick_horizon(rows: pl.DataFrame) -> int:
+    """The longest that has come due at first."""
+    known = sorted(rows["horizon_months"].unique().to_list())
+    chosen = st.segmented_control(
+        "Months ahead",
+        known,
+        default=known[-1],
+        format_func=lambda months: f"{months} months ahead",
+        required=True,
+        key="lifetime_ahead",
+        label_visibility="collapsed",
+    )
+    return int(chosen or known[-1])
+
+
+def verdict(rows: pl.DataFrame, months: int) -> str:
+    """How often the interval held, and by how much forecasts were off."""
+    held, count = int(rows["is_covered"].sum()), len(rows)
+    off = float(((rows["forecast"] / rows["actual"]).log().abs()).filter(rows["actual"] > 0).median() or 0.0)
+    return (
+        f"{held} of {count} intervals of 90 % held what came within {months} months; "
+        f"half of the forecasts were off by less than {words.percent(off)}. Neighbouring forecasts share "
+        "most of their months, so few of them are independent."
+    )
+
+
+def figures(edition: str, of: Segment) -> list[numbers.Figure]:
+    """What the "?" beside the title explains."""
+    return list(numbers.figures(edition, ("lifetime_value",), "month", of).values())
+
+
+__all__ = ["draw", "explain", "figures"]

@@ -1,0 +1,77 @@
+"""Cohorts of those who pay, projected: who is still there of each, seen and then expected."""
+
+from html import escape
+
+import polars as pl
+import streamlit as st
+
+from pages.parts import cards, charts, words
+from pages.parts.lifetime import pictures, reads
+from pages.parts.segment import Segment
+
+MOST = 3
+
+
+def draw(edition: str, of: Segment) -> None:
+    """A panel of its own: needs an edition and whose accounts."""
+    said = (
+        "Accounts by the month in which they began to pay: solid as seen, dashed as projected, band: 90 % · "
+        f"{escape(of.label)}"
+    )
+    with cards.panel("projection", "Who will still pay", said, of="mrr"):
+        rows = reads.projection(edition, of)
+        if rows.is_empty():
+            found = reads.of_segment(edition, of)
+            reason = str(found["reason"][0] or "") if not found.is_empty() else "Nobody pays yet."
+            cards.note(f"It cannot be projected yet. {escape(reason)}")
+            return
+        chosen = pick(rows)
+        shown = rows.filter(pl.col("cohort_start").is_in(chosen))
+        names = [words.period(start, "month") for start in chosen]
+        charts.legend(names, (charts.TEAL, charts.ORANGE, charts.GREY))
+        charts.draw(lines(shown), pictures.COHORTS, "projection_chart", "Share of each cohort still paying")
+        st.html(f'<p class="hf-sub">{sentence(shown, chosen)}</p>')
+
+
+def pick(rows: pl.DataFrame) -> list:  # type: ignore[type-arg]
+    """Up to three cohorts; at first an old one, one of a year ago and a new one."""
+    starts = rows["cohort_start"].unique().sort(descending=True).to_list()
+    first = list(dict.fromkeys(starts[min(place, len(starts) - 1)] for place in (2, 11, 23)))
+    chosen = st.multiselect(
+        "Cohorts",
+        starts,
+        default=first,
+        format_func=lambda start: words.period(start, "month"),
+        max_selections=MOST,
+        key="projection_cohorts",
+        label_visibility="collapsed",
+    )
+    return sorted(chosen or first, reverse=True)
+
+
+def lines(rows: pl.DataFrame) -> pl.DataFrame:
+    """The last month seen begins the projected line too, so that it hangs on."""
+    seen = rows.filter(~pl.col("is_projected"))
+    joint = seen.group_by("cohort_start").agg(pl.all().sort_by("months").last())
+    joint = joint.select(rows.columns).with_columns(
+        is_projected=pl.lit(value=True), lower=pl.col("share"), upper=pl.col("share")
+    )
+    names = {start: words.period(start, "month") for start in rows["cohort_start"].unique()}
+    cohort = pl.col("cohort_start").replace_strict(names, return_dtype=pl.String)
+    state = pl.when("is_projected").then(pl.lit("projected")).otherwise(pl.lit("seen"))
+    together = pl.concat([rows, joint]).sort("cohort_start", "months", descending=[True, False])
+    return together.with_columns(cohort.alias("cohort"), state.alias("state"))
+
+
+def sentence(rows: pl.DataFrame, chosen: list) -> str:  # type: ignore[type-arg]
+    """Where the newest of them will stand a year from its last month seen."""
+    one = rows.filter(pl.col("cohort_start") == chosen[0])
+    seen = one.filter(~pl.col("is_projected")).sort("months").row(-1, named=True)
+    ahead = one.filter(pl.col("months") == seen["months"] + 12).row(0, named=True)
+    band = words.interval(ahead["lower"], ahead["upper"], "rate")
+    began, so_far = words.period(chosen[0], "month"), words.percent(seen["share"])
+    return (
+        f"Of the {seen['size']:,} accounts of {began}, {so_far} still pay after "
+        f"{words.plural(seen['months'], 'month')}; in twelve months more {words.percent(ahead['share'])} "
+        f"will (90 %: {band})."
+    )
