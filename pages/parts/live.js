@@ -3,6 +3,7 @@
 
 const READING = ".hf-pop:popover-open, [data-testid=stDialog]"
 const LATE = 180, RETRY = 1000
+const GONE = 4401 // whoever reads this may no longer: the door says why
 const opened = new WeakMap()
 
 export default function (component) {
@@ -46,8 +47,9 @@ function connect(line) {
     line.alarms = news.alarms
     follow(line) // at once: the server gives each page its turn
   }
-  socket.onclose = () => {
+  socket.onclose = (event) => {
     if (line.closed) return
+    if (event.code === GONE) location.reload()
     line.connected = false
     line.retry = setTimeout(() => connect(line), RETRY + Math.random() * RETRY)
   }
