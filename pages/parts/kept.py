@@ -18,7 +18,8 @@ from engine.desk.people import Scope
 from pages.parts import person
 from pages.parts.segment import Segment
 
-Asked, Found = ParamSpec("Asked"), TypeVar("Found")
+Asked = ParamSpec("Asked")
+Found = TypeVar("Found")
 WARM = 400  # one edition's frames are small; a few editions of every page's choices stay warm
 _inside: ContextVar[bool] = ContextVar("inside_a_kept_read", default=False)
 

@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from data.errors import HoldfastError
+from data.errors import GiveUp, HoldfastError
 from engine import clock
 from engine.desk import people, sign_ins
 from engine.desk.people import Person, Role, Scope
@@ -30,29 +30,33 @@ def current() -> Person:
     try:
         found = visit().person
     except HoldfastError as unreadable:
-        st.error(f"It cannot be looked up who you are, so nothing is shown. {unreadable}", icon=HOLE)
-        st.stop()
-    if found is None:
-        st.warning("You are not signed in any more; load this page again.", icon=HOLE)
-        st.stop()
-    return found
+        stop(f"It cannot be looked up who you are, so nothing is shown. {unreadable}")
+    return found or stop("You are not signed in any more; load this page again.")
 
 
 def require(role: Role) -> Person:
     """First in every page, fragment and changing callback: stops the run unless they may."""
     found = current()
-    if not found.may(role):
-        st.error(f"This is for the role {role} and above; yours is {found.role}.", icon=HOLE)
-        st.stop()
-    return found
+    return (
+        found if found.may(role) else stop(f"This is for the role {role} and above; yours is {found.role}.")
+    )
 
 
 def require_whole(role: Role) -> Person:
     """The same, for what is about the company as a whole: not for somebody who may see one segment."""
     found = require(role)
-    if found.scope is not None:
-        refuse_scoped()
-    return found
+    return found if found.scope is None else refuse_scoped()
+
+
+def stop(sentence: str) -> NoReturn:
+    """Say why, and draw nothing more.
+
+    Raises:
+        GiveUp: outside a page, where there is no run to stop.
+    """
+    st.error(sentence, icon=HOLE)
+    st.stop()
+    raise GiveUp(sentence)
 
 
 def may(role: Role) -> bool:
@@ -77,8 +81,7 @@ def scope_of_this_run() -> Scope | None:
 
 def refuse_scoped() -> NoReturn:
     """What is about the company as a whole is not for somebody who may see one segment of it."""
-    st.error("This is about the company as a whole; you may see one segment of it.", icon=HOLE)
-    st.stop()
+    stop("This is about the company as a whole; you may see one segment of it.")
 
 
 def is_local() -> bool:
