@@ -82,9 +82,7 @@ def moves(scene: Scene) -> list[Move]:
         units,
         most=EXPLAINED,
         base=lambda start: against.base(start, grain, starts),
-        then=then(name, grain, of, against_starts(against, starts, grain), batch)
-        if against.is_then
-        else None,
+        then=then(scene, against_starts(against, starts, grain)) if against.is_then else None,
     )
 
 
