@@ -5,7 +5,7 @@ import streamlit as st
 
 from data.errors import HoldfastError
 from metrics.explore.answer import Answer
-from pages.parts import cards, filters, heat, numbers, person, top
+from pages.parts import cards, filters, heat, numbers, person, projection, top
 from pages.parts.cohorts import asking, behind, curves, difference, explored, grid, saved, wording
 from pages.parts.cohorts.asking import Asked
 from pages.parts.cohorts.grid import Look
@@ -29,12 +29,12 @@ def cohorts() -> None:
     if answer.cells.is_empty():
         cards.note(wording.nothing(asked.question, segment.label))
         return
-    draw(answer, asked)
+    draw(edition, answer, asked)
     behind.follow_clicks()
     behind.draw_asked(edition, asked, answer)
 
 
-def draw(answer: Answer, asked: Asked) -> None:
+def draw(edition: str, answer: Answer, asked: Asked) -> None:
     number = asking.picked_shown(answer, asked)
     cells = answer.total() if number is None else answer.of(answer.segments[number])
     opens = f"cell:{'all' if number is None else number}"
@@ -48,7 +48,7 @@ def draw(answer: Answer, asked: Asked) -> None:
         cards.panel("cohorts_curves", "Curves", "Complete periods only; bands: 95 % intervals of shares"),
     ):
         curves.draw(answer, cells, asked, look)
-    # A projection of these curves has its place here: a panel of its own, between the curves and the groups.
+    projection.draw(edition, asked.of)
     if asked.question.by != "all":
         groups(answer, asked, look)
     title = (

@@ -6,11 +6,11 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from pages.parts import cards, charts, explain, numbers, words
+from pages.parts import cards, charts, numbers, words
 from pages.parts.lifetime import pictures, reads
 from pages.parts.segment import Segment
 
-HEADS = ("12 months", "90 %", "36 months", "90 %", "Paying", "Per account", "Left a month", "ARPA ÷ churn")
+HEADS = ("12 months", "36 months", "Paying", "MRR each", "Left a month", "ARPA ÷ churn")
 NAIVE = (
     "ARPA ÷ churn is shown for comparison and is biased: it takes every account to leave alike and for ever, "
     "though those who have stayed long leave less, and it counts money of years from now as money of today."
@@ -37,7 +37,7 @@ def said(whole: pl.DataFrame) -> str:
     margin, rate = (whole[name][0] for name in ("gross_margin", "discount_rate"))
     return (
         f"What an account paying now will bring, at a gross margin of {words.percent(margin)}, "
-        f"discounted at {words.percent(rate)} a year"
+        f"discounted at {words.percent(rate)} a year; below each figure its 90 % interval"
     )
 
 
@@ -79,15 +79,14 @@ def line(name: str, rows: pl.DataFrame, code: str) -> str:
 def pair(row: dict[str, Any], code: str) -> str:
     """The figure and its interval; a dash says why on hover."""
     if row["value"] is None:
-        why = escape(row["reason"] or "")
-        return f'<td title="{why}">{words.NONE}</td><td title="{why}"></td>'
+        return f'<td title="{escape(row["reason"] or "")}">{words.NONE}</td>'
     exact = words.exact(row["value"], "money", code)
     between = words.interval(row["lower"], row["upper"], "money", code)
-    return f'<td class="hf-strong" title="{exact}">{words.money(row["value"], code)}</td><td>{between}</td>'
+    return f'<td title="{exact}"><b>{words.money(row["value"], code)}</b><br><small>{between}</small></td>'
 
 
 def naive(row: dict[str, Any], code: str) -> str:
-    return f"{words.value(row['naive_value'], 'money', code)} <small>biased</small>"
+    return f"{words.value(row['naive_value'], 'money', code)}<br><small>biased</small>"
 
 
 def backtest(edition: str, of: Segment, code: str) -> None:
@@ -137,6 +136,3 @@ def verdict(rows: pl.DataFrame, months: int) -> str:
 def figures(edition: str, of: Segment) -> list[numbers.Figure]:
     """What the "?" beside the title explains."""
     return list(numbers.figures(edition, ("lifetime_value",), "month", of).values())
-
-
-__all__ = ["draw", "explain", "figures"]
