@@ -12,6 +12,8 @@ from data.intake.catalog import kinds
 from data.intake.inbox import Inbox
 from data.settings import Settings
 from engine import clock
+from engine.control.audit import note
+from engine.control.store import Control
 from engine.forms import Question, asked_again, questions_of, told
 
 Auth = Literal["key", "secret"]
@@ -97,8 +99,10 @@ def _hidden(row: registry.Source) -> frozenset[str]:
     return frozenset(question.name for question in way.questions if question.kind == "secret")
 
 
-def add_source(settings: Settings, name: str, kind: str, answers: Mapping[str, Any] | None = None) -> None:
-    """A new source; `answers` only where it is to be asked.
+def add_source(
+    settings: Settings, name: str, kind: str, answers: Mapping[str, Any] | None = None, *, who: str = ""
+) -> None:
+    """A new source; `answers` only where it is to be asked. `who`, here and below: the author, for the trail.
 
     Raises:
         BadInput: the name is taken or cannot be one, or an answer is not allowed.
@@ -108,9 +112,10 @@ def add_source(settings: Settings, name: str, kind: str, answers: Mapping[str, A
         raise BadInput(f"There is no kind of source {kind!r}; the kinds are: {', '.join(ways())}.")
     params = _params(kind, answers or {}) if answers or way.auth is None else {}
     registry.add_source(Inbox.open(settings), name, kind, params, clock.now())
+    _noted(settings, who, "added", name, {"kind": kind})
 
 
-def change_source(settings: Settings, name: str, answers: Mapping[str, Any]) -> None:
+def change_source(settings: Settings, name: str, answers: Mapping[str, Any], *, who: str = "") -> None:
     """Ask a source with other params from now on; a secret that is not given stays as it is.
 
     Raises:
@@ -120,6 +125,7 @@ def change_source(settings: Settings, name: str, answers: Mapping[str, Any]) -> 
     row = _row(inbox, name)
     params = _params(row.kind, asked_again(answers, row.params, _hidden(row)))
     registry.update(inbox, name, params=params, last_error=None)
+    _noted(settings, who, "changed", name)
 
 
 def check_source(settings: Settings, kind: str, answers: Mapping[str, Any], name: str | None = None) -> str:
@@ -137,13 +143,15 @@ def check_source(settings: Settings, kind: str, answers: Mapping[str, Any], name
     return asked.check(asked.read(answers))
 
 
-def switch_source(settings: Settings, name: str, *, on: bool) -> None:
+def switch_source(settings: Settings, name: str, *, on: bool, who: str = "") -> None:
     registry.update(Inbox.open(settings), name, enabled=on)
+    _noted(settings, who, "switched on" if on else "switched off", name)
 
 
-def remove_source(settings: Settings, name: str) -> None:
+def remove_source(settings: Settings, name: str, *, who: str = "") -> None:
     """Forget a source with its keys and its secret; the facts it gave stay."""
     registry.remove(Inbox.open(settings), name)
+    _noted(settings, who, "removed", name)
 
 
 def source_keys(settings: Settings, name: str) -> list[keys.WriteKey]:
@@ -151,19 +159,33 @@ def source_keys(settings: Settings, name: str) -> list[keys.WriteKey]:
     return [key for key in keys.all_keys(Inbox.open(settings)) if key.source == name][::-1]
 
 
-def create_key(settings: Settings, name: str, label: str | None = None) -> tuple[str, str]:
+def create_key(settings: Settings, name: str, label: str | None = None, *, who: str = "") -> tuple[str, str]:
     """A new key of a source: its id, and the key, which cannot be shown again."""
     inbox = Inbox.open(settings)
-    return keys.create(inbox, name, clock.now(), label=label or None, kind=_row(inbox, name).kind)
+    made = keys.create(inbox, name, clock.now(), label=label or None, kind=_row(inbox, name).kind)
+    _noted(settings, who, "made a key of", name, {"key": made[0]})
+    return made
 
 
-def revoke_key(settings: Settings, key_id: str) -> None:
-    keys.revoke(Inbox.open(settings), key_id, clock.now())
+def revoke_key(settings: Settings, key_id: str, *, who: str = "") -> None:
+    inbox = Inbox.open(settings)
+    of = next((key.source for key in keys.all_keys(inbox) if key.key_id == key_id), "")
+    keys.revoke(inbox, key_id, clock.now())
+    _noted(settings, who, "revoked a key of", of, {"key": key_id})
 
 
-def keep_secret(settings: Settings, name: str, secret: str) -> None:
+def keep_secret(settings: Settings, name: str, secret: str, *, who: str = "") -> None:
     """Check what a source sends with this secret from now on."""
     secrets.keep_secret(Inbox.open(settings), name, secret.strip(), clock.now())
+    _noted(settings, who, "set the secret of", name)
+
+
+def _noted(settings: Settings, who: str, action: str, name: str, after: dict[str, Any] | None = None) -> None:
+    """Sources rest in the inbox, apart from the trail: what is noted here is done already."""
+    from engine.desk.people import who as user  # noqa: PLC0415 (the desk stands on this)
+
+    with Control.open(settings).begin() as session:
+        note(session, who or user(), action, f"source:{name}", now=clock.now(), after=after)
 
 
 def _row(inbox: Inbox, name: str) -> registry.Source:

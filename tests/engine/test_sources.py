@@ -10,6 +10,9 @@ from data.intake.keys import source_of
 from data.intake.secrets import sealed
 from data.settings import Settings
 from engine import sources
+from engine.control import audit
+from engine.control.store import Control
+from engine.desk import people
 
 SQL = {"url": "sqlite:////nowhere.db", "table": "customers", "shape": "accounts", "cursor_column": "id"}
 
@@ -104,3 +107,18 @@ def test_a_removed_source_is_gone_with_its_keys(settings: Settings) -> None:
     sources.remove_source(settings, "app")
     assert sources.sources(settings) == {}
     assert source_of(Inbox.open(settings), key) is None
+
+
+def test_whoever_changes_a_source_stands_in_the_trail_without_its_secrets(settings: Settings) -> None:
+    sources.add_source(settings, "app", "segment", who="ada@example.com")
+    key_id, key = sources.create_key(settings, "app", "web", who="ada@example.com")
+    sources.revoke_key(settings, key_id, who="ben@example.com")
+    sources.switch_source(settings, "app", on=False)
+    trail = audit.audit(Control.open(settings), "source:app")
+    assert [(one.who, one.action) for one in reversed(trail)] == [
+        ("ada@example.com", "added"),
+        ("ada@example.com", "made a key of"),
+        ("ben@example.com", "revoked a key of"),
+        (people.who(), "switched off"),
+    ]
+    assert key not in str(trail)

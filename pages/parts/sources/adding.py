@@ -75,9 +75,9 @@ def forms_check(kind: str, given: dict[str, Any], name: str | None = None) -> No
 
 def create(name: str, kind: str, given: dict[str, Any]) -> None:
     """Add it and look at it."""
-    person.require_whole("admin")
+    who = person.require_whole("admin").key
     try:
-        desk.add_source(numbers.settings(), name, kind, given)
+        desk.add_source(numbers.settings(), name, kind, given, who=who)
     except HoldfastError as wrong:
         st.error(str(wrong), icon=":material/error:")
         return

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.parts import links
+from pages.parts import links, person
 from pages.parts.sources import adding
 
 EVERY = "*"
@@ -38,5 +38,7 @@ def follow_clicks() -> None:
 
 
 def add() -> None:
-    if st.button("Add a source", icon=":material/add:", key="sources_add", type="primary"):
+    if person.may("admin") and st.button(
+        "Add a source", icon=":material/add:", key="sources_add", type="primary"
+    ):
         adding.dialog()

@@ -84,9 +84,9 @@ def secret(source: Source) -> None:
 
 
 def keep(name: str, typed: str) -> None:
-    person.require_whole("admin")
+    who = person.require_whole("admin").key
     try:
-        desk.keep_secret(numbers.settings(), name, typed)
+        desk.keep_secret(numbers.settings(), name, typed, who=who)
     except HoldfastError as wrong:
         st.error(str(wrong), icon=":material/error:")
         return

@@ -56,10 +56,10 @@ def look(first: bool) -> Literal["primary", "secondary"]:
 
 
 def make(name: str) -> None:
-    person.require_whole("admin")
+    who = person.require_whole("admin").key
     label = st.session_state.get(LABEL, "").strip()
     try:
-        key_id, key = desk.create_key(numbers.settings(), name, label)
+        key_id, key = desk.create_key(numbers.settings(), name, label, who=who)
     except HoldfastError as wrong:
         st.toast(str(wrong), icon=":material/error:")
         return
@@ -115,12 +115,12 @@ def told(key: Any) -> str:
 
 
 def revoke(key: Any, sure: bool) -> None:
-    person.require_whole("admin")
+    who = person.require_whole("admin").key
     if not sure:
         st.error("Confirm with the tick first.", icon=":material/error:")
         return
     try:
-        desk.revoke_key(numbers.settings(), key.key_id)
+        desk.revoke_key(numbers.settings(), key.key_id, who=who)
     except HoldfastError as wrong:
         st.error(str(wrong), icon=":material/error:")
         return

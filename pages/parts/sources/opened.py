@@ -58,7 +58,7 @@ def header(of: Standing) -> None:
                 f'<div class="hf-head"><h3>{escape(of.name)} <small>{escape(of.title)}</small>'
                 f'{listing.mark(of.state)}</h3><p class="hf-sub">{escape(of.state.sentence)}</p></div>'
             )
-            if of.added:
+            if of.added and person.may("admin"):
                 changes(of.added)
             st.button(
                 "All sources",
@@ -90,8 +90,8 @@ def changes(source: desk.Source) -> None:
 
 
 def switch(name: str, on: bool) -> None:
-    person.require_whole("admin")
-    desk.switch_source(numbers.settings(), name, on=on)
+    who = person.require_whole("admin").key
+    desk.switch_source(numbers.settings(), name, on=on, who=who)
 
 
 @st.dialog("Remove this source?")
@@ -108,12 +108,12 @@ def removing(name: str) -> None:
 
 
 def remove(name: str, typed: str) -> None:
-    person.require_whole("admin")
+    who = person.require_whole("admin").key
     if typed != name:
         st.error(f"That is not its name: {name}.", icon=":material/error:")
         return
     try:
-        desk.remove_source(numbers.settings(), name)
+        desk.remove_source(numbers.settings(), name, who=who)
     except HoldfastError as wrong:
         st.error(str(wrong), icon=":material/error:")
         return

@@ -43,9 +43,9 @@ def asked(source: Source) -> str:
 
 
 def save(source: Source, given: dict[str, Any]) -> None:
-    person.require_whole("admin")
+    who = person.require_whole("admin").key
     try:
-        desk.change_source(numbers.settings(), source.name, given)
+        desk.change_source(numbers.settings(), source.name, given, who=who)
     except HoldfastError as wrong:
         st.error(str(wrong), icon=":material/error:")
         return
