@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from data.settings import Settings
-from engine.control import jobs
+from engine.control import jobs, sign_ins
 from engine.control.store import Control
 
 LEFT_BEHIND = timedelta(days=1)
+OVER = timedelta(days=31)  # no sign-in lasts so long
 
 
 def sweep(settings: Settings, control: Control, now: datetime) -> bool:
     jobs.prune(control, now)
+    sign_ins.forget_old(control, now, OVER)
     for path in leftovers(settings.home / "tmp", now):
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
     return True

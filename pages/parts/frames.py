@@ -3,9 +3,9 @@
 from datetime import date
 
 import polars as pl
-import streamlit as st
 
 from pages.parts import charts, numbers, words
+from pages.parts.kept import kept
 from pages.parts.segment import Grain, Segment
 
 STEPS = ("new", "expansion", "reactivation", "contraction", "churned")
@@ -33,7 +33,7 @@ def over_time(frame: pl.DataFrame, series: str) -> pl.DataFrame:
     )
 
 
-@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+@kept()
 def rates(name: str, metric: str, grain: Grain, of: tuple[Segment, ...], periods: int) -> pl.DataFrame:
     """One metric of one or two segments."""
     return pl.concat(
@@ -45,7 +45,7 @@ def rates(name: str, metric: str, grain: Grain, of: tuple[Segment, ...], periods
     )
 
 
-@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+@kept()
 def several(name: str, wanted: tuple[str, ...], grain: Grain, segment: Segment, periods: int) -> pl.DataFrame:
     """Several metrics of one segment, named by their titles."""
     rows = numbers.newest_periods(name, wanted, grain, segment, periods)
@@ -55,7 +55,7 @@ def several(name: str, wanted: tuple[str, ...], grain: Grain, segment: Segment, 
     )
 
 
-@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+@kept()
 def curves(name: str, period_start: date, of: tuple[Segment, ...]) -> pl.DataFrame:
     """The value curves of one or two segments."""
     return pl.concat(
@@ -66,7 +66,7 @@ def curves(name: str, period_start: date, of: tuple[Segment, ...]) -> pl.DataFra
     )
 
 
-@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+@kept()
 def movement_bars(
     name: str, grain: Grain, segment: Segment, periods: int, until: date | None = None
 ) -> pl.DataFrame:
@@ -105,7 +105,7 @@ def bridge(row: dict[str, object], code: str) -> pl.DataFrame:
     )
 
 
-@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+@kept()
 def daily_pace(name: str, segment: Segment, days: int) -> pl.DataFrame:
     rows = numbers.pace(name, "activations", segment, days)
     state = pl.when("complete").then(pl.lit("complete")).otherwise(pl.lit("so far"))

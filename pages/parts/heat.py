@@ -11,6 +11,7 @@ import streamlit as st
 
 from metrics.triangle import Mean, weighted_means
 from pages.parts import cards, numbers, words
+from pages.parts.kept import kept
 from pages.parts.segment import Grain, View
 
 # Even on the deepest cell the page's own text colour has at least 4.5 to 1, in both themes.
@@ -123,7 +124,7 @@ def nothing_paid(view: View) -> str:
     return f"None of these cohorts paid by the end of its first {grain}: nothing to compare with.{hint}"
 
 
-@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+@kept()
 def html(view: View, measure_key: str) -> str:
     rows = numbers.cohorts(view.edition, view.grain, view.of, view.newest)
     measure = MEASURES[measure_key]

@@ -83,6 +83,8 @@ def within(scope: Scope, asks: Signature, args: Any, kwargs: Any) -> Any:
 def own(scope: Scope, value: Any) -> Any:
     if isinstance(value, Segment):
         return Segment(scope.dimension, scope.segment)
+    if isinstance(value, tuple):
+        return tuple(dict.fromkeys(own(scope, each) for each in value))
     if is_dataclass(value) and not isinstance(value, type):
         places = [each.name for each in fields(value) if isinstance(getattr(value, each.name), Segment)]
         return replace(value, **{name: Segment(scope.dimension, scope.segment) for name in places})

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.parts import cards, numbers, sparks, words
+from pages.parts.kept import kept
 from pages.parts.numbers import Figure
 from pages.parts.segment import Grain, Segment
 
@@ -73,7 +74,7 @@ def table(edition: str, grain: Grain, of: Segment, span: int, code: str) -> None
     st.html(f'<div class="hf-scroll">{table_html(edition, grain, of, span, code)}</div>')
 
 
-@st.cache_resource(max_entries=numbers.WARM, show_spinner=False)
+@kept()
 def table_html(edition: str, grain: Grain, of: Segment, span: int, code: str) -> str:
     """The newest period first."""
     rows = numbers.movements(edition, grain, of, span).to_dicts()[::-1]
