@@ -103,7 +103,7 @@ def chip(figure: Figure, worded: bool = True) -> str:
         return f'<span class="hf-chip"><em>{missing(figure, last)}</em></span>'
     if before is not None and before.value is None and worded:
         against = escape(words.period(before.start, figure.grain))
-        return f'<span class="hf-chip"><em title="{against}">nothing known to compare with</em></span>'
+        return f'<span class="hf-chip"><em title="{against}">nothing to compare</em></span>'
     if last is None or before is None or last.value is None or before.value is None:
         return ""
     text = words.change(last.value, before.value, figure.unit)
