@@ -18,6 +18,7 @@ HTML = """
 </button>
 <div popover id="details"><h4>How fresh these numbers are</h4><dl></dl><p class="todo"></p></div>
 """
+OF_ALL = ("Accounts", "Events", "Waiting for their account", "Set aside as unreadable")
 STOPPED = (
     "The engine does not run, so nothing new is counted; what you see is the last edition. "
     "The doors keep accepting: what comes in waits, and is taken in first when it runs again. "
@@ -54,6 +55,8 @@ def freshness(name: str | None, late: Sequence[str] = ()) -> None:
         "seconds": engine.refresh_seconds or 0.0,
     }
     shown = edition_facts(name) if name else {"as_of": None, "clock": "", "day": "", "facts": []}
+    if person.scope() is not None:
+        shown = shown | {"facts": [fact for fact in shown["facts"] if fact[0] not in OF_ALL]}
     _component(key="live", data={**known, **shown, "engine": state}, on_edition_change=nothing)
 
 
