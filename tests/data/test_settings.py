@@ -74,3 +74,39 @@ def test_every_setting_says_what_it_means(name: str) -> None:
     field = Settings.model_fields[name]
     parts = getattr(field.annotation, "model_fields", {})
     assert field.description or all(part.description for part in parts.values())
+
+
+DOOR = (
+    '[sign_in]\nmetadata_url = "https://id.example/x"\nclient_id = "holdfast"\n'
+    'client_secret = "s3cret-of-ours"\ncookie_secret = "k3y-of-ours-k3y-of-ours-k3y-of-ours"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ('client_id = "holdfast"\n', "", "sign_in.client_id"),
+        ('"k3y-of-ours-k3y-of-ours-k3y-of-ours"', '"k3y-of-ours"', "sign_in.cookie_secret"),
+        ('"s3cret-of-ours"', '["s3cret-of-ours"]', "sign_in.client_secret"),
+        ("https://id.example", "http://id.example", "metadata_url begins with https"),
+        ('"https://id.example/x"', '"id.example"', "sign_in.metadata_url"),
+        ("client_id", "client", "sign_in.client"),
+    ],
+)
+def test_a_bad_setting_of_the_sign_in_is_named_without_its_secrets(
+    old: str, new: str, named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, DOOR.replace(old, new, 1), monkeypatch)
+    with pytest.raises(BadSettings, match=named) as refused:
+        load()
+    assert "s3cret" not in str(refused.value)
+    assert "k3y" not in str(refused.value)
+
+
+def test_secrets_of_the_sign_in_are_not_printed_and_its_way_back_follows_the_public_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, 'public_url = "https://numbers.example/"\n' + DOOR, monkeypatch)
+    settings = load()
+    assert "of-ours" not in repr(settings)
+    assert settings.redirect == "https://numbers.example/oauth2callback"
