@@ -74,7 +74,7 @@ def told_of(columns: tuple[str, ...], table: str) -> str:
     return "to_json(struct_pack({}))".format(", ".join(f"{name} := {table}.{name}" for name in columns))
 
 
-def facts_since(since: str = "$since") -> str:
+def facts_since(since: int) -> str:
     """SQL for the facts that were loaded after an import."""
     parts = [
         f"select account_key as actor_key, {shape.at} as happened_at, {name_of(shape)} as shape, "
@@ -89,7 +89,7 @@ def name_of(shape: Shape) -> str:
     return f"'{shape.name}'"
 
 
-def updates_since(since: str) -> str:
+def updates_since(since: int) -> str:
     """What was said later about invoices: new of the two is the update, or the invoice that it waited for."""
     told = told_of(UPDATED, "said")
     columns = (
@@ -110,5 +110,6 @@ USAGE = (
     "where day > {first} group by actor_key, day, name_key"
 )
 EVERY_EVENT = (
-    "(select account_key as actor_key, day, name_key, occurred_at from events where occurred_at <= $as_of)"
+    "(select account_key as actor_key, day, name_key, occurred_at from events "
+    "where occurred_at <= timestamp '{as_of}')"
 )

@@ -8,7 +8,6 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -49,17 +48,26 @@ class Journal:
         """Add what is new, in a transaction on the edition; from nothing, everything."""
         if is_fresh:
             self.begin()
-        since, last_key = self.told()
-        self.add("fact", facts_since(), {"since": since})
-        self.add("key", "select account_id, account_key from account_keys where account_key > $last_key",
-                 {"last_key": last_key})  # fmt: skip
-        source, given = (EVERY_EVENT, {"as_of": self.as_of}) if is_fresh else ("temp.arrived", {})
-        self.add("usage", USAGE.format(source=source, first=self.first_day), given)
+        for kind, sql in self.new(is_fresh).items():
+            if is_fresh:  # rows that passed through the edition would leave their room in it
+                self.write(kind, f"(\n{sql}\n)")
+            else:
+                self.add(kind, sql)
         self.tell()
         for kind in KINDS:
-            if is_fresh or self.rows(kind) > MOST_ROWS:
+            if self.rows(kind) > MOST_ROWS:
                 self.put_away(kind)
         self.put_together()
+
+    def new(self, is_fresh: bool) -> dict[Kind, str]:
+        """SQL for the rows of each kind that have not been told yet."""
+        since, last_key = self.told()
+        source = EVERY_EVENT.format(as_of=self.as_of) if is_fresh else "temp.arrived"
+        return {
+            "fact": facts_since(since),
+            "key": f"select account_id, account_key from account_keys where account_key > {last_key}",
+            "usage": USAGE.format(source=source, first=self.first_day),
+        }
 
     def begin(self) -> None:
         run(self.connection, f"create schema if not exists edition.{SCHEMA}")
@@ -87,9 +95,9 @@ class Journal:
             "last_key = (select coalesce(max(account_key), -1) from account_keys)",
         )
 
-    def add(self, kind: Kind, sql: str, given: dict[str, Any]) -> None:
+    def add(self, kind: Kind, sql: str) -> None:
         columns = ", ".join(COLUMNS[kind])
-        run(self.connection, f"insert into edition.{SCHEMA}.{kind} select {columns} from ({sql})", given)
+        run(self.connection, f"insert into edition.{SCHEMA}.{kind} select {columns} from (\n{sql}\n)")
 
     def rows(self, kind: Kind) -> int:
         [(count,)] = run(self.connection, f"select count(*) from edition.{SCHEMA}.{kind}")
@@ -133,7 +141,8 @@ class Journal:
         unfinished = path.with_suffix(".part")
         [(rows,)] = run(
             self.connection,
-            f"copy (select * from {source} order by {ORDER[kind]}) to {quoted(str(unfinished))} "
+            f"copy (select {', '.join(COLUMNS[kind])} from {source} order by {ORDER[kind]}) "
+            f"to {quoted(str(unfinished))} "
             f"(format parquet, compression zstd, row_group_size {GROUP_ROWS})",
         )
         if not rows:

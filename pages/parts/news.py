@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from pages.parts import cards, numbers, words
+from pages.parts.account.link import link
 
 KINDS = {
     "signed_up": "Signed up",
@@ -42,13 +43,13 @@ def feed(rows: pl.DataFrame, info: Any) -> None:
 def fact(row: dict[str, Any], info: Any) -> str:
     """One line: when, what, who, how much."""
     amount = sum_of(row["amount"], info.base_currency) if row["amount"] is not None else ""
-    who = escape(row["name"] or row["account_id"])
+    who, named = escape(row["name"] or row["account_id"]), link(row["account_id"], row["name"])
     detail = f" <em>{escape(row['detail'])}</em>" if row["detail"] else ""
     moment = words.moment(row["at"], info.timezone)
     kind = KINDS.get(row["kind"], escape(row["kind"]))
     return (
         f'<li><time title="{moment}">{since(row["at"], info)}</time><b>{kind}</b>'
-        f'<span title="{who}">{who}{detail}</span>{amount}</li>'
+        f'<span title="{who}">{named}{detail}</span>{amount}</li>'
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.parts import cards, explain, numbers, sparks, words
+from pages.parts.account.link import link
 from pages.parts.numbers import Figure
 from pages.parts.segment import Segment
 
@@ -97,9 +98,9 @@ def stuck_list(step: str, rows: Sequence[dict[str, Any]], info: Any) -> str:
 def stuck_item(row: dict[str, Any], info: Any) -> str:
     since: datetime = row["stuck_since"]
     moment = words.moment(since, info.timezone)
-    who = escape(row["name"] or row["account_id"])
+    who = link(row["account_id"], row["name"])
     about = escape(" · ".join(str(row[name]) for name in info.segments if row.get(name)))
     return (
-        f'<tr><th title="{escape(row["account_id"])}">{who}<small>{about}</small></th>'
+        f"<tr><th>{who}<small>{about}</small></th>"
         f'<td title="since {moment}">{words.ago(info.as_of - since)}</td></tr>'
     )

@@ -84,10 +84,11 @@ function begin(parentElement) {
   }
   // Names of accounts anywhere on the page lead on without loading it afresh; in a new tab they are links.
   state.onClick = (event) => {
-    const link = event.target.closest?.("a.hf-account")
+    const link = event.target.closest?.('a[href*="account?id="]')
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return
-    const id = new URL(link.href).searchParams.get("id")
-    if (!id) return
+    const to = new URL(link.href)
+    const id = to.searchParams.get("id")
+    if (!id || to.origin !== location.origin || !to.pathname.endsWith("/account")) return
     event.preventDefault()
     state.tell("picked", id)
   }

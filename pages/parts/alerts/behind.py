@@ -8,6 +8,7 @@ import streamlit as st
 from data.errors import HoldfastError
 from engine.desk.alerts import AlertView
 from pages.parts import alarms, cards, numbers, tables, words
+from pages.parts.account.link import link
 
 SHOWN = 12
 NOBODY = "No account can be named behind this figure."
@@ -49,7 +50,7 @@ def heads(dimension: str | None) -> list[tuple[str, str]]:
 
 
 def line(row: dict[str, Any], dimension: str | None) -> str:
-    name, key = escape(row["name"] or row["account_id"]), escape(row["account_id"])
+    name = link(row["account_id"], row["name"])
     code = numbers.settings().base_currency
     last = row["last_active_day"]
     cells = [
@@ -57,7 +58,7 @@ def line(row: dict[str, Any], dimension: str | None) -> str:
         f'<td title="{words.money_exact(row["mrr"], code)}">{words.cents(row["mrr"], code)}</td>',
         f"<td>{words.day_of(last) if last else 'never'}</td>",
     ]
-    return f'<tr><th title="{key}"><span class="hf-cut">{name}</span></th>{"".join(cells)}</tr>'
+    return f'<tr><th><span class="hf-cut">{name}</span></th>{"".join(cells)}</tr>'
 
 
 def below(edition: str, of: AlertView, count: int) -> None:
