@@ -17,7 +17,7 @@ from metrics.risk import boosted, gate, rule
 from metrics.risk.card import Counts, Foretold, Measure, card, draws, gain, loss, ranking_card
 from metrics.risk.columns import Column
 from metrics.risk.encode import rounded
-from metrics.risk.fit import Linear, Vector, fit, probability
+from metrics.risk.fit import RIDGE, Linear, Vector, fit, probability
 from metrics.risk.ladder import Rung, is_challenged, rung_of, should_promote
 from metrics.risk.platt import shift
 from metrics.risk.snapshots import HORIZON
@@ -157,7 +157,7 @@ class Walk:
             return {}
         table = self.shots.table[:size]
         found: dict[Rung, Linear] = {"rule": rule.scaled(table, outcome)}
-        found["ridge"] = fit(table, outcome, self.columns)
+        found["ridge"] = fit(table, outcome, self.columns, ridge=RIDGE)
         return found
 
     def tell(self, week: date, fits: dict[Rung, Linear]) -> None:

@@ -17,6 +17,7 @@ NAMES = {
     "time_to_first_value_p90", "active_accounts", "stickiness", "mrr", "new_mrr", "reactivation_mrr",
     "expansion_mrr", "contraction_mrr", "churned_mrr", "paying_accounts", "arpa", "net_revenue_retention",
     "gross_revenue_retention", "logo_churn_rate", "quick_ratio", "lifetime_value",
+    "churn_risk_mean", "high_risk_accounts", "mrr_at_risk",
 }  # fmt: skip
 
 

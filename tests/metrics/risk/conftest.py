@@ -16,7 +16,7 @@ Home = Callable[..., Settings]
 
 @pytest.fixture(scope="session")
 def simulated() -> Simulated:
-    return simulate(7, accounts=420, days=330, rate=0.0022)
+    return simulate(7, accounts=260, days=300, rate=0.003)
 
 
 def take_in(settings: Settings, folder: Path) -> None:
