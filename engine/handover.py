@@ -21,7 +21,17 @@ if TYPE_CHECKING:
 
 LOOK_EVERY = 0.05
 PATIENCE = timedelta(seconds=30)
-NO_MATTER = {"home", "control", "host", "port", "engine", "memory", "archive_after_seconds"}
+NO_MATTER = {
+    "home",
+    "control",
+    "host",
+    "port",
+    "engine",
+    "memory",
+    "archive_after_seconds",
+    "public_url",
+    "sign_in",
+}
 Now = Callable[[], datetime]
 
 

@@ -125,9 +125,11 @@ class Guard:
     async def watch(self, scope: Scope, send: Send, ended: asyncio.Event) -> None:
         while await self.is_signed_in(scope):
             await asyncio.sleep(LOOK_EVERY)
-        ended.set()
-        with suppress(RuntimeError, OSError):  # it went away by itself
-            await send({"type": "websocket.close", "code": GONE})
+        try:  # before whoever serves the page hears of it: they would end this, and the page not be told
+            with suppress(RuntimeError, OSError):  # it went away by itself
+                await send({"type": "websocket.close", "code": GONE})
+        finally:
+            ended.set()
 
     def dressed(self, send: Send) -> Send:
         """Headers that every answer has; where pages are reached by https, cookies travel so only."""
