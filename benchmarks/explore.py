@@ -3,8 +3,8 @@
 python -m benchmarks.explore [--accounts 1000000] [--days 730] [--events 30000000] [--home FOLDER]
 
 Every question is asked of a published edition and its volume, read-only and on two threads, to the frame
-that a page draws. In the same run, on two threads too: the default question written plainly over the raw events
-in the warehouse, and in Polars over the same events in Parquet. All three must give the same cells.
+that a page draws. In the same run, on two threads too: the default question written plainly over the raw
+events in the warehouse, and in Polars over the same events in Parquet. All three must give the same cells.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 THREADS = 2
 os.environ.setdefault("POLARS_MAX_THREADS", str(THREADS))
@@ -65,15 +65,21 @@ select cohort_start, period_index, count(*) as part from seen group by all order
 """
 
 
-def median(work: Callable[[], object], rounds: int) -> float:
+def median(work: Callable[[], object], rounds: int) -> tuple[float, float]:
+    """Seconds by the clock, and of both processors together, after one round to warm up."""
     work()
-    return statistics.median(timed(work) for _ in range(rounds))
+    found = [timed(work) for _ in range(rounds)]
+    return statistics.median(wall for wall, _ in found), statistics.median(cpu for _, cpu in found)
 
 
-def timed(work: Callable[[], object]) -> float:
-    began = perf_counter()
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    wall, cpu = perf_counter(), process_time()
     work()
-    return perf_counter() - began
+    return perf_counter() - wall, process_time() - cpu
+
+
+def told(about: str, seconds: tuple[float, float]) -> None:
+    print(f"| {about} | {seconds[0]:.2f} | {seconds[1]:.2f} |", flush=True)
 
 
 def in_polars(accounts: Path, events: Path) -> pl.DataFrame:
@@ -104,7 +110,7 @@ def prepared(folder: Path, company: Company) -> tuple[Settings, str]:
         warehouse.run(f"set threads = {THREADS}")
         write(warehouse, company)
         seconds = timed(lambda: refresh(settings, warehouse, company.end, full=True))
-        print(f"refresh, whole: {seconds:.1f} s", flush=True)
+        told("refresh, whole", seconds)
         for table, columns in (
             ("accounts", "account_key, created_at"),
             ("events", "account_key, occurred_at"),
@@ -114,7 +120,7 @@ def prepared(folder: Path, company: Company) -> tuple[Settings, str]:
     return settings, str(read.current(settings))
 
 
-def against(settings: Settings, name: str, rounds: int) -> dict[str, float]:
+def against(settings: Settings, name: str, rounds: int) -> dict[str, tuple[float, float]]:
     """The default question over the events themselves."""
     found: dict[str, pl.DataFrame] = {}
     with Warehouse.open(settings) as warehouse:
@@ -137,13 +143,13 @@ def run(folder: Path, company: Company, rounds: int) -> None:
     print(", ".join(f"{file} {size:.0f} MB" for file, size in sizes.items()))
     for about, question in QUESTIONS.items():
         seconds = median(lambda question=question: ask(settings, name, question), rounds)  # type: ignore[misc]
-        print(f"| {about} | {seconds:.3f} |", flush=True)
+        told(about, seconds)
     cell = ask(settings, name, PLAIN).cells.filter(pl.col("period_index") == 6).row(0, named=True)
     place = Place(cell["cohort_start"], 6)
     seconds = median(lambda: members(settings, name, PLAIN, place), rounds)
-    print(f"| the {cell['size']:,} accounts behind one cell | {seconds:.3f} |")
+    told(f"the {cell['size']:,} accounts behind one cell", seconds)
     for about, seconds in against(settings, name, max(1, rounds // 2)).items():
-        print(f"| {about} | {seconds:.3f} |", flush=True)
+        told(about, seconds)
 
 
 def main() -> None:

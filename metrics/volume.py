@@ -9,6 +9,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -119,6 +120,7 @@ class Known:
     def folder(self) -> Path:
         return self.settings.published / FOLDER
 
+    @cached_property
     def parts(self) -> tuple[Part, ...]:
         early = "account_key, name_key, since, cast(sum(events) as integer) as events"
         counts = "select actor_key, day, cast(sum(events) as integer) as events from kept_count group by all"
@@ -137,7 +139,7 @@ class Known:
 
     def account(self) -> str:
         months = "".join(
-            f"\n        bit_or(days) filter (month = date '{month}') as {column_of(month)},"
+            f"\n        bit_or(case when month = date '{month}' then days else 0 end) as {column_of(month)},"
             for month in self.months()
         )
         listed = "".join(
@@ -171,7 +173,7 @@ class Known:
         [(file,)] = run(self.connection, f"select any_value(file) from edition.{SCHEMA}.volume")
         if not (self.folder / str(file)).is_file():
             return True
-        sizes = ", ".join(f"(select count(*) from edition.{SCHEMA}.{part.name})" for part in self.parts())
+        sizes = ", ".join(f"(select count(*) from edition.{SCHEMA}.{part.name})" for part in self.parts)
         return any(size > MOST_ROWS for size in run(self.connection, f"select {sizes}")[0])
 
     def write(self) -> str:
@@ -184,7 +186,7 @@ class Known:
         run(self.connection, f"attach {quoted(str(unfinished))} as volume")
         try:
             run(self.connection, "create or replace temp view scope as select account_key from kept_account")
-            for part in self.parts():
+            for part in self.parts:
                 run(self.connection, f"create table volume.main.{part.name} as (\n{part.sql}\n)")
         finally:
             run(self.connection, "detach volume")
@@ -197,12 +199,17 @@ class Known:
         if file:
             self.begin(file)
         else:
-            for part in self.parts():
+            for part in self.parts:
                 self.put_added(part) if part.added else self.put_changed(part)
         if file or self.rows("moved"):
             run(self.connection, f"create or replace table edition.{SCHEMA}.member as {MEMBER}")
-        names = "select name_key, name from event_names order by name_key"
-        run(self.connection, f"create or replace table edition.{SCHEMA}.event_name as {names}")
+        if file or self.has_new_names():
+            names = "select name_key, name from event_names order by name_key"
+            run(self.connection, f"create or replace table edition.{SCHEMA}.event_name as {names}")
+
+    def has_new_names(self) -> bool:
+        sizes = f"(select count(*) from event_names) <> (select count(*) from edition.{SCHEMA}.event_name)"
+        return bool(run(self.connection, f"select {sizes}")[0][0])
 
     def begin(self, file: str) -> None:
         run(self.connection, f"create schema if not exists edition.{SCHEMA}")
@@ -210,7 +217,7 @@ class Known:
             self.connection,
             "create or replace temp view scope as select account_key from kept_account limit 0",
         )
-        for part in self.parts():
+        for part in self.parts:
             table = f"edition.{SCHEMA}.{part.name}"
             run(self.connection, f"create or replace table {table} as select * from (\n{part.sql}\n) limit 0")
             if part.changed:

@@ -1,0 +1,86 @@
+"""The Cohorts page in this process: every choice, what it says, what it saves and what it hides."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.settings import Settings
+from engine.clock import now
+from engine.control.store import Control
+from engine.control.views import save
+from tests.pages.test_pages import go, said
+
+Open = Callable[[Path], AppTest]
+PAGE = "watch/cohorts.py"
+
+
+def opened(open_menu: Open, home: Path, **address: str) -> AppTest:
+    app = open_menu(home)
+    for key, value in address.items():
+        app.query_params[key] = value
+    return go(app, PAGE)
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ({"cohorts_measure": "net"}, "over their MRR at the end of period 0"),
+        ({"cohorts_measure": "events", "cohorts_grain": "week"}, "engagement events in the period"),
+        ({"cohorts_kind": "rolling", "cohorts_start": "active"}, "one pause is forgiven"),
+        ({"cohorts_clock": "own", "cohorts_kind": "unbounded"}, "own clock"),
+        ({"cohorts_start": "event", "cohorts_event": "login"}, "first did login"),
+        ({"cohorts_by": "by:plan"}, "By group"),
+        ({"cohorts_by": "behaviour", "cohorts_times": "2"}, "belong to neither group"),
+        ({"cohorts_smallest": "500"}, "hf-masked"),
+        ({"cohorts_measure": "x'); --", "cohorts_by": 'by:"; drop', "cohorts_times": "-9"}, "signed up"),
+    ],
+    ids=lambda value: "" if isinstance(value, str) else "-".join(value),
+)
+def test_the_address_asks_the_question(
+    open_menu: Open, company: Path, address: dict[str, str], words: str
+) -> None:
+    app = opened(open_menu, company, **address)
+    assert not app.exception
+    text = said(app)
+    assert words in text
+    assert "Weighted mean" in text
+
+
+def test_the_sql_is_shown_with_its_values(open_menu: Open, company: Path) -> None:
+    app = opened(open_menu, company, cohorts_by="behaviour", cohorts_did="login")
+    [script] = [code.value for code in app.code if "attach" in code.value]
+    assert "name = 'login'" in script
+    assert "$" not in script
+
+
+def test_two_groups_are_compared_with_a_test(open_menu: Open, company: Path) -> None:
+    text = said(opened(open_menu, company, cohorts_by="by:plan"))
+    assert "tested together" in text
+    assert "Holm" in text
+
+
+def test_another_persons_private_view_is_not_reachable_by_its_number(open_menu: Open, company: Path) -> None:
+    control = Control.open(Settings(home=company))
+    state = {"cohorts_measure": json.dumps("net")}
+    view = save(
+        control, page="cohorts", name="hers", state=state, is_shared=False, who="ann@x.org", now=now()
+    )
+    app = opened(open_menu, company, view=str(view.view_id))
+    assert not app.exception
+    assert "no saved view" in app.warning[0].value
+    assert "hers" not in said(app)
+
+
+def test_a_shared_view_opens_by_its_link(open_menu: Open, company: Path) -> None:
+    control = Control.open(Settings(home=company))
+    state = {"cohorts_measure": json.dumps("net"), "cohorts_chosen": "not json", "other": json.dumps("x")}
+    view = save(
+        control, page="cohorts", name="<b>ours</b>", state=state, is_shared=True, who="ann@x.org", now=now()
+    )
+    app = opened(open_menu, company, view=str(view.view_id))
+    assert not app.exception
+    assert app.selectbox(key="cohorts_measure").value == "net"
+    assert "<b>ours</b>" not in said(app)
