@@ -138,7 +138,7 @@ def test_every_other_page_stands_without_subscriptions(open_menu: Open, activity
         assert not go(open_menu(activity_only), page).exception
 
 
-@pytest.mark.parametrize("measure", ["logo", "net", "gross"])
+@pytest.mark.parametrize("measure", ["accounts", "net", "gross"])
 @pytest.mark.parametrize("grain", ["week", "month"])
 def test_the_triangle_is_drawn_for_every_measure(
     open_menu: Open, company: Path, measure: str, grain: str
