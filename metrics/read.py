@@ -270,9 +270,16 @@ def segments(settings: Settings, name: str) -> pl.DataFrame:
     return fetch(settings, name, "from segments order by all")
 
 
-def feed(settings: Settings, name: str, limit: int = 20) -> pl.DataFrame:
-    """What happened last, newest first."""
-    return fetch(settings, name, f"from feed order by all desc limit {int(limit)}")
+def feed(
+    settings: Settings, name: str, limit: int = 20, *, dimension: str = "all", segment: str = "all"
+) -> pl.DataFrame:
+    """What happened last, newest first; to all accounts, or those of a segment."""
+    if dimension == "all":
+        return fetch(settings, name, f"from feed order by all desc limit {int(limit)}")
+    column = quoted_dimension(dimension, edition(settings, name).segments)
+    theirs = f"select account_id from account_state where coalesce({column}, '(none)') = $segment"
+    asked = f"from feed where account_id in ({theirs}) order by all desc limit {int(limit)}"
+    return fetch(settings, name, asked, {"segment": segment})
 
 
 def sources(settings: Settings, name: str) -> pl.DataFrame:

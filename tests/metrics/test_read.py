@@ -4,6 +4,7 @@ import threading
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from data.errors import BadInput, NoEdition
@@ -102,6 +103,19 @@ def test_the_feed_is_newest_first(figures: Figures) -> None:
     feed = read.feed(figures.settings, figures.edition, limit=3)
     assert feed["kind"].to_list() == ["became_customer", "payment_failed", "became_customer"]
     assert feed["detail"].to_list()[1] == "expired_card"
+
+
+def test_the_feed_of_a_segment_is_that_of_its_accounts(figures: Figures) -> None:
+    known = read.segments(figures.settings, figures.edition).filter(pl.col("dimension") == "plan")["segment"]
+    whole = read.feed(figures.settings, figures.edition, limit=100)
+    parts = [
+        read.feed(figures.settings, figures.edition, limit=100, dimension="plan", segment=one)
+        for one in known
+    ]
+    assert sorted(pl.concat(parts).iter_rows(), key=str) == sorted(whole.iter_rows(), key=str)
+    assert max(part.height for part in parts) < whole.height
+    with pytest.raises(BadInput, match="There is no dimension"):
+        read.feed(figures.settings, figures.edition, dimension='plan" = 1 --', segment="pro")
 
 
 def test_sources_say_what_came(figures: Figures) -> None:

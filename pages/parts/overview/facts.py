@@ -5,13 +5,11 @@ from typing import Any
 import polars as pl
 
 from metrics import read
-from metrics.read import AccountFilter
 from pages.parts import cards, news, numbers
 from pages.parts.kept import kept
 from pages.parts.segment import Segment
 
 SHOWN = 8
-FAR = 2_000
 
 
 def panel(edition: str, of: Segment, info: Any) -> None:
@@ -23,9 +21,4 @@ def panel(edition: str, of: Segment, info: Any) -> None:
 
 @kept(32)
 def newest(edition: str, of: Segment) -> pl.DataFrame:
-    if of == Segment():
-        return numbers.feed(edition, SHOWN)
-    where = AccountFilter(segments={of.dimension: of.name})
-    ids = read.accounts(numbers.settings(), edition, where=where, limit=numbers.EVERY)["account_id"]
-    rows = numbers.feed(edition, FAR)
-    return rows.filter(pl.col("account_id").is_in(ids.implode())).head(SHOWN)
+    return read.feed(numbers.settings(), edition, SHOWN, dimension=of.dimension, segment=of.name)
