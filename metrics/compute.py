@@ -277,7 +277,12 @@ def create(computed: Computed, file: SqlFile, session: Session) -> None:
 
 
 def lay_lifetime(computed: Computed, session: Session) -> None:
-    lifetime.lay(session.looking_in(), computed.settings, computed.as_of)
+    """Estimates stand until the day turns, unless somebody pays otherwise; without contracts, by payments."""
+    looking, still = session.looking_in(), computed.draft.still
+    if "made_lifetime" in still and not run(looking, "select 1 from paying_flow limit 1"):
+        still.discard("made_lifetime")
+    if "made_lifetime" not in still:
+        lifetime.lay(looking, computed.settings, computed.as_of)
 
 
 def create_table(computed: Computed, file: SqlFile, session: Session) -> None:

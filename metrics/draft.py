@@ -211,6 +211,8 @@ class Draft:
         """Whether nothing changed in the rows that a file is made of."""
         if plan.is_of_risk(file):
             return "kept_risk" in self.still
+        if plan.is_of_lifetime(file):
+            return "made_lifetime" in self.still
         return plan.is_made_of_rows(file) and plan.rows_read(file) <= self.still
 
     def take(self, files: tuple[SqlFile, ...]) -> None:
@@ -343,7 +345,7 @@ def names_of(file: SqlFile, settings: Settings) -> list[str]:
 
 def fingerprint(settings: Settings, files: tuple[SqlFile, ...]) -> str:
     """Changes when anything does that the tables of an edition are made with."""
-    told = settings.model_dump(mode="json", include=set(COUNTS))
+    told = settings.model_dump(mode="json", include={*COUNTS, "lifetime"})
     texts = [VOLUME, JOURNAL, *(file.place + file.sql for file in (*files, *plan.steps(), *plan.tables()))]
     return hashlib.sha256(json.dumps([told, texts], default=str).encode()).hexdigest()
 

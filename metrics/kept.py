@@ -85,7 +85,8 @@ FLOWS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"accounts": "bigint", "mrr": MONEY, "squares": "decimal(38, 4)", "lost_mrr": MONEY},
     ),
 }
-OF_MONEY = frozenset({"revenue_flow", "cohort_revenue_flow", "paying_flow"})  # change with subscriptions alone
+# These change with subscriptions alone.
+OF_MONEY = frozenset({"revenue_flow", "cohort_revenue_flow", "paying_flow"})
 
 
 @dataclass(frozen=True)

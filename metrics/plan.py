@@ -36,6 +36,7 @@ FED_BY = (
     | {"cohort_retained": "cohort_cell", "cohort_paid": "cohort_wanted"}
     | {"kept_subscription_day": "paying_scope"}
     | dict.fromkeys(("kept_risk", "risk_period"), "risk_change")
+    | {"made_lifetime": "more_paying_flow"}
 )
 # The part of a step that can have changed, where it is known beforehand: what lists it, by which keys.
 PARTS = dict.fromkeys(BY_PERIOD, ("touched_period", ("grain", "period_start"))) | {
@@ -46,14 +47,16 @@ PARTS = dict.fromkeys(BY_PERIOD, ("touched_period", ("grain", "period_start"))) 
 OF_RISK = frozenset(
     {"kept_risk", "kept_risk_reason", "kept_risk_part", "kept_risk_model", "kept_risk_card", "risk_period"}
 )
+# What is estimated of lifetime value: it stands still while nobody pays otherwise than before.
+OF_LIFETIME = frozenset(
+    {"made_lifetime", "made_lifetime_backtest", "made_survival", "made_projection", "made_mrr_projection"}
+)
 # Tables that read nothing but what imports leave.
 OF_FACTS = frozenset({"arrivals", "rhythm", "quarantine", "sources"})
 # Tables that come along with another one.
 BESIDE = dict.fromkeys(
     ("calendar", "day_period", "segment", "profile_segment", "profile_spread", "profile_dimension"), "frame"
-) | dict.fromkeys(
-    ("made_lifetime_backtest", "made_survival", "made_projection", "made_mrr_projection"), "made_lifetime"
-)
+) | dict.fromkeys(OF_LIFETIME - {"made_lifetime"}, "made_lifetime")
 # What the kept tables are made of, for whoever asks which shapes are behind a figure.
 KEPT: dict[str, tuple[str, ...]] = {
     "kept_account": ("accounts", "account_updates", "first_seen"),
@@ -139,6 +142,11 @@ def part_read(file: SqlFile) -> str:
 def is_of_risk(file: SqlFile) -> bool:
     """Whether a file changes with the risk of accounts alone."""
     return bool(file.reads & OF_RISK)
+
+
+def is_of_lifetime(file: SqlFile) -> bool:
+    """Whether a file changes with the estimates of lifetime value alone."""
+    return bool(file.reads & OF_LIFETIME)
 
 
 def is_joined(file: SqlFile) -> bool:
