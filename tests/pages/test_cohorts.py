@@ -31,7 +31,7 @@ def opened(open_menu: Open, home: Path, **address: str) -> AppTest:
         ({"cohorts_measure": "events", "cohorts_grain": "week"}, "engagement events in the period"),
         ({"cohorts_kind": "rolling", "cohorts_start": "active"}, "one pause is forgiven"),
         ({"cohorts_clock": "own", "cohorts_kind": "unbounded"}, "own clock"),
-        ({"cohorts_start": "event", "cohorts_event": "login"}, "first did login"),
+        ({"cohorts_start": "event", "cohorts_event": "first_action"}, "first did first_action"),
         ({"cohorts_by": "by:plan"}, "By group"),
         ({"cohorts_by": "behaviour", "cohorts_times": "2"}, "belong to neither group"),
         ({"cohorts_smallest": "500"}, "hf-masked"),
@@ -50,9 +50,9 @@ def test_the_address_asks_the_question(
 
 
 def test_the_sql_is_shown_with_its_values(open_menu: Open, company: Path) -> None:
-    app = opened(open_menu, company, cohorts_by="behaviour", cohorts_did="login")
+    app = opened(open_menu, company, cohorts_by="behaviour", cohorts_did="first_action")
     [script] = [code.value for code in app.code if "attach" in code.value]
-    assert "name = 'login'" in script
+    assert "name = 'first_action'" in script
     assert "$" not in script
 
 

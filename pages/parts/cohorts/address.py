@@ -46,6 +46,7 @@ def number(label: str, key: str, low: int, high: int, at_first: int, **look: Any
     if key not in st.session_state:
         is_there = wanted.isdecimal() and len(wanted) < 10 and low <= int(wanted) <= high
         st.session_state[key] = int(wanted) if is_there else at_first
+    st.session_state[key] = min(high, max(low, int(st.session_state[key])))
     chosen = int(st.number_input(label, low, high, key=key, **look))
     note(key, str(chosen), str(at_first))
     return chosen

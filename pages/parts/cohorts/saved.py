@@ -8,7 +8,7 @@ import streamlit as st
 from data.errors import HoldfastError
 from engine.desk import views as desk
 from engine.desk.views import SavedView
-from pages.parts import person, words
+from pages.parts import filters, numbers, person, words
 from pages.parts.configured import settings
 
 PAGE = "cohorts"
@@ -45,13 +45,23 @@ def show(view: SavedView) -> None:
     for key in [key for key in st.query_params if is_choice(key)]:
         del st.query_params[key]
     for key, text in view.state.items():
-        if is_choice(key):
-            st.session_state[key] = read(text)
+        if is_choice(key) and fits(key, value := read(text)):
+            st.session_state[key] = value
 
 
 def is_choice(key: str) -> bool:
     """Whether it is a choice of this page, and none of what the parts keep for themselves."""
     return key in CHOICES or key.startswith(RANGE)
+
+
+def fits(key: str, value: Any) -> bool:
+    """Whether a picker can take it: what it was saved for may be no more."""
+    if key in ("cohorts_times", "cohorts_days") or key.startswith(RANGE):
+        return isinstance(value, int)
+    if key == "segment":
+        edition = numbers.newest()
+        return edition is not None and value in (filters.EVERYONE, *filters.segment_keys(edition))
+    return isinstance(value, list) if key == "cohorts_chosen" else isinstance(value, str)
 
 
 def read(text: str) -> Any:
