@@ -9,6 +9,8 @@ import altair as alt
 import polars as pl
 import streamlit as st
 
+from pages.parts import annotations
+
 # Okabe–Ito; teal is the accent, dark enough for white and light enough for black.
 BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7"
 TEAL, GREY = "#12908A", "#8A9694"
@@ -295,6 +297,7 @@ MEASURES = {"logo": "Accounts retained", "net": "Net revenue retention", "gross"
 
 
 def draw(frame: pl.DataFrame, drawn: Spec, key: str, alt_text: str) -> None:
+    drawn = annotations.layer(drawn, frame)
     st.vega_lite_chart(frame, drawn, key=key, alt=alt_text, width="stretch")
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.parts import (
+    annotations,
     asked,
     cards,
     changes,
@@ -59,6 +60,7 @@ def overview() -> None:
         until = filters.until(edition, "overview", grain)
         against = comparing.against(edition, "overview", grain)
         segment = filters.segment(edition, "overview")
+        annotations.draw()
     info = numbers.edition(edition)
     batch = changes.batch() if against.is_then else 0
     scene = Scene(edition, grain, segment, until, against, batch)
