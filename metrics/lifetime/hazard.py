@@ -173,7 +173,9 @@ def level(panel: Panel, hazard: Floats, until: int) -> Level:
     persistence = float(np.clip(together / variance, 0.0, 0.9))
     persistence = min(persistence + (1 + 3 * persistence) / months, 0.95)  # few months hide some of it
     taken = min((1 + persistence) / (1 - persistence) / months, 0.5)  # what the mean of the months took up
-    variance = min(variance / (1 - taken), 1.0)
+    # Half a standard error up: what is seen of few months that hang together mostly says too little.
+    few = np.sqrt(2 * (1 + persistence**2) / (months * (1 - persistence**2)))
+    variance = min(variance / (1 - taken) * (1 + min(float(few), 1.0) / 2), 1.0)
     return replace(filtered(off, noise, variance, persistence), baseline=variance * taken)
 
 
