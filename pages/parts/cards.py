@@ -53,7 +53,7 @@ def card(figure: Figure, code: str, goal: float | None = None, may_aim: bool = F
     return (
         f'<section class="hf-card"><h3>{title}</h3>'
         f'<div class="hf-value">{value}{chip(figure)}</div>'
-        f'<p class="hf-when">{when(figure)}{between(last, figure.unit, code)}</p>'
+        f'<p class="hf-when">{when(figure)}{between(last, figure, code)}</p>'
         f'<p class="hf-target">{aims.line(figure, goal, code, may_aim)}</p>'
         f"{sparks.spark(figure.rows, goal)}"
         f'<p class="hf-sofar">{so_far(figure, code)}</p></section>'
@@ -66,10 +66,13 @@ def when(figure: Figure) -> str:
     return escape(words.period(figure.last.start, figure.grain))
 
 
-def between(row: Row | None, unit: str, code: str) -> str:
+def between(row: Row | None, figure: Figure, code: str) -> str:
     """The interval of a figure, where it has one."""
-    text = words.interval(row.lower, row.upper, unit, code) if row else ""
-    return f'<br><span title="95 % interval">{text} <small>95 %</small></span>' if text else "<br>&nbsp;"
+    text = words.interval(row.lower, row.upper, figure.unit, code) if row else ""
+    level = explain.level(figure.metric.name)
+    return (
+        f'<br><span title="{level} interval">{text} <small>{level}</small></span>' if text else "<br>&nbsp;"
+    )
 
 
 def hover(figure: Figure, row: Row | None, code: str) -> str:
@@ -133,7 +136,7 @@ def so_far(figure: Figure, code: str) -> str:
 
 def drivers(figures: Sequence[Figure], code: str) -> None:
     """All drivers as a table: what a card shows, and n."""
-    heads = ("Driver", "Last complete", "Change", "95 % interval", "n", "So far", "Last 12")
+    heads = ("Driver", "Last complete", "Change", "Interval", "n", "So far", "Last 12")
     head = "".join(f"<th>{text}</th>" for text in heads)
     body = "".join(driver(figure, code) for figure in figures)
     st.html(

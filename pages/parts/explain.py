@@ -16,6 +16,7 @@ UNITS = {
     "hours": "hours",
     "ratio": "ratio, without a unit",
 }
+ESTIMATED = frozenset({"lifetime_value"})
 BETTER = {"up": "higher is better", "down": "lower is better", "none": "neither way is better"}
 
 
@@ -77,11 +78,19 @@ def facts_of(figure: Figure, info: Any) -> list[tuple[str, str]]:
         facts.append(("n", counts))
     if last and last.lower is not None and last.upper is not None:
         facts.append(
-            ("95 % interval", words.interval(last.lower, last.upper, figure.unit, info.base_currency))
+            (
+                f"{level(metric.name)} interval",
+                words.interval(last.lower, last.upper, figure.unit, info.base_currency),
+            )
         )
     facts.append(("As of", f"{words.moment(info.as_of, info.timezone)} ({escape(info.timezone)})"))
     facts.append(("Name", f"<code>{escape(metric.name)}</code>"))
     return facts
+
+
+def level(metric: str) -> str:
+    """How sure an interval is: shares are counted, what is estimated is drawn."""
+    return "90 %" if metric in ESTIMATED else "95 %"
 
 
 def counts_of(figure: Figure, row: Row, code: str) -> str:
