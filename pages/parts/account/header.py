@@ -19,7 +19,7 @@ BANDS = {"high": "bad", "medium": "open", "low": "good"}
 
 def draw(edition: str, row: dict[str, Any], info: Any) -> None:
     risk = reads.risk(edition, row["account_id"])
-    with cards.panel("account", escape(row["name"] or row["account_id"]), who(row)):
+    with cards.panel("account", row["name"] or row["account_id"], who(row)):
         st.html(f'<dl class="hf-stand">{"".join(stands(row, info))}</dl>')
         if risk:
             st.html(risk_html(risk))
