@@ -1,5 +1,7 @@
 """Who stays, and for how long?"""
 
+from html import escape
+
 import polars as pl
 import streamlit as st
 
@@ -24,7 +26,7 @@ def cohorts() -> None:
     try:
         answer = explored.ask(edition, asked.question, segment)
     except HoldfastError as wrong:
-        cards.note(str(wrong))
+        cards.note(escape(str(wrong)))
         return
     if answer.cells.is_empty():
         cards.note(wording.nothing(asked.question, segment.label))

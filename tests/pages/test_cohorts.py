@@ -84,3 +84,24 @@ def test_a_shared_view_opens_by_its_link(open_menu: Open, company: Path) -> None
     assert not app.exception
     assert app.selectbox(key="cohorts_measure").value == "net"
     assert "<b>ours</b>" not in said(app)
+
+
+@pytest.mark.parametrize("cell", ["all", "0"])
+def test_a_cell_opens_its_accounts_each_with_a_link(open_menu: Open, company: Path, cell: str) -> None:
+    app = opened(open_menu, company, cohorts_by="by:plan")
+    text = said(app)
+    place = text.split('data-open="cell:all:')[1].partition('"')[0]
+    app.session_state["asked"] = ("cohorts", f"cell:{cell}:{place}")
+    app.run()
+    assert not app.exception
+    assert "counted as active" in said(app)
+    assert '<a href="/account?id=' in said(app)
+
+
+@pytest.mark.parametrize(
+    "cell", ["cell:99:2024-01-01:1", "cell:all:x:y", "cell:", "cell:all:2024-01-01:99999"]
+)
+def test_a_cell_that_is_none_opens_nothing(open_menu: Open, company: Path, cell: str) -> None:
+    app = opened(open_menu, company)
+    app.session_state["asked"] = ("cohorts", cell)
+    assert not app.run().exception

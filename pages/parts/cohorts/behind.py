@@ -56,7 +56,8 @@ def place_of(about: str, answer: Answer) -> Place | None:
         segment = segments[int(number)] if number.isdecimal() else "all"
     except (ValueError, IndexError):
         return None
-    return Place(day, period, segment, answer.named)
+    there = answer.cells.filter(pl.col("cohort_start") == day, pl.col("period_index") == period)
+    return None if there.is_empty() else Place(day, period, segment, answer.named)
 
 
 @st.dialog("Accounts behind the cell", width="large", on_dismiss=dialogs.forget)
