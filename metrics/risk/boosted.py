@@ -13,10 +13,10 @@ from metrics.risk.fit import Vector
 if TYPE_CHECKING:
     from lightgbm import Booster
 
-TREES = 120
+TREES = 60
 SHAPE: dict[str, Any] = {
-    "objective": "binary", "num_leaves": 8, "learning_rate": 0.06, "min_data_in_leaf": 200,
-    "lambda_l2": 10.0, "max_bin": 63, "verbosity": -1, "deterministic": True, "force_row_wise": True,
+    "objective": "binary", "num_leaves": 8, "learning_rate": 0.1, "min_data_in_leaf": 200,
+    "lambda_l2": 10.0, "max_bin": 31, "verbosity": -1, "deterministic": True, "force_row_wise": True,
     "seed": 1, "num_threads": 2,
 }  # fmt: skip
 

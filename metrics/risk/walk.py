@@ -24,11 +24,11 @@ from metrics.risk.snapshots import HORIZON
 
 MONDAY = date(1970, 1, 5)
 WEEK, RETRAIN = 7, 28
-MANY, SPARSE = 200_000, 2  # snapshots, from which on only every second step of the past is made
+MANY, SPARSE = 200_000, 3  # snapshots, from which on only every third step of the past is made
 WALKED = 364  # days back that models are fitted for
 LOOKED_BACK = 182  # days of matured weeks that a card is made of
 LEVELLED = 91  # days of matured weeks that set the level
-CHALLENGES = 3  # steps back on which a challenger is tried
+CHALLENGES = 2  # steps back on which a challenger is tried
 FEWEST = 10  # who left, to fit anything to
 Show = Callable[[str], None]
 KINDS: tuple[Rung, ...] = ("rule", "ridge")
@@ -105,6 +105,7 @@ class Walk:
         self.base = np.full(size, np.nan)
         self.made = Walked()
         self.fitted: dict[date, dict[Rung, Linear]] = {}
+        self.reason = ""  # why the gate is closed at the last origin
 
     def run(self, *, refit: bool = True) -> Walked:
         """All steps up to today. `refit`: whether today has models of its own."""
@@ -142,7 +143,8 @@ class Walk:
         index = len(self.made.linears) if rung in fits else None
         if rung in fits:
             self.made.linears.append(fits[rung])
-        is_open = rung != "bands" and self.decide(rung, day).is_open
+        decision = self.decide(rung, day) if rung != "bands" else gate.Decision(False)
+        is_open, self.reason = decision.is_open, decision.reason
         for week in sorted({origin, *(day for day in mondays(origin, until) if origin <= day < until)}):
             self.tell(week, fits)
             moved = self.level(rung, numbered(week)) if rung in fits else 0.0
@@ -214,9 +216,8 @@ class Walk:
         self.show("looking back")
         foretold, place = self.looked_back(rung, day)
         made.card = card(foretold, self.risk["rule"][place], self.base[place])
-        decision = self.decide(rung, day)
-        made.reason = decision.reason
-        if rung == "ridge" and is_challenged(made.churned) and decision.is_open:
+        made.reason = self.reason
+        if rung == "ridge" and is_challenged(made.churned) and made.steps[-1].is_open:
             self.challenge(origins, foretold, place)
 
     def challenge(self, origins: list[date], foretold: Foretold, place: NDArray[np.intp]) -> None:
