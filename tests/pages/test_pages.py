@@ -14,6 +14,7 @@ PAGES = {
     "watch/overview.py": "Overview",
     "watch/activation.py": "Activation",
     "watch/cohorts.py": "Cohorts",
+    "watch/churn.py": "Churn risk",
     "watch/revenue.py": "Revenue",
     "act/alerts.py": "Alerts",
     "set_up/rules.py": "Rules",
