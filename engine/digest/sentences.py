@@ -4,6 +4,7 @@ from datetime import date
 
 from engine import wording
 from engine.delivery.outside import tame
+from engine.digest.amounts import changed
 from metrics.catalog import Metric
 from metrics.contribution import Part, Split
 from metrics.movers import Move
@@ -35,24 +36,6 @@ def verb(move: Move) -> str:
     if move.now <= 0 and move.before < 0:  # a loss that falls further has grown
         return "shrank" if move.now > move.before else "grew"
     return "rose" if move.now > move.before else "fell"
-
-
-def changed(now: float | None, before: float | None, unit: str) -> str:
-    """+2.1 pp, +4.0 %; a dash where there is nothing to compare."""
-    if now is None or before is None:
-        return wording.NONE
-    if unit == "rate":
-        return f"{sign(now - before)}{abs(now - before) * 100:.1f}{wording.FIRM}pp"
-    if unit == "ratio":
-        return f"{sign(now - before)}{abs(now - before):.2f}"
-    if before == 0:
-        return "from 0"
-    share = (abs(now) - abs(before)) if now <= 0 and before < 0 else now - before
-    return f"{sign(share)}{abs(share / before) * 100:.1f}{wording.FIRM}%"
-
-
-def sign(number: float) -> str:
-    return "" if number == 0 else "+" if number > 0 else wording.MINUS
 
 
 def usual(move: Move, grain: str) -> str:

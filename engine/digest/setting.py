@@ -7,9 +7,9 @@ from engine import wording
 from engine.delivery.outside import one_line
 from engine.delivery.parcel import Parcel
 from engine.delivery.rendering import CELL, STYLE, WIDTH, literal
+from engine.digest.amounts import changed
 from engine.digest.letter import Card, Letter
 from engine.digest.pictures import ALT
-from engine.digest.sentences import changed
 
 HEADS = ("Driver", "Last complete", "Change", "Target", "Period")
 MISSED = {"up": "short", "down": "over", "none": "off"}
