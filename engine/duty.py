@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from data.store.warehouse import Warehouse
 
 SAY_EVERY = timedelta(milliseconds=200)
+ESTIMATES_STAND = timedelta(minutes=5)  # told of risk and lifetime value; counts follow every fact
 TRAIN_LOOK = timedelta(minutes=1)
 TRAIN_FIRST = timedelta(seconds=45)  # after the start, when pages have their first edition
 
@@ -216,7 +217,9 @@ class Duty:
         self.doing = "refresh"
         began = clock.steady()
         try:
-            result = work.publish(self.settings, self.warehouse, None, self.now(), full=False)
+            result = work.publish(
+                self.settings, self.warehouse, None, self.now(), full=False, patience=ESTIMATES_STAND
+            )
         except Exception:
             self.fresh = self.fresh.with_failure(clock.steady(), clock.steady() - began)
             raise

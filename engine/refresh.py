@@ -26,19 +26,21 @@ def refresh(
     full: bool = False,
     aside: bool = False,
     published_at: datetime | None = None,
+    patience: timedelta = timedelta(0),
 ) -> Edition:
     """Facts → steps → metrics → audits → an edition that pages read.
 
     `as_of`: nothing stamped later is seen. `published_at`: what the clock says now; `as_of` unless given.
     `aside`: an instant of the past, computed beside what is kept for the present.
     `full`: everything afresh from the facts; without it the refresh costs what changed, and says the same.
+    `patience`: for how long estimates, of risk and of lifetime value, may stand whatever comes in.
 
     Raises:
         AuditFailed: the figures contradict each other; the edition before stays current.
     """
 
     def once(full: bool) -> Edition:
-        with compute(warehouse, settings, as_of=as_of, full=full, aside=aside) as computed:
+        with compute(warehouse, settings, as_of=as_of, full=full, aside=aside, patience=patience) as computed:
             return publish(computed, published_at=published_at or as_of)
 
     if full:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,16 +121,28 @@ def catch_up(settings: Settings, warehouse: "Warehouse", show: Show) -> None:
 
 
 def publish(
-    settings: Settings, warehouse: "Warehouse", past: datetime | None, now: datetime, *, full: bool
+    settings: Settings,
+    warehouse: "Warehouse",
+    past: datetime | None,
+    now: datetime,
+    *,
+    full: bool,
+    patience: timedelta = timedelta(0),
 ) -> Result:
-    """An edition of a past instant, or of the present."""
+    """An edition of a past instant, or of the present; estimates may stand for as long as `patience` says."""
     from engine.refresh import present  # noqa: PLC0415 (loads the metrics)
     from engine.refresh import refresh as publish_edition  # noqa: PLC0415
     from metrics import read  # noqa: PLC0415
 
     as_of = past or present(warehouse, now)
     published = publish_edition(
-        settings, warehouse, as_of, full=full, aside=past is not None, published_at=now
+        settings,
+        warehouse,
+        as_of,
+        full=full,
+        aside=past is not None,
+        published_at=now,
+        patience=patience,
     )
     info = read.edition(settings, published.name)
     return {

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -19,14 +19,16 @@ from data.calendar import Calendar
 from data.errors import BadDefinition
 from data.settings import Settings
 from data.store.warehouse import Warehouse, first_line, quoted
-from metrics import kept, plan
+from metrics import estimates, kept, plan
 from metrics.catalog import metrics_of
 from metrics.draft import SUBSCRIPTIONS, Draft
+from metrics.estimates import Told
 from metrics.files import SqlFile
 from metrics.kept import Kept, look_in
 from metrics.lifetime import stage as lifetime
 from metrics.periods import calendar_frame
 from metrics.risk.keep import keep
+from metrics.risk.model import in_force
 from metrics.roll import roll
 from metrics.segmenting import shown
 from metrics.session import Session, run
@@ -132,12 +134,14 @@ def compute(
     metrics: tuple[SqlFile, ...] | None = None,
     full: bool = False,
     aside: bool = False,
+    patience: timedelta = timedelta(0),
 ) -> Computed:
     """Everything as it was known at `as_of`, at the cost of what changed. Close what is returned.
 
     `aside`: an instant before the last refresh is computed from the facts alone, beside what is kept.
     Nothing may be imported meanwhile: the warehouse has one writer, which does the one and then the other.
     `metrics`: the files to compute; those of the rooms unless said otherwise. `full`: everything afresh.
+    `patience`: for how long estimates may stand, whatever comes in.
     """
     began = perf_counter()
     files = plan.metric_files() if metrics is None else metrics
@@ -149,7 +153,7 @@ def compute(
         lay_out(connection)
         with connection.cursor() as other, ThreadPoolExecutor(1) as beside:
             facts = beside.submit(tables_of_facts, other, present, as_of)
-            made, rows = roll_on(connection, settings, place, before, as_of, full=full)
+            made, rows = roll_on(connection, settings, place, before, as_of, full=full, patience=patience)
             facts.result()
         frame(connection, settings, place, as_of)
         draft = Draft.open(connection, settings, made, place, rows=rows, files=files, full=full)
@@ -183,7 +187,14 @@ def place_of(connection: Connection, present: str, as_of: datetime, *, aside: bo
 
 
 def roll_on(
-    connection: Connection, settings: Settings, place: str, before: Kept, as_of: datetime, *, full: bool
+    connection: Connection,
+    settings: Settings,
+    place: str,
+    before: Kept,
+    as_of: datetime,
+    *,
+    full: bool,
+    patience: timedelta,
 ) -> tuple[Kept, dict[str, int]]:
     """Bring the kept tables up to date, all of it or nothing."""
     [(import_id,)] = run(connection, "select import_id from last_import")
@@ -192,13 +203,45 @@ def roll_on(
         made, rows = roll(
             connection, settings, place, before=before, as_of=as_of, import_id=import_id, full=full
         )
-        since = before.import_id if made.after_token else 0  # without a token before it began from nothing
-        rows["risk_change"] = keep(connection, settings, place, since=since, as_of=as_of, rows=rows)
+        estimate(connection, settings, place, (before, made), rows, patience=patience)
     except BaseException:
         connection.rollback()
         raise
     connection.commit()
     return made, rows
+
+
+def estimate(
+    connection: Connection,
+    settings: Settings,
+    place: str,
+    states: tuple[Kept, Kept],
+    rows: dict[str, int],
+    *,
+    patience: timedelta,
+) -> None:
+    """Tell the risks of accounts anew, unless what was told may stand; lifetime values follow suit."""
+    before, made = states
+    model = in_force(settings, made.as_of)
+    now = Told(
+        made.as_of,
+        Calendar.of(settings).local_date(made.as_of),
+        model.version if model else "",
+        made.import_id,
+        has_deferred=False,
+    )
+    last = estimates.last_told(connection, place)
+    is_new = not made.after_token  # it began from nothing
+    if last and not is_new and last.stands(now.told_at, now.day, now.model, patience):
+        estimates.defer(connection, place, rows)
+        return
+    deferred = bool(last and last.has_deferred)
+    since = 0 if is_new else last.import_id if last else before.import_id
+    rows["risk_change"] = keep(
+        connection, settings, place, since=since, as_of=made.as_of, rows=rows, deferred=deferred
+    )
+    rows["more_paying_flow"] = rows.get("more_paying_flow", 0) + deferred
+    estimates.note(connection, place, now)
 
 
 def lay_out(connection: Connection) -> None:

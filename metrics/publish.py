@@ -89,8 +89,8 @@ def describe(computed: Computed, edition: Edition) -> None:
         f"select figures.*, timestamp '{edition.as_of}' as as_of from edition.figures"
     )
     computed.run(
-        "create or replace view edition.account_risk as "
-        f"select account_id, timestamp '{edition.as_of}' as as_of, * exclude (account_id) from edition.risk_score"
+        "create or replace view edition.account_risk as select account_id, "
+        f"timestamp '{edition.as_of}' as as_of, * exclude (account_id) from edition.risk_score"
     )
     computed.run(
         f"create or replace table edition.edition as {DESCRIBE}",

@@ -45,6 +45,7 @@ class Keeper:
     model: Model | None
     since: int
     rows: dict[str, int]  # of the temporary tables of the refresh
+    deferred: bool = False  # whether refreshes before this one told nothing
 
     def run(self, sql: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
         return self.ground.run(sql, parameters)
@@ -87,6 +88,7 @@ class Keeper:
         gone = [day for day in known if day not in set(days)]
         touched = self.touched()
         changed = len(stale) + len(gone) + touched + self.rows.get("account_change", 0) + self.tell_model()
+        changed += self.deferred
         if not changed:
             return 0
         snapshots.spans(self.ground)
@@ -121,6 +123,8 @@ class Keeper:
         if self.rows.get("moved"):
             late.append("select new_key, timestamp '1970-01-01' from moved")
             late.append("select old_key, timestamp '1970-01-01' from moved")
+        if self.deferred:
+            late.append("select account_key, timestamp '1970-01-01' from kept_deferred")
         newcomers = (
             "select account_key, $midnight from touched where account_key in "
             "(select account_key from kept_risk where mrr is null)"
@@ -328,10 +332,12 @@ def keep(
     since: int,
     as_of: datetime,
     rows: dict[str, int],
+    deferred: bool = False,
 ) -> int:
     """Bring what is told of accounts in `place` to `as_of`, in the refresh's own transaction; what changed.
 
     `since`: the import up to which was told before; 0 where the kept tables have just begun afresh.
+    `deferred`: whether refreshes in between told nothing, of accounts that `kept_deferred` lists.
     """
     ground = Ground(connection, settings, as_of)
-    return Keeper(ground, place, in_force(settings, as_of), since, rows).keep()
+    return Keeper(ground, place, in_force(settings, as_of), since, rows, deferred).keep()

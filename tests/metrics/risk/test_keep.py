@@ -39,9 +39,11 @@ def known(trained: Path, tmp_path: Path) -> Settings:
     return Settings(home=tmp_path / "home")
 
 
-def told(settings: Settings, as_of: datetime, *, full: bool = False) -> dict[str, pl.DataFrame]:
+def told(
+    settings: Settings, as_of: datetime, *, full: bool = False, patience: timedelta = timedelta(0)
+) -> dict[str, pl.DataFrame]:
     with Warehouse.open(settings) as warehouse:
-        name = refresh(settings, warehouse, as_of, full=full).name
+        name = refresh(settings, warehouse, as_of, full=full, patience=patience).name
     return {table: read.table(settings, name, table) for table in TABLES}
 
 
@@ -76,6 +78,29 @@ def test_a_refresh_of_what_changed_tells_the_same_as_one_from_the_facts(
     same(told(known, at(250, 60_000)), told(known, at(250, 60_000), full=True))
     take_in(known, simulated.write(tmp_path / "rest", at(253)))
     same(told(known, at(252, 50_000)), told(known, at(252, 50_000), full=True))
+
+
+def test_estimates_may_stand_a_while_and_then_tell_all_that_came_in_meanwhile(
+    known: Settings, tmp_path: Path
+) -> None:
+    before = told(known, at(250, 50_000))
+    take_in(known, late(tmp_path / "late", 250, 60))
+    soon = told(known, at(250, 50_100), patience=timedelta(minutes=5))
+    assert soon["account_risk"].drop("as_of").equals(before["account_risk"].drop("as_of"))
+    counted = [
+        frames["metrics"].filter((pl.col("metric") == "mrr") & (pl.col("dimension") == "all"))
+        for frames in (before, soon)
+    ]
+    assert not counted[0].drop("as_of").equals(counted[1].drop("as_of"))
+    later = told(known, at(250, 51_000), patience=timedelta(minutes=5))
+    same(later, told(known, at(250, 51_000), full=True))
+
+
+def test_estimates_do_not_stand_beyond_midnight(known: Settings, tmp_path: Path) -> None:
+    told(known, at(250, 86_390))
+    take_in(known, late(tmp_path / "late", 250, 60))
+    turned = told(known, at(251, 5), patience=timedelta(minutes=5))
+    same(turned, told(known, at(251, 5), full=True))
 
 
 def test_every_paying_account_has_a_risk_a_band_and_the_model(known: Settings) -> None:
