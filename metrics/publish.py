@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from data.disk import make_folder
 from data.errors import AuditFailed, NoEdition
 from data.settings import Settings
 from metrics import copier, volume
@@ -43,7 +44,7 @@ def publish(computed: Computed, *, published_at: datetime) -> Edition:
         AuditFailed: nothing was published, the edition before stays current; the next begins from the facts.
     """
     folder = computed.settings.published
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     sweep(folder)
     name = next_name(folder, published_at)
     edition = Edition(name, computed.as_of, published_at, computed.seconds, tuple(sorted(computed.problems)))

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.disk import make_folder
 from data.settings import Settings
 from data.store.warehouse import named, quoted
 from metrics.segmenting import codes
@@ -178,7 +179,7 @@ class Known:
 
     def write(self) -> str:
         """A new volume from the kept tables."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         numbers = [int(path.stem) for path in volumes(self.folder)]
         path = self.folder / f"{max(numbers, default=0) + 1:08d}{SUFFIX}"
         unfinished = path.with_suffix(".part")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.disk import make_folder
 from data.settings import Settings
 from data.store.warehouse import quoted
 from metrics.journal.facts import COLUMNS, EVERY_EVENT, KINDS, ORDER, USAGE, USAGE_DAYS, Kind, facts_since
@@ -136,7 +137,7 @@ class Journal:
 
     def write(self, kind: Kind, source: str) -> bool:
         """A file of rows in order, whole or not at all; whether there are any."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         path = self.folder / next_name(self.folder)
         unfinished = path.with_suffix(".part")
         [(rows,)] = run(
