@@ -1,6 +1,5 @@
 """The score card: how right a model was on weeks that matured after it had foretold them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,7 +10,7 @@ from metrics.risk.encode import rounded
 from metrics.risk.fit import Vector, log_loss
 
 Z = 1.959963984540054
-DRAWS, DRAWS_OF_MANY, MANY = 200, 60, 100_000
+DRAWS, DRAWS_OF_MANY, MANY = 200, 100, 300_000
 BINS = 10
 SEED = 20_240_229
 Counts = NDArray[np.int64]
@@ -48,24 +47,30 @@ class Foretold:
 
 def auc(risk: Vector, outcome: Vector, weight: Vector | None = None) -> float:
     """The share of pairs, one who left and one who stayed, in which the one who left had the higher risk."""
-    return Ranking(risk).auc(outcome, np.ones_like(outcome) if weight is None else weight)
+    return Ranking(risk, outcome).auc(np.ones_like(outcome) if weight is None else weight)
 
 
 class Ranking:
     """Risks in their order, once, for as many weightings as are asked for."""
 
-    def __init__(self, risk: Vector) -> None:
+    def __init__(self, risk: Vector, outcome: Vector) -> None:
         self.order = np.argsort(risk, kind="stable")
-        ordered = risk[self.order]
-        self.starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+        ordered, left = risk[self.order], outcome[self.order] > 0
+        edges = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1], True])
+        self.stayed, self.left = ~left, np.flatnonzero(left)
+        group = np.searchsorted(edges, self.left, side="right") - 1
+        self.start, self.end = edges[group], edges[group + 1]  # of those with the same risk
 
-    def auc(self, outcome: Vector, weight: Vector) -> float:
-        left = (outcome * weight)[self.order]
-        stayed = ((1 - outcome) * weight)[self.order]
-        left, stayed = np.add.reduceat(left, self.starts), np.add.reduceat(stayed, self.starts)
-        below = np.cumsum(stayed) - stayed
-        pairs = left.sum() * stayed.sum()
-        return float((left * (below + stayed / 2)).sum() / pairs) if pairs else float("nan")
+    def auc(self, weight: Vector) -> float:
+        """`weight`: of each snapshot, in the order that the risks were given in."""
+        return self.of_ordered(weight[self.order])
+
+    def of_ordered(self, weight: Vector) -> float:
+        below = np.zeros(len(weight) + 1)
+        np.cumsum(weight * self.stayed, out=below[1:])
+        left = weight[self.left]
+        pairs = float(left.sum() * below[-1])
+        return float(left @ (below[self.start] + below[self.end])) / 2 / pairs if pairs else float("nan")
 
 
 def top(risk: Vector, week: Counts, share: float) -> Vector:
@@ -81,25 +86,38 @@ def top(risk: Vector, week: Counts, share: float) -> Vector:
     return found
 
 
-def draws(foretold: Foretold) -> list[Vector]:
-    """Bootstrap weights of the snapshots: whole accounts are drawn, for their weeks are not independent."""
+@dataclass(frozen=True)
+class Draws:
+    """A bootstrap of whole accounts, for the weeks of one are not independent; `drawn`: (draw, account)."""
+
+    account: Counts  # of each snapshot
+    drawn: NDArray[np.uint8]  # how often
+
+    def sums(self, each: Vector, place: NDArray[np.intp] | None = None) -> Vector:
+        """By draw, the sum of a figure of each snapshot, or of those at the places."""
+        account = self.account if place is None else self.account[place]
+        by_account = np.bincount(account, each, minlength=self.drawn.shape[1])
+        return np.array([float(drawn @ by_account) for drawn in self.drawn])
+
+    def aucs(self, ranking: Ranking) -> Vector:
+        ordered = self.account[ranking.order]
+        return np.array([ranking.of_ordered(drawn[ordered].astype(np.float64)) for drawn in self.drawn])
+
+
+def draws(foretold: Foretold) -> Draws:
     random = np.random.default_rng(SEED)
     accounts = int(foretold.account.max()) + 1
-    count = DRAWS if len(foretold.risk) <= MANY else DRAWS_OF_MANY
     present = np.unique(foretold.account)
-    made = []
-    for _ in range(count):
-        drawn = np.bincount(present[random.integers(0, len(present), len(present))], minlength=accounts)
-        made.append(drawn[foretold.account].astype(np.float64))
-    return made
+    count = DRAWS if len(foretold.risk) <= MANY else DRAWS_OF_MANY
+    drawn = np.empty((count, accounts), dtype=np.uint8)
+    for number in range(count):
+        chosen = present[random.integers(0, len(present), len(present))]
+        drawn[number] = np.bincount(chosen, minlength=accounts)
+    return Draws(foretold.account, drawn)
 
 
-def interval(
-    name: str, n: int, of: Callable[[Vector], float], weights: list[Vector], *, is_ratio: bool = False
-) -> Measure:
+def interval(name: str, n: int, value: float, drawn: Vector, *, is_ratio: bool = False) -> Measure:
     """A figure with its 95 % interval: normal, with the spread of the draws; of a ratio, of its logarithm."""
-    value = of(np.ones(n))
-    drawn = np.array([of(weight) for weight in weights])
     drawn = drawn[np.isfinite(drawn) & ((drawn > 0) | (not is_ratio))]
     if not np.isfinite(value) or len(drawn) < 20 or (is_ratio and value <= 0):
         return Measure(name, finite(value), None, None, n)
@@ -110,72 +128,74 @@ def interval(
     return Measure(name, finite(value), finite(value - wide), finite(value + wide), n)
 
 
+def shared(above: Vector, below: Vector) -> Vector:
+    """One over the other, where there is another; else no number."""
+    return np.asarray(np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0))
+
+
+def quotient(
+    name: str, above: Vector, below: Vector, drawn: Draws, *, is_ratio: bool = False,
+    place: NDArray[np.intp] | None = None,
+) -> Measure:  # fmt: skip
+    """The sum of one figure of the snapshots over that of another, with its interval."""
+    sums = np.array([above.sum()]), np.array([below.sum()])
+    found = shared(drawn.sums(above, place), drawn.sums(below, place))
+    return interval(name, len(above), float(shared(*sums)[0]), found, is_ratio=is_ratio)
+
+
 def finite(value: float) -> float | None:
     return rounded(float(value)) if np.isfinite(value) else None
 
 
-def ranking_card(foretold: Foretold, weights: list[Vector]) -> list[Measure]:
+def auc_of(name: str, ranking: Ranking, drawn: Draws) -> Measure:
+    n = len(drawn.account)
+    return interval(name, n, ranking.auc(np.ones(n)), drawn.aucs(ranking))
+
+
+def ranking_card(foretold: Foretold, drawn: Draws) -> list[Measure]:
     """AUC, lift and capture."""
-    n, outcome = len(foretold.risk), foretold.outcome
-    ranking = Ranking(foretold.risk)
+    outcome = foretold.outcome
     tenth, fifth = (top(foretold.risk, foretold.week, share) for share in (0.1, 0.2))
-
-    def captured(flag: Vector) -> Callable[[Vector], float]:
-        return lambda weight: float((flag * outcome * weight).sum() / max((outcome * weight).sum(), 1e-12))
-
-    def lift(weight: Vector) -> float:
-        share = (tenth * weight).sum() / weight.sum()
-        return float(captured(tenth)(weight) / share) if share else float("nan")
-
     return [
-        interval("auc", n, lambda weight: ranking.auc(outcome, weight), weights),
-        interval("lift_at_10", n, lift, weights),
-        interval("capture_at_10", n, captured(tenth), weights),
-        interval("capture_at_20", n, captured(fifth), weights),
+        auc_of("auc", Ranking(foretold.risk, outcome), drawn),
+        lifted(tenth, outcome, drawn),
+        quotient("capture_at_10", tenth * outcome, outcome, drawn),
+        quotient("capture_at_20", fifth * outcome, outcome, drawn),
     ]
 
 
-def loss_card(foretold: Foretold, weights: list[Vector], suffix: str = "") -> list[Measure]:
+def lifted(tenth: Vector, outcome: Vector, drawn: Draws) -> Measure:
+    """The share of those who left that the riskiest tenth holds, over the share of all that it is."""
+    n = len(outcome)
+    captured = shared(drawn.sums(tenth * outcome), drawn.sums(outcome))
+    share = shared(drawn.sums(tenth), drawn.sums(np.ones(n)))
+    value = float((tenth * outcome).sum() / outcome.sum() / (tenth.sum() / n))
+    return interval("lift_at_10", n, value, shared(captured, share))
+
+
+def loss_card(foretold: Foretold, drawn: Draws, suffix: str = "") -> list[Measure]:
     """Log-loss and Brier score."""
-    n, outcome = len(foretold.risk), foretold.outcome
+    outcome, ones = foretold.outcome, np.ones(len(foretold.risk))
     held = np.clip(foretold.risk, 1e-12, 1 - 1e-12)
     losses = -(outcome * np.log(held) + (1 - outcome) * np.log1p(-held))
     squares = (foretold.risk - outcome) ** 2
     return [
-        interval(f"log_loss{suffix}", n, mean_of(losses), weights),
-        interval(f"brier{suffix}", n, mean_of(squares), weights),
+        quotient(f"log_loss{suffix}", losses, ones, drawn),
+        quotient(f"brier{suffix}", squares, ones, drawn),
     ]
 
 
-def mean_of(each: Vector) -> Callable[[Vector], float]:
-    """The weighted mean of a figure of each snapshot."""
-    return lambda weight: float((each * weight).sum() / max(weight.sum(), 1e-12))
-
-
-def level_card(foretold: Foretold, weights: list[Vector]) -> list[Measure]:
+def level_card(foretold: Foretold, drawn: Draws) -> list[Measure]:
     """Observed over expected, the calibration curve by tenths of risk, and its mean gap (ECE)."""
     n, risk, outcome = len(foretold.risk), foretold.risk, foretold.outcome
-    found = [
-        interval(
-            "observed_over_expected",
-            n,
-            lambda weight: float((outcome * weight).sum() / (risk * weight).sum()),
-            weights,
-            is_ratio=True,
-        )
-    ]
+    found = [quotient("observed_over_expected", outcome, risk, drawn, is_ratio=True)]
     gap = 0.0
     for number, place in enumerate(np.array_split(np.argsort(risk, kind="stable"), BINS), start=1):
         if not len(place):
             continue
         each, told = outcome[place], risk[place]
         gap += abs(each.mean() - told.mean()) * len(place) / n
-        seen = interval(
-            f"calibration_observed.{number}",
-            len(place),
-            mean_of(each),
-            [weight[place] for weight in weights],
-        )
+        seen = quotient(f"calibration_observed.{number}", each, np.ones(len(place)), drawn, place=place)
         found += [Measure(f"calibration_expected.{number}", finite(told.mean()), n=len(place)), seen]
     return [found[0], Measure("ece", finite(gap), n=n), *found[1:]]
 
@@ -184,29 +204,25 @@ def card(foretold: Foretold, rule: Vector, base: Vector) -> list[Measure]:
     """Everything, against the rule and the base rate as they were told in the same weeks."""
     if not foretold.is_telling:
         return []
-    weights = draws(foretold)
-    n = len(foretold.risk)
+    drawn = draws(foretold)
     told = [Foretold(other, foretold.outcome, foretold.week, foretold.account) for other in (rule, base)]
-    ruled = Ranking(rule)
     return [
-        *ranking_card(foretold, weights),
-        *level_card(foretold, weights),
-        *loss_card(foretold, weights),
-        interval("auc_rule", n, lambda weight: ruled.auc(foretold.outcome, weight), weights),
-        *loss_card(told[0], weights, "_rule"),
-        *loss_card(told[1], weights, "_base_rate"),
+        *ranking_card(foretold, drawn),
+        *level_card(foretold, drawn),
+        *loss_card(foretold, drawn),
+        auc_of("auc_rule", Ranking(rule, foretold.outcome), drawn),
+        *loss_card(told[0], drawn, "_rule"),
+        *loss_card(told[1], drawn, "_base_rate"),
     ]
 
 
 def gain(foretold: Foretold, challenger: Vector) -> Measure:
     """How much better a challenger ranks, with its interval by accounts."""
-    mine, theirs = Ranking(foretold.risk), Ranking(challenger)
-    return interval(
-        "auc_gain",
-        len(challenger),
-        lambda weight: theirs.auc(foretold.outcome, weight) - mine.auc(foretold.outcome, weight),
-        draws(foretold),
-    )
+    drawn = draws(foretold)
+    mine, theirs = (Ranking(risk, foretold.outcome) for risk in (foretold.risk, challenger))
+    ones = np.ones(len(challenger))
+    better = drawn.aucs(theirs) - drawn.aucs(mine)
+    return interval("auc_gain", len(challenger), theirs.auc(ones) - mine.auc(ones), better)
 
 
 def loss(foretold: Foretold, risk: Vector) -> float:

@@ -32,7 +32,7 @@ def shares(
     """The share of rows in each bin; levels, or tenths of what was learnt from, and nothing known."""
     values, known = values_of(frame, column.name), values_of(learnt, column.name)
     if column.kind == "category":
-        levels = np.unique(known)[:50]
+        levels = known.unique().sort()[:50]
         counts = np.array([*(float((values == level).sum()) for level in levels), 0.0])
         counts[-1] = len(values) - counts.sum()
     else:

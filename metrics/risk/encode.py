@@ -1,7 +1,7 @@
 """From features to a matrix: lines, steps and levels, centred, with what was learnt of them kept as data."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -63,16 +63,16 @@ class Encoding:
 
 
 def values_of(table: pl.DataFrame, name: str) -> Any:
-    """A column as numbers, with NaN where nothing is known; levels as text."""
+    """A column as numbers, with NaN where nothing is known; levels stay a series of text."""
     column = table[name]
     if column.dtype == pl.String:
-        return column.fill_null("").to_numpy()
+        return column.fill_null("")
     return column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
 
 
 def raw(values: Any, term: Term) -> Matrix:
     if term.how == "level":
-        return np.asarray(values == term.level, dtype=np.float64)
+        return np.asarray((values == term.level).cast(pl.Float64).to_numpy())
     if term.how == "missing":
         return np.asarray(np.isnan(values), dtype=np.float64)
     if term.how == "step":
@@ -83,34 +83,63 @@ def raw(values: Any, term: Term) -> Matrix:
 
 def filled(figure: Matrix, center: float) -> Matrix:
     """What is not known is as the average is."""
-    return np.where(np.isnan(figure), center, figure)
+    unknown = np.isnan(figure)
+    return np.where(unknown, center, figure) if unknown.any() else figure
 
 
 def learn(table: pl.DataFrame, columns: Iterable[Column]) -> Encoding:
     """What the matrix of a table of snapshots looks like; a feature that never differs is left out."""
+    return learned(table, columns)[0]
+
+
+def learned(table: pl.DataFrame, columns: Iterable[Column]) -> tuple[Encoding, Matrix]:
+    """The encoding, and the matrix of the table that it is learnt from: each figure is made once."""
     terms: list[Term] = []
     usual: dict[str, float] = {}
-    for column in columns:
+    asked = tuple(columns)
+    matrix = np.empty((table.height, sum(most_terms(column) for column in asked)), order="F")
+    for column in asked:
         values = values_of(table, column.name)
-        if column.kind != "category" and not np.all(np.isnan(values)):
-            usual[column.name] = float(np.nanmedian(values))
-        for term in terms_of(column, values):
+        ordered = np.empty(0) if column.kind == "category" else np.sort(values[~np.isnan(values)])
+        if ordered.size:
+            usual[column.name] = quantile(ordered, 0.5)
+        for term in terms_of(column, values, ordered):
             figure = raw(values, term)
-            if np.all(np.isnan(figure)):
+            center = mean_of_known(figure)
+            if np.isnan(center):
                 continue
-            center = float(np.nanmean(figure))
-            scale = float(np.std(filled(figure, center)))
+            figure = filled(figure, center)
+            scale = float(np.std(figure))
             if scale > FLAT:
-                terms.append(Term(**asdict(term) | {"center": rounded(center), "scale": rounded(scale)}))
-    return Encoding(tuple(terms), usual)
+                term = replace(term, center=rounded(center), scale=rounded(scale))  # noqa: PLW2901
+                matrix[:, len(terms)] = (figure - term.center) / term.scale
+                terms.append(term)
+    return Encoding(tuple(terms), usual), matrix[:, : len(terms)]
 
 
-def terms_of(column: Column, values: Any) -> Iterable[Term]:
+def mean_of_known(figure: Matrix) -> float:
+    known = figure[~np.isnan(figure)]
+    return float(known.mean()) if known.size else float("nan")
+
+
+def quantile(ordered: Matrix, share: float) -> float:
+    """Of figures in their order, between two of them as far as need be."""
+    place = (len(ordered) - 1) * share
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (ordered[high] - ordered[low]) * (place - low))
+
+
+def most_terms(column: Column) -> int:
+    return MOST_LEVELS if column.kind == "category" else len(column.edges) + 2
+
+
+def terms_of(column: Column, values: Any, ordered: Matrix) -> Iterable[Term]:
+    """`ordered`: those of the figures that are known, sorted."""
     name, group = column.name, column.group
     if column.kind == "category":
-        levels, counts = np.unique(values, return_counts=True)
-        order = sorted(zip(-counts, levels, strict=True))[:MOST_LEVELS]
-        for count, level in order:
+        order = sorted((-count, level) for level, count in values.value_counts().iter_rows())
+        for count, level in order[:MOST_LEVELS]:
             if -count >= LEAST_ROWS:
                 yield Term(name, group, "level", level=str(level))
         return
@@ -118,19 +147,18 @@ def terms_of(column: Column, values: Any) -> Iterable[Term]:
         for low, high in zip(column.edges, (*column.edges[1:], float("1e18")), strict=True):
             yield Term(name, group, "step", low, high)
     if column.kind != "steps" or column.is_line:
-        yield line(column, values)
+        yield line(column, ordered)
     if column.empty is None:
         yield Term(name, group, "missing")
 
 
-def line(column: Column, values: Any) -> Term:
-    known = values[~np.isnan(values)]
-    low, high = np.quantile(known, [EDGE, 1 - EDGE]) if known.size else (0.0, 0.0)
+def line(column: Column, ordered: Matrix) -> Term:
+    low, high = (quantile(ordered, EDGE), quantile(ordered, 1 - EDGE)) if ordered.size else (0.0, 0.0)
     if column.kind == "flag" or low == high:
-        low, high = (known.min(), known.max()) if known.size else (0.0, 0.0)
+        low, high = (float(ordered[0]), float(ordered[-1])) if ordered.size else (0.0, 0.0)
     is_log = column.kind in ("log", "steps")
-    low = max(float(low), 0.0) if is_log else float(low)
-    return Term(column.name, column.group, "line", low, max(float(high), low), is_log)
+    low = max(low, 0.0) if is_log else low
+    return Term(column.name, column.group, "line", low, max(high, low), is_log)
 
 
 def rounded(value: float) -> float:

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from metrics.risk.columns import Column
-from metrics.risk.encode import Encoding, Matrix, learn, rounded
+from metrics.risk.encode import Encoding, Matrix, learned, rounded
 
 Vector = NDArray[np.float64]
 RIDGE = 30.0  # half the square of a weight costs this much log-likelihood
@@ -72,8 +72,7 @@ def fit(
         outcome: 1 where the account left, else 0; both must occur.
         ridge: found on the latest quarter of the rows unless given.
     """
-    encoding = learn(table, columns)
-    matrix = encoding.matrix(table)
+    encoding, matrix = learned(table, columns)
     found = ridge if ridge is not None else best_ridge(matrix, outcome, RIDGES)
     weights, intercept = newton(matrix, outcome, found)
     return Linear(encoding, weights, intercept, found, len(outcome), int(outcome.sum()))

@@ -6,6 +6,7 @@ steps before say what would have been told on each day of the past.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -30,6 +31,7 @@ LOOKED_BACK = 182  # days of matured weeks that a card is made of
 LEVELLED = 91  # days of matured weeks that set the level
 CHALLENGES = 2  # steps back on which a challenger is tried
 FEWEST = 10  # who left, to fit anything to
+AT_ONCE = 2  # fits, each on one core
 Show = Callable[[str], None]
 KINDS: tuple[Rung, ...] = ("rule", "ridge")
 
@@ -117,10 +119,11 @@ class Walk:
         return self.made
 
     def go(self, origins: list[date]) -> None:
-        for number, origin in enumerate(origins):
-            self.show(f"learning: {number + 1} of {len(origins)} steps")
-            until = origins[number + 1] if number + 1 < len(origins) else self.today + timedelta(days=1)
-            self.step(origin, until)
+        with ThreadPoolExecutor(AT_ONCE) as pool:  # what is fitted depends on nothing that was told
+            for number, fits in enumerate(pool.map(self.fit, origins)):
+                self.show(f"learning: {number + 1} of {len(origins)} steps")
+                until = origins[number + 1] if number + 1 < len(origins) else self.today + timedelta(days=1)
+                self.step(origins[number], until, fits)
         self.finish(origins)
 
     def origins(self, refit: bool) -> list[date]:
@@ -134,10 +137,9 @@ class Walk:
         told = [day for day in grid if self.shots.churned(numbered(day)) >= 30]
         return told if told and not refit else sorted({*told, self.today})
 
-    def step(self, origin: date, until: date) -> None:
+    def step(self, origin: date, until: date, fits: dict[Rung, Linear]) -> None:
         day = numbered(origin)
         rung = rung_of(self.shots.churned(day))
-        fits = self.fit(day) if rung != "bands" else {}
         rung = rung if rung in fits else "bands"
         self.fitted[origin] = fits
         index = len(self.made.linears) if rung in fits else None
@@ -145,34 +147,40 @@ class Walk:
             self.made.linears.append(fits[rung])
         decision = self.decide(rung, day) if rung != "bands" else gate.Decision(False)
         is_open, self.reason = decision.is_open, decision.reason
-        for week in sorted({origin, *(day for day in mondays(origin, until) if origin <= day < until)}):
-            self.tell(week, fits)
-            moved = self.level(rung, numbered(week)) if rung in fits else 0.0
+        weeks = sorted({origin, *(day for day in mondays(origin, until) if origin <= day < until)})
+        self.foretell(weeks, fits)
+        for week in weeks:
+            moved = self.tell(week, fits).get(rung, 0.0)
             base = self.base_rate(numbered(week))
             self.made.steps.append(Step(week, rung, index, moved, is_open, base))
 
-    def fit(self, day: int) -> dict[Rung, Linear]:
-        """Both kinds, fitted to what had matured."""
-        size = self.shots.matured(day)
+    def fit(self, origin: date) -> dict[Rung, Linear]:
+        """Both kinds, fitted to what had matured; none where too few had left."""
+        size = self.shots.matured(numbered(origin))
         outcome = self.shots.outcome[:size]
-        if not FEWEST <= outcome.sum() < size:
+        is_rung = rung_of(self.shots.churned(numbered(origin))) != "bands"
+        if not is_rung or not FEWEST <= outcome.sum() < size:
             return {}
         table = self.shots.table[:size]
         found: dict[Rung, Linear] = {"rule": rule.scaled(table, outcome)}
         found["ridge"] = fit(table, outcome, self.columns, ridge=RIDGE)
         return found
 
-    def tell(self, week: date, fits: dict[Rung, Linear]) -> None:
-        """Foretell a week's snapshots with what was known at its beginning."""
+    def foretell(self, weeks: list[date], fits: dict[Rung, Linear]) -> None:
+        """Foretell the snapshots of some weeks with models of before."""
+        start, end = self.shots.until(numbered(weeks[0])), self.shots.until(numbered(weeks[-1]) + 1)
+        for kind, linear in fits.items() if start < end else ():
+            self.log_odds[kind][start:end] = linear.log_odds(self.shots.table[start:end])
+
+    def tell(self, week: date, fits: dict[Rung, Linear]) -> dict[Rung, float]:
+        """Set a week's risks to the level that was known at its beginning; how far each kind moves."""
         day = numbered(week)
         start, end = self.shots.until(day), self.shots.until(day + 1)
-        if start == end:
-            return
-        for kind, linear in fits.items():
-            found = linear.log_odds(self.shots.table[start:end])
-            self.log_odds[kind][start:end] = found
-            self.risk[kind][start:end] = probability(found + self.level(kind, day))
+        moved = {kind: self.level(kind, day) for kind in fits}
+        for kind, shifted in moved.items():
+            self.risk[kind][start:end] = probability(self.log_odds[kind][start:end] + shifted)
         self.base[start:end] = self.base_rate(day)
+        return moved
 
     def level(self, kind: Rung, day: int) -> float:
         """How far the foretold weeks that have matured lately say that the level is off."""
