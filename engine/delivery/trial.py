@@ -39,7 +39,7 @@ def send_test(settings: Settings, control: Control, name: str, *, who: str, now:
     params = kind.read(channel.params)
     outcome = within(PATIENCE, lambda: handed_over(kind, params, parcel))
     with control.change() as session:
-        after = {"outcome": in_words(outcome)}
+        after = {"outcome": in_words(outcome), "arrived": isinstance(outcome, Arrived)}
         audit.note(session, who, "tested", subject(name), now=now, after=after)
     if isinstance(outcome, Refused):
         raise GiveUp(f"The test message by {name!r} was refused. {outcome.reason}")

@@ -43,6 +43,7 @@ def choices() -> None:
         st.markdown(SOURCES)
         rooms.link("set_up/sources.py", "Connect a source", "input")
         st.caption("What was added stands there already; the first event that comes in opens this page.")
+    rooms.link("set_up/guide.py", "The guide: five steps, from sources to daily use", "checklist")
 
 
 def demo() -> None:

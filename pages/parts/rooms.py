@@ -36,6 +36,7 @@ ROOMS: dict[str, tuple[Room, ...]] = {
     ),
     "Act": (Room("act/alerts.py", "Alerts", "notifications"),),
     "Set up": (
+        Room("set_up/guide.py", "Guide", "checklist", is_whole=True),
         Room("set_up/rules.py", "Rules", "rule", "analyst", is_whole=True),
         Room("set_up/channels.py", "Channels", "outgoing_mail", "lead", is_whole=True),
         Room("set_up/sources.py", "Sources", "input", "lead", is_whole=True),

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.parts import bell, first_run, lateness, live, numbers
+from pages.parts import bell, first_run, lateness, live, numbers, purpose
 from pages.parts.taking import away
 
 
@@ -18,7 +18,8 @@ def line(title: str, always: bool = False) -> Iterator[str]:
     edition = numbers.newest()
     late = lateness.note(edition)
     with st.container(key="top", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f'<h1 class="hf-title">{title}</h1>', width="content")
+        named = f'<h1 class="hf-title">{title}</h1>{purpose.button(title)}'
+        st.html(f'<div class="hf-titled">{named}</div>', width="content")
         if edition or always:
             yield edition or ""
         bell.draw()

@@ -167,7 +167,7 @@ def test_a_test_message_says_what_became_of_it(settings: Settings, receiver: Web
     assert posted.json["subject"] == "[Test] Holdfast reaches you by the channel team"
     assert "This is a test of the channel 'team'" in posted.json["text"]
     last = audit(Control.open(settings), "channel:team")[0]
-    assert (last.action, last.after) == ("tested", {"outcome": "answered 200"})
+    assert (last.action, last.after) == ("tested", {"outcome": "answered 200", "arrived": True})
 
 
 def test_messages_are_shown_with_their_words_and_those_given_up_are_tried_again(
