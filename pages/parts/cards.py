@@ -24,7 +24,7 @@ def panel(
     with st.container(key=f"panel_{key}", gap="small", height="stretch"):
         button = explain.button(about) if about else explain.late(of)
         text = f'<p class="hf-sub">{subtitle}</p>' if subtitle else ""
-        st.html(f'<div class="hf-head"><h3>{escape(title)}{button}</h3>{text}</div>')
+        st.html(f'<div class="hf-head"><h2>{escape(title)}{button}</h2>{text}</div>')
         if page:
             st.page_link(page, label="Open", icon=":material/arrow_forward:", icon_position="right")
         yield
@@ -51,7 +51,7 @@ def card(figure: Figure, code: str, goal: float | None = None, may_aim: bool = F
     shown, hint = words.value(known, figure.unit, code), escape(hover(figure, last, code))
     value = f'<strong title="{hint}">{shown}</strong>'
     return (
-        f'<section class="hf-card"><h3>{title}</h3>'
+        f'<section class="hf-card"><h2>{title}</h2>'
         f'<div class="hf-value">{value}{chip(figure)}</div>'
         f'<p class="hf-when">{when(figure)}{between(last, figure, code)}</p>'
         f'<p class="hf-target">{aims.line(figure, goal, code, may_aim)}</p>'

@@ -47,7 +47,7 @@ def entry(metric: Metric) -> str:
     tags = f"{explain.UNITS[numbers.shown_unit(metric)]} · {explain.BETTER[metric.better]}"
     interval = " · with 95 % interval" if metric.interval else ""
     return (
-        f'<article class="hf-metric"><h4>{escape(metric.title)} <code>{escape(metric.name)}</code></h4>'
+        f'<article class="hf-metric"><h3>{escape(metric.title)} <code>{escape(metric.name)}</code></h3>'
         f'<p class="hf-tags">{tags}{interval}</p><p>{escape(metric.about)}</p>{explain.caveat(metric.caveat)}'
         f"<details><summary>SQL</summary><pre>{escape(metric.sql)}</pre></details></article>"
     )

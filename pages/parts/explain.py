@@ -50,7 +50,7 @@ def pop_up(figure: Figure, info: Any) -> str:
     facts = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in facts_of(figure, info))
     name = anchor(metric.name)
     return (
-        f'<div popover class="hf-pop" id="{name}"><header><h4>{escape(metric.title)}</h4>'
+        f'<div popover class="hf-pop" id="{name}"><header><h2>{escape(metric.title)}</h2>'
         f'<button popovertarget="{name}" popovertargetaction="hide" aria-label="Close">✕</button></header>'
         f"{doubt(metric.name)}<p>{escape(metric.about)}</p>{caveat(metric.caveat)}<dl>{facts}</dl>"
         f"<details><summary>SQL</summary><pre>{escape(metric.sql)}</pre></details></div>"

@@ -16,7 +16,7 @@ HTML = """
 <button popovertarget="details" data-state="live" aria-label="How fresh these numbers are">
   <span class="dot"></span><span class="word"></span><span class="text"></span>
 </button>
-<div popover id="details"><h4>How fresh these numbers are</h4><dl></dl><p class="todo"></p></div>
+<div popover id="details"><h2>How fresh these numbers are</h2><dl></dl><p class="todo"></p></div>
 """
 OF_ALL = ("Accounts", "Events", "Waiting for their account", "Set aside as unreadable")
 STOPPED = (

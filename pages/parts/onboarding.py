@@ -88,7 +88,7 @@ def stuck(edition: str, info: Any, segment: Segment) -> None:
 
 
 def stuck_list(step: str, rows: Sequence[dict[str, Any]], info: Any) -> str:
-    title = f"<h4>Before “{escape(words.name_of(step))}”</h4>"
+    title = f"<h3>Before “{escape(words.name_of(step))}”</h3>"
     if not rows:
         return f'<div class="hf-stuck">{title}<p class="hf-sub">Nobody is stuck here.</p></div>'
     items = "".join(stuck_item(row, info) for row in rows)

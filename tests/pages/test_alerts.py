@@ -31,7 +31,7 @@ def opened(app: AppTest, number: int | str) -> AppTest:
 
 
 def panel(text: str, title: str) -> str:
-    return text.split(f"<h3>{title}")[1].split("<h3>", maxsplit=1)[0]
+    return text.split(f"<h2>{title}")[1].split("<h2>", maxsplit=1)[0]
 
 
 def button(app: AppTest, label: str):
@@ -89,7 +89,7 @@ def test_an_opened_alert_shows_its_figures_its_accounts_and_its_moves(open_menu:
     assert not app.exception
     text = said(app)
     for title in ("Active accounts", "Accounts behind it", "How it moved", "Told, or not"):
-        assert f"<h3>{title}" in text
+        assert f"<h2>{title}" in text
     assert "<b>Firing</b>" in panel(text, "How it moved")
     assert "<b>What to do:</b> Ask the two largest accounts" in text
     assert len(app.get("vega_lite_chart")) == 1

@@ -98,7 +98,7 @@ def test_names_of_channels_are_text_and_never_markup(open_menu: Open, home: Path
 
 def test_the_first_channel_is_where_every_message_is_led(open_menu: Open, home: Path) -> None:
     add(home, "team")
-    routes = said(go(open_menu(home), PAGE)).split("<h3>Routes")[1]
+    routes = said(go(open_menu(home), PAGE)).split("<h2>Routes")[1]
     assert ">always</td>" in routes
     assert ">team</td>" in routes
 
@@ -175,5 +175,5 @@ def test_routes_stand_in_their_order_with_what_they_match(open_menu: Open, home:
     app = go(open_menu(home), PAGE)
     seen = app.session_state["channels_routes"]
     assert list(seen) == [first, second]
-    assert "info" in said(app).split("<h3>Routes")[1]
-    assert ">Team<" in said(app).split("<h3>Routes")[1]
+    assert "info" in said(app).split("<h2>Routes")[1]
+    assert ">Team<" in said(app).split("<h2>Routes")[1]

@@ -67,7 +67,7 @@ def mark(moment: Moment, begins: datetime, whole: float, info: Any) -> str:
 def told(shown: Sequence[Moment], info: Any) -> str:
     days = groupby(shown, key=lambda moment: words.local(moment.at, info.timezone).date())
     parts = [
-        f"<h4>{words.day_of(day)}</h4><ol>{''.join(line(one, info) for one in of)}</ol>" for day, of in days
+        f"<h3>{words.day_of(day)}</h3><ol>{''.join(line(one, info) for one in of)}</ol>" for day, of in days
     ]
     return f'<div class="hf-happened">{"".join(parts)}</div>'
 

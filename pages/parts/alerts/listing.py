@@ -66,8 +66,8 @@ def head(group: RuleAlerts, count: int) -> str:
     many = f"<em>{words.plural(count, 'segment')}</em>" if count > 1 else ""
     paused = " · <b>paused: it is not judged</b>" if group.is_paused else ""
     return (
-        f'<header><h4>{grade(group.rule.severity)}<button class="hf-open" data-open="rule:{group.rule_id}">'
-        f"{escape(group.rule.name)}</button>{many}</h4><p>{escape(sentence(group))}{paused}</p></header>"
+        f'<header><h3>{grade(group.rule.severity)}<button class="hf-open" data-open="rule:{group.rule_id}">'
+        f"{escape(group.rule.name)}</button>{many}</h3><p>{escape(sentence(group))}{paused}</p></header>"
     )
 
 

@@ -64,8 +64,8 @@ def header(of: AlertView) -> None:
     with st.container(key="panel_alert", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", key="alerts_head"):
             st.html(
-                f'<div class="hf-head"><h3>{listing.grade(of.rule.severity)}{escape(of.rule.name)} '
-                f"<small>{escape(says.place(of))}</small>{mark(of)}</h3>"
+                f'<div class="hf-head"><h2>{listing.grade(of.rule.severity)}{escape(of.rule.name)} '
+                f"<small>{escape(says.place(of))}</small>{mark(of)}</h2>"
                 f'<p class="hf-sub">{escape(says.headline(of))}</p></div>'
             )
             back()

@@ -55,8 +55,8 @@ def header(of: Standing) -> None:
     with st.container(key="panel_source", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", key="sources_head"):
             st.html(
-                f'<div class="hf-head"><h3>{escape(of.name)} <small>{escape(of.title)}</small>'
-                f'{listing.mark(of.state)}</h3><p class="hf-sub">{escape(of.state.sentence)}</p></div>'
+                f'<div class="hf-head"><h2>{escape(of.name)} <small>{escape(of.title)}</small>'
+                f'{listing.mark(of.state)}</h2><p class="hf-sub">{escape(of.state.sentence)}</p></div>'
             )
             if of.added and person.may("admin"):
                 changes(of.added)

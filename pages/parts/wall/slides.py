@@ -66,7 +66,7 @@ def tile(figure: Figure, show: Show) -> str:
     last = figure.last
     value = words.value(last.value if last else None, figure.unit, show.code)
     return (
-        f'<div class="hf-wall-tile"><h3>{escape(figure.metric.title)}</h3><strong>{value}</strong>'
+        f'<div class="hf-wall-tile"><h2>{escape(figure.metric.title)}</h2><strong>{value}</strong>'
         f"<p>{cards.chip(figure)}</p><p>{target(figure, show)}</p></div>"
     )
 
