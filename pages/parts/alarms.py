@@ -116,6 +116,14 @@ def silences(since: datetime) -> list[SilenceView]:
     return [one for one in found if (one.dimension, one.segment) in mine]
 
 
+def silences_of_theirs(since: datetime) -> list[SilenceView]:
+    """Those that the reader may end: with a scope, none that covers more than their segment."""
+    found, scope = silences(since), person.scope()
+    if scope is None:
+        return found
+    return [one for one in found if (one.dimension, one.segment) == (scope.dimension, scope.segment)]
+
+
 def checked(given: Mapping[str, Any]) -> Rule:
     """A rule as a form gave it, if it can be judged here."""
     return rules.checked(numbers.settings(), given)

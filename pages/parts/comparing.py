@@ -57,7 +57,7 @@ def subtitle(against: Against, grain: Grain, of: Segment) -> str:
     """What is compared with what."""
     told = label(key_of(against), grain).removeprefix("vs ")
     then = ", as known then" if against.is_then else ""
-    return f"The last complete {grain} against {told}{then}, the least usual first · {of.label}"
+    return f"The last complete {grain} against {told}{then}, the least usual first · {of.marked}"
 
 
 def key_of(against: Against) -> str:

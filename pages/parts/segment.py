@@ -1,6 +1,7 @@
 """Whose numbers are shown, of when."""
 
 from dataclasses import dataclass
+from html import escape
 from typing import Literal
 
 from pages.parts import words
@@ -18,6 +19,11 @@ class Segment:
     @property
     def label(self) -> str:
         return words.segment(self.dimension, self.name)
+
+    @property
+    def marked(self) -> str:
+        """The same as HTML: names of segments come from outside."""
+        return escape(self.label)
 
 
 @dataclass(frozen=True)

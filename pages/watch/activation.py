@@ -74,7 +74,7 @@ def activation() -> None:
         cards.panel(
             "pace",
             "Pace",
-            f"Accounts that completed the last step, by day · {segment.label} · grey: usual for the weekday",
+            f"Accounts that completed the last step, by day · {segment.marked} · grey: usual for the weekday",
             "activations",
         ),
     ):

@@ -24,20 +24,20 @@ def churn() -> None:
         cards.row([figures[metric] for metric in CARDS], info.base_currency)
     if state.is_open:
         over_time(edition, segment, span, info.base_currency)
-    said = f"Paying accounts, 30 days ahead · {segment.label}"
+    said = f"Paying accounts, 30 days ahead · {segment.marked}"
     with cards.panel("risks", "Accounts by risk", said, of="churn_risk_mean"):
         chosen = choice.ask(edition, segment)
         listing.draw(edition, chosen)
         seen.form(edition, chosen)
-    scored.draw(edition, state)
     if person.scope() is None:
+        scored.draw(edition, state)
         states.train_button()
     explain.pop_ups(figures.values(), info)
 
 
 def over_time(edition: str, segment: filters.Segment, span: int, code: str) -> None:
     left, middle, right = st.columns([4, 3, 3])
-    with left, cards.panel("at_risk", "MRR at risk", f"By day, {code} · {segment.label}", "mrr_at_risk"):
+    with left, cards.panel("at_risk", "MRR at risk", f"By day, {code} · {segment.marked}", "mrr_at_risk"):
         rows = frames.several(edition, ("mrr_at_risk",), "day", segment, span)
         charts.draw(
             rows, charts.in_currency(pictures.MRR_AT_RISK, code), "churn_at_risk", "MRR at risk by day"
@@ -47,7 +47,7 @@ def over_time(edition: str, segment: filters.Segment, span: int, code: str) -> N
         cards.panel(
             "spread",
             "How risk is spread",
-            f"Accounts by risk, now and grey: four weeks before · {segment.label}",
+            f"Accounts by risk, now and grey: four weeks before · {segment.marked}",
         ),
     ):
         charts.draw(

@@ -88,7 +88,7 @@ def overview() -> None:
         cards.panel(
             "movements",
             "MRR movements",
-            f"By month, {code} · {segment.label}",
+            f"By month, {code} · {segment.marked}",
             page="watch/revenue.py",
             of="mrr",
         ),
@@ -106,7 +106,7 @@ def overview() -> None:
         cards.panel(
             "retention",
             "Retention of sign-ups",
-            f"Active accounts by month since sign-up · {segment.label}",
+            f"Active accounts by month since sign-up · {segment.marked}",
             page="watch/cohorts.py",
             of="active_accounts",
         ),
@@ -116,7 +116,7 @@ def overview() -> None:
     with cards.panel(
         "drivers",
         "All drivers",
-        f"By {grain} · {segment.label} · an unfinished {grain} is “so far” and compared with nothing",
+        f"By {grain} · {segment.marked} · an unfinished {grain} is “so far” and compared with nothing",
     ):
         cards.drivers(list(figures.values()), code)
     letters = listing.known(None if here.scope is None else segment)

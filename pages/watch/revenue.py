@@ -30,7 +30,7 @@ def revenue() -> None:
         cards.panel(
             "movements",
             "MRR movements",
-            f"By {grain}, {code} · {segment.label} · grey tick: net · pale: so far",
+            f"By {grain}, {code} · {segment.marked} · grey tick: net · pale: so far",
             of="mrr",
         ),
     ):
@@ -44,7 +44,7 @@ def revenue() -> None:
         )
     with (
         right,
-        cards.panel("bridge", "Opening to closing", f"One {grain}, {code} · {segment.label}", of="mrr"),
+        cards.panel("bridge", "Opening to closing", f"One {grain}, {code} · {segment.marked}", of="mrr"),
     ):
         row = ledger.pick_period(edition, grain, segment, span, code)
         charts.draw(
@@ -59,7 +59,7 @@ def revenue() -> None:
         cards.panel(
             "kept",
             "Revenue retention",
-            f"Of the MRR at the start of each {grain}, what is there at its end · {segment.label}",
+            f"Of the MRR at the start of each {grain}, what is there at its end · {segment.marked}",
             "net_revenue_retention",
         ),
     ):
@@ -75,7 +75,7 @@ def revenue() -> None:
         cards.panel(
             "quick",
             "Quick ratio",
-            f"MRR gained for each unit lost, by {grain} · {segment.label} · above 1 the business grows",
+            f"MRR gained for each unit lost, by {grain} · {segment.marked} · above 1 the business grows",
             "quick_ratio",
         ),
     ):
@@ -88,13 +88,13 @@ def revenue() -> None:
         ledger.by_segment(edition, grain, by, code)
     worth.draw(edition, segment, by, code)
     with cards.panel(
-        "fan", "MRR in twelve months", f"By month, {code} · {segment.label} · band: 90 %", of="mrr"
+        "fan", "MRR in twelve months", f"By month, {code} · {segment.marked} · band: 90 %", of="mrr"
     ):
         whatif.draw(edition, segment, code)
     with cards.panel(
         "ledger",
         "Opening to closing, exact",
-        f"By {grain}, {code} · {segment.label} · every row adds up; exact on hover and in the download",
+        f"By {grain}, {code} · {segment.marked} · every row adds up; exact on hover and in the download",
         of="mrr",
     ):
         ledger.table(edition, grain, segment, span, code)

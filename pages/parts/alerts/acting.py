@@ -1,10 +1,13 @@
 """What people do with an alert: take it, acknowledge it, put it off, say something about it."""
 
+from datetime import datetime
+
 import streamlit as st
 
 from engine.desk import alerts as desk
+from engine.desk import people
 from engine.desk.alerts import AlertView
-from pages.parts import asked, numbers, person, tried, words
+from pages.parts import alarms, asked, numbers, person, tried, words
 from pages.parts.alerts import moments, says, silencing
 
 PAGE = "alerts"
@@ -29,6 +32,17 @@ def buttons(of: AlertView) -> None:
         DIALOGS[verb](of)
 
 
+def author(role: people.Role, alert_id: int) -> str:
+    """Who does something to an alert, if they may and still see it.
+
+    Raises:
+        BadInput: it is not of what they may see, in the words of an alert that there is not.
+    """
+    who = person.require(role).key
+    alarms.refuse_unseen(alert_id)
+    return who
+
+
 def asking(label: str, verb: str, of: AlertView, icon: str) -> None:
     """A button that opens a dialog."""
     what = f"{verb}:{of.alert_id}"
@@ -51,14 +65,14 @@ def taking(of: AlertView) -> None:
 
 def take(alert_id: int, instead_of: str | None) -> None:
     tried.at_once(
-        lambda: desk.take(numbers.settings(), alert_id, who=person.require("lead").key, instead_of=instead_of)
+        lambda: desk.take(numbers.settings(), alert_id, who=author("lead", alert_id), instead_of=instead_of)
     )
 
 
 def release(alert_id: int, instead_of: str | None) -> None:
     tried.at_once(
         lambda: desk.release(
-            numbers.settings(), alert_id, who=person.require("lead").key, instead_of=instead_of
+            numbers.settings(), alert_id, who=author("lead", alert_id), instead_of=instead_of
         )
     )
 
@@ -69,11 +83,14 @@ def giving(of: AlertView) -> None:
     person.require("lead")
     with st.form("alerts_giving", border=False):
         name = st.text_input("To", key="alerts_given_to", placeholder="a name", max_chars=80)
-        if st.form_submit_button("Give it", type="primary", key="alerts_do_give") and name.strip():
-            settings, to, who = numbers.settings(), name.strip(), person.require("lead").key
-            before = of.taken_by
-            if tried.in_dialog(lambda: desk.assign(settings, of.alert_id, to, who=who, instead_of=before)):
-                asked.done()
+        given = st.form_submit_button("Give it", type="primary", key="alerts_do_give") and name.strip()
+        if given and tried.in_dialog(lambda: give(of, given)):
+            asked.done()
+
+
+def give(of: AlertView, to: str) -> None:
+    who = author("lead", of.alert_id)
+    desk.assign(numbers.settings(), of.alert_id, to, who=who, instead_of=of.taken_by)
 
 
 def seeing(of: AlertView) -> None:
@@ -97,7 +114,7 @@ def seen(of: AlertView) -> str:
 
 
 def acknowledge(alert_id: int) -> None:
-    tried.at_once(lambda: desk.acknowledge(numbers.settings(), alert_id, who=person.require("lead").key))
+    tried.at_once(lambda: desk.acknowledge(numbers.settings(), alert_id, who=author("lead", alert_id)))
 
 
 def putting_off(of: AlertView) -> None:
@@ -108,7 +125,7 @@ def putting_off(of: AlertView) -> None:
 
 
 def wake(alert_id: int) -> None:
-    tried.at_once(lambda: desk.snooze(numbers.settings(), alert_id, None, who=person.require("lead").key))
+    tried.at_once(lambda: desk.snooze(numbers.settings(), alert_id, None, who=author("lead", alert_id)))
 
 
 @st.dialog("Snooze it", on_dismiss=asked.forget)
@@ -117,11 +134,13 @@ def snoozing(of: AlertView) -> None:
     st.markdown(SNOOZED)
     until = moments.until("alerts_snooze", start=2)
     reason = st.text_input("Why", key="alerts_snooze_reason", placeholder="so that others understand it")
-    if st.button("Snooze", type="primary", key="alerts_do_snooze", disabled=until is None):
-        who, settings = person.require("lead").key, numbers.settings()
-        why = reason.strip()
-        if tried.in_dialog(lambda: desk.snooze(settings, of.alert_id, until, who=who, reason=why)):
-            asked.done()
+    given = st.button("Snooze", type="primary", key="alerts_do_snooze", disabled=until is None)
+    if given and tried.in_dialog(lambda: snooze(of.alert_id, until, reason.strip())):
+        asked.done()
+
+
+def snooze(alert_id: int, until: datetime | None, why: str) -> None:
+    desk.snooze(numbers.settings(), alert_id, until, who=author("lead", alert_id), reason=why)
 
 
 def say(of: AlertView) -> None:
@@ -143,7 +162,7 @@ def comment(alert_id: int) -> None:
     said = st.session_state.get(SAID, "")
     if said.strip():
         tried.at_once(
-            lambda: desk.comment(numbers.settings(), alert_id, said, who=person.require("analyst").key)
+            lambda: desk.comment(numbers.settings(), alert_id, said, who=author("analyst", alert_id))
         )
 
 

@@ -120,13 +120,14 @@ def dialog(of: AlertView) -> None:
 
 
 def scopes_of(of: AlertView) -> dict[str, Scope]:
-    """From the narrowest to the widest, by what they are called."""
+    """From the narrowest to the widest, by what they are called; none wider than what the reader sees."""
     place: Scope = {"dimension": of.rule.dimension, "segment": of.segment}
     title = phrases.title_of(of.rule.metric)
     scopes: dict[str, Scope] = {
         f"This alert: {of.rule.name}, {says.place(of)}": {"rule_id": of.rule_id, **place},
-        f"The rule {of.rule.name}, whatever the segment": {"rule_id": of.rule_id},
     }
+    if person.scope() is None:
+        scopes[f"The rule {of.rule.name}, whatever the segment"] = {"rule_id": of.rule_id}
     if not says.is_of_source(of):
         scopes[f"{title}, {says.place(of)}, whatever the rule"] = {"metric": of.rule.metric, **place}
         scopes[f"{says.place(of)}, whatever the rule and figure"] = place
@@ -166,7 +167,7 @@ def ask(scope: Scope) -> None:
 def ending() -> None:
     person.require("lead")
     st.markdown("What fires by then and was held back is told with the next evaluation.")
-    found = alarms.silences(standing.now())
+    found = alarms.silences_of_theirs(standing.now())
     with st.form("alerts_ending", border=False):
         chosen = st.selectbox("Silence", found, format_func=told, key="alerts_ended")
         reason = st.text_input("Why", key="alerts_ended_reason")

@@ -1,12 +1,14 @@
 """What the page reads: what an edition tells of risk, kept once for everybody, shown within a scope."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from engine.desk import risk as desk
 from engine.desk.risk import Handled
 from metrics.risk import told
 from metrics.risk.told import State, Wanted
-from pages.parts import numbers
+from pages.parts import numbers, person
 from pages.parts.kept import kept
 from pages.parts.segment import Segment
 
@@ -14,12 +16,20 @@ SHOWN = 50
 BANDS = ("high", "medium", "low")
 
 
-@kept(8)
 def state(edition: str) -> State | None:
+    """The model in force; without what tells of how many accounts it learnt, for who sees one segment."""
+    found = state_of_all(edition)
+    if found is None or person.scope() is None:
+        return found
+    return replace(found, reason="", first_week=None, snapshots=None, accounts=None, churned=None, base=None)
+
+
+@kept(8)
+def state_of_all(edition: str) -> State | None:
     return told.state(numbers.settings(), edition)
 
 
-@kept(8)
+@kept(8, is_whole=True)
 def card(edition: str) -> pl.DataFrame:
     return told.card(numbers.settings(), edition)
 

@@ -14,7 +14,7 @@ SHOWN = 8
 
 def panel(edition: str, of: Segment, info: Any) -> None:
     with cards.panel(
-        "feed", "Latest facts", f"Customers gained, changed and lost; payments that failed · {of.label}"
+        "feed", "Latest facts", f"Customers gained, changed and lost; payments that failed · {of.marked}"
     ):
         news.feed(newest(edition, of), info)
 
