@@ -17,7 +17,7 @@ from metrics import plan
 from metrics.catalog import metrics_of
 from metrics.files import SqlFile
 from metrics.journal.keep import LAYOUT as JOURNAL
-from metrics.journal.keep import Journal
+from metrics.journal.keep import Journal, is_whole
 from metrics.kept import COUNTS, Kept, look_in
 from metrics.session import Session, run
 from metrics.volume import LAYOUT as VOLUME
@@ -148,6 +148,7 @@ class Draft:
         made = (kept.after_token, made_with)
         is_next = not full and attach(connection, settings, place) == [made, made]
         is_next = is_next and not any(differs(connection, place, name) for name in FRAME)
+        is_next = is_next and is_whole(connection, settings.published)
         if not is_next:
             begin(connection, settings, place)
         draft = cls(connection, settings, kept, place, made_with, not is_next, rows)

@@ -1,14 +1,13 @@
 """Publishes an edition: audited, copied by a child process to a new name, and only then pointed to."""
 
 import json
-import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from data.disk import make_folder
+from data.disk import make_folder, put_in_place
 from data.errors import AuditFailed, NoEdition
 from data.settings import Settings
 from metrics import copier, volume
@@ -55,8 +54,7 @@ def publish(computed: Computed, *, published_at: datetime) -> Edition:
         copying = beside.submit(copy, computed.file, target)
         audit_or_begin_again(computed)
         copying.result()
-    target.with_suffix(UNFINISHED).replace(target)
-    sync(folder)
+    put_in_place(target.with_suffix(UNFINISHED), target)
     point(folder, target.name)
     prune(folder)
     journal.prune(computed.connection, folder, editions(folder)[0])
@@ -119,21 +117,8 @@ def copy(source: Path, target: Path) -> None:
 def point(folder: Path, file_name: str) -> None:
     """Move the pointer in one step; a reader sees the old edition or the new one."""
     unfinished = folder / (POINTER + UNFINISHED)
-    with unfinished.open("w", encoding="utf-8") as pointer:
-        pointer.write(file_name + "\n")
-        pointer.flush()
-        os.fsync(pointer.fileno())
-    unfinished.replace(folder / POINTER)
-    sync(folder)
-
-
-def sync(folder: Path) -> None:
-    """Make a rename last through a loss of power."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    unfinished.write_text(file_name + "\n", encoding="utf-8")
+    put_in_place(unfinished, folder / POINTER)
 
 
 def sweep(folder: Path) -> None:

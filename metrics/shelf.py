@@ -16,6 +16,11 @@ from metrics.publish import SUFFIX
 HELD = 3  # editions kept open though nobody reads them
 OPTIONS: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "python_enable_replacements": False}
 
+LACKING = (
+    "Edition {name} lacks what is asked for: it was made by an earlier Holdfast, or files beside it were "
+    "removed; publish another: `python -m engine refresh`."
+)
+
 
 @dataclass
 class Held:
@@ -32,13 +37,16 @@ def reading(folder: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """A cursor of one's own on an edition; safe from any thread.
 
     Raises:
-        NoEdition: it was never published, was removed since, or is damaged.
+        NoEdition: it was never published, was removed since, is damaged, or lacks what is asked for: it was
+            made by an earlier Holdfast, or files beside it were removed.
     """
     path = folder / (name + SUFFIX)
     held = take(path)
     try:
         with held.connection.cursor() as cursor:
             yield cursor
+    except (duckdb.CatalogException, duckdb.BinderException, duckdb.IOException) as lacking:
+        raise NoEdition(LACKING.format(name=name)) from lacking
     finally:
         give_back(held)
 

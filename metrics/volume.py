@@ -5,7 +5,6 @@ database that is written once and never changed. The edition names its volume an
 accounts that are no longer what the volume says, and what they are.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from data.disk import make_folder
+from data.disk import make_folder, put_in_place
 from data.settings import Settings
 from data.store.warehouse import named, quoted
 from metrics.segmenting import codes
@@ -183,7 +182,8 @@ class Known:
         numbers = [int(path.stem) for path in volumes(self.folder)]
         path = self.folder / f"{max(numbers, default=0) + 1:08d}{SUFFIX}"
         unfinished = path.with_suffix(".part")
-        unfinished.unlink(missing_ok=True)
+        for left in (unfinished, unfinished.with_name(unfinished.name + ".wal")):
+            left.unlink(missing_ok=True)
         run(self.connection, f"attach {quoted(str(unfinished))} as volume")
         try:
             run(self.connection, "create or replace temp view scope as select account_key from kept_account")
@@ -191,8 +191,7 @@ class Known:
                 run(self.connection, f"create table volume.main.{part.name} as (\n{part.sql}\n)")
         finally:
             run(self.connection, "detach volume")
-        unfinished.replace(path)
-        sync(self.folder)
+        put_in_place(unfinished, path)
         return path.name
 
     def put(self, file: str) -> None:
@@ -267,15 +266,6 @@ def column_of(month: date) -> str:
 def attribute_column(name: str) -> str:
     """The column that holds an account's segment."""
     return named(f"by_{name}")
-
-
-def sync(folder: Path) -> None:
-    """Make a rename last through a loss of power."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def volumes(folder: Path) -> Sequence[Path]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from data.disk import make_folder
+from data.disk import make_folder, put_in_place
 from data.settings import Settings
 from data.store.warehouse import quoted
 from metrics.journal.facts import COLUMNS, EVERY_EVENT, KINDS, ORDER, USAGE, USAGE_DAYS, Kind, facts_since
@@ -149,13 +149,19 @@ class Journal:
         if not rows:
             unfinished.unlink(missing_ok=True)
             return False
-        unfinished.replace(path)
+        put_in_place(unfinished, path)
         run(
             self.connection,
             f"insert into edition.{SCHEMA}.file values ($kind, $name, $rows)",
             {"kind": kind, "name": path.name, "rows": rows},
         )
         return True
+
+
+def is_whole(connection: Connection, published: Path) -> bool:
+    """Whether the files that the edition names are there: somebody may have cleared the folder."""
+    names = run(connection, f"select name from edition.{SCHEMA}.file")
+    return all((published / FOLDER / str(name)).is_file() for (name,) in names)
 
 
 def crowded(files: list[tuple[str, int]]) -> list[list[str]]:

@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts import cards, numbers, person, top
+from pages.parts import cards, lacking, numbers, person, top
 from pages.parts.account import header, moments, reads, timeline, writing
 
 NO_ID = (
@@ -14,6 +14,7 @@ NO_ID = (
 
 
 @st.fragment(key="account")
+@lacking.told
 def account() -> None:
     person.require("viewer")
     with top.line("Account") as edition:

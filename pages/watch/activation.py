@@ -2,7 +2,19 @@
 
 import streamlit as st
 
-from pages.parts import cards, charts, explain, filters, frames, numbers, onboarding, person, top, words
+from pages.parts import (
+    cards,
+    charts,
+    explain,
+    filters,
+    frames,
+    lacking,
+    numbers,
+    onboarding,
+    person,
+    top,
+    words,
+)
 
 CARDS = (
     "activation_rate",
@@ -15,6 +27,7 @@ CARDS = (
 
 
 @st.fragment(key="activation")
+@lacking.told
 def activation() -> None:
     person.require("viewer")
     with top.line("Activation") as edition:

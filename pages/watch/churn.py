@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from pages.parts import cards, charts, explain, filters, frames, numbers, person, top
+from pages.parts import cards, charts, explain, filters, frames, lacking, numbers, person, top
 from pages.parts.churn import choice, listing, pictures, reads, scored, seen, states
 
 CARDS = ("mrr_at_risk", "churn_risk_mean", "high_risk_accounts")
 
 
 @st.fragment(key="churn")
+@lacking.told
 def churn() -> None:
     person.require("viewer")
     with top.line("Churn risk") as edition:

@@ -7,13 +7,14 @@ import streamlit as st
 
 from data.errors import HoldfastError
 from metrics.explore.answer import Answer
-from pages.parts import cards, filters, heat, numbers, person, projection, top
+from pages.parts import cards, filters, heat, lacking, numbers, person, projection, top
 from pages.parts.cohorts import asking, behind, curves, difference, explored, grid, saved, wording
 from pages.parts.cohorts.asking import Asked
 from pages.parts.cohorts.grid import Look
 
 
 @st.fragment(key="cohorts")
+@lacking.told
 def cohorts() -> None:
     person.require("viewer")
     saved.open_link()

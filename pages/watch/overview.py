@@ -14,6 +14,7 @@ from pages.parts import (
     firing,
     frames,
     heat,
+    lacking,
     links,
     moved,
     news,
@@ -53,6 +54,7 @@ def clicked(opened: str) -> None:
 
 
 @st.fragment(key="overview")
+@lacking.told
 def overview() -> None:
     here = person.require("viewer")
     with top.line("Overview") as edition:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import cards, charts, explain, filters, frames, ledger, numbers, person, top
+from pages.parts import cards, charts, explain, filters, frames, lacking, ledger, numbers, person, top
 from pages.parts.lifetime import whatif, worth
 
 CARDS = ("mrr", "new_mrr", "expansion_mrr", "churned_mrr", "net_revenue_retention", "gross_revenue_retention")
@@ -10,6 +10,7 @@ MORE = ("quick_ratio", "logo_churn_rate", "paying_accounts", "arpa", "contractio
 
 
 @st.fragment(key="revenue")
+@lacking.told
 def revenue() -> None:
     person.require("viewer")
     with top.line("Revenue") as edition:

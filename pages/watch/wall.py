@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import changes, filters, firing, lateness, live, numbers, person, top
+from pages.parts import changes, filters, firing, lacking, lateness, live, numbers, person, top
 from pages.parts.changes import Scene
 from pages.parts.wall import frame, slides
 from pages.parts.wall.slides import Show
@@ -30,6 +30,7 @@ def is_on() -> bool:
 
 
 @st.fragment(key="wall")
+@lacking.told
 def wall() -> None:
     person.require("viewer")
     if is_on() and (edition := numbers.newest()):

@@ -1,6 +1,7 @@
 """Publishing: a reader sees one whole edition or the next, whatever happens to the writer."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,20 +9,24 @@ import textwrap
 import threading
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from data.errors import GiveUp
+from data.errors import GiveUp, NoEdition
 from data.settings import Settings
 from data.store.warehouse import Warehouse
 from engine.refresh import refresh
 from metrics import publish as publishing
-from metrics import read
+from metrics import read, shelf
+from metrics.explore.answer import known
+from metrics.journal.read import facts
 from metrics.publish import KEEP, copy, editions
 from tests.metrics.facts import Facts, at
 
 AS_OF = at("2024-01-10T00:00:00")
 ROOT = Path(__file__).resolve().parent.parent.parent
-# Publishes, and is killed at the point given: before the copy, while it runs, before the pointer moves.
+# Publishes, and is killed at the point given: before the copy, while it runs, before the pointer moves; while
+# a volume or a file of the journal is written, or before it has its name.
 KILLED = """
     import os, signal, sys
     from datetime import datetime
@@ -29,7 +34,8 @@ KILLED = """
     from data.settings import Settings
     from data.store.warehouse import Warehouse
     from engine.refresh import refresh
-    from metrics import publish
+    from metrics import publish, volume
+    from metrics.journal import keep
 
     def die(*_):
         os.kill(os.getpid(), signal.SIGKILL)
@@ -42,11 +48,18 @@ KILLED = """
         publish.copy = die
     elif sys.argv[2] == "during":
         publish.copy = die_half_way
-    else:
+    elif sys.argv[2] == "pointing":
         publish.point = die
+    elif sys.argv[2] == "in the volume":
+        run = volume.run
+        volume.run = lambda connection, sql: die() if "volume.main.mrr" in sql else run(connection, sql)
+    elif sys.argv[2] == "the volume":
+        volume.put_in_place = die
+    else:
+        keep.put_in_place = die
     settings = Settings(home=Path(sys.argv[1]))
     with Warehouse.open(settings) as warehouse:
-        refresh(settings, warehouse, datetime(2024, 1, 11))
+        refresh(settings, warehouse, datetime(2024, 1, 11), full=True)
 """
 
 
@@ -68,7 +81,9 @@ def test_nothing_is_current_before_the_first_edition(settings: Settings) -> None
     assert read.current(settings) is None
 
 
-@pytest.mark.parametrize("moment", ["before", "during", "pointing"])
+@pytest.mark.parametrize(
+    "moment", ["before", "during", "pointing", "in the volume", "the volume", "the journal"]
+)
 def test_a_writer_that_is_killed_leaves_the_edition_before(settings: Settings, moment: str) -> None:
     first = publish(settings)
     script = textwrap.dedent(KILLED)
@@ -81,6 +96,36 @@ def test_a_writer_that_is_killed_leaves_the_edition_before(settings: Settings, m
     following = publish(settings)
     assert read.current(settings) == following > first
     assert not list(settings.published.glob("*.part"))
+    assert known(settings, following, "account")["account_id"].to_list() == ["a"]
+    assert facts(settings, following, "a", limit=9)["shape"].to_list() == ["subscription_changes"]
+
+
+def test_files_beside_the_editions_that_were_cleared_away_are_written_again(settings: Settings) -> None:
+    publish(settings)
+    for folder in ("journal", "volumes"):
+        shutil.rmtree(settings.published / folder)
+    gone = read.current(settings) or ""
+    with pytest.raises(NoEdition, match="publish another"):
+        facts(settings, gone, "a", limit=9)
+    shelf.clear()
+    with pytest.raises(NoEdition, match="publish another"):
+        known(settings, gone, "account")
+    following = publish(settings)
+    assert known(settings, following, "account").height == 1
+    assert facts(settings, following, "a", limit=9).height == 1
+
+
+def test_an_edition_of_an_earlier_holdfast_says_what_to_do(settings: Settings) -> None:
+    name = publish(settings)
+    shelf.clear()
+    with duckdb.connect(str(settings.published / f"{name}.duckdb")) as edition:
+        for schema in ("journal", "known"):
+            edition.execute(f"drop schema {schema} cascade")
+    with pytest.raises(NoEdition, match="publish another"):
+        facts(settings, name, "a", limit=9)
+    with pytest.raises(NoEdition, match="publish another"):
+        known(settings, name, "account")
+    assert read.edition(settings, name).accounts == 1
 
 
 def test_a_working_file_that_a_crash_left_is_no_hindrance(settings: Settings) -> None:

@@ -1,0 +1,21 @@
+"""What a page says where its edition lacks what it asks for."""
+
+from collections.abc import Callable
+from functools import wraps
+from html import escape
+
+from data.errors import NoEdition
+from pages.parts import cards
+
+
+def told(page: Callable[[], None]) -> Callable[[], None]:
+    """The page, ending in a sentence where it would break off; what it drew before stands."""
+
+    @wraps(page)
+    def drawn() -> None:
+        try:
+            page()
+        except NoEdition as lacking:
+            cards.note(escape(str(lacking)))
+
+    return drawn
