@@ -3,6 +3,7 @@
 import ast
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -12,9 +13,14 @@ from streamlit.testing.v1 import AppTest
 
 from data.errors import GiveUp
 from data.settings import ROOT, Settings
+from engine import clock
+from engine.desk import alerts as desk
 from engine.desk import people
+from engine.desk import risk as risk_desk
 from engine.desk.people import ROLES, Person, Role, Scope
 from pages.parts import alarms, changes, numbers, person, rooms
+from pages.parts.alerts import acting, silencing
+from pages.parts.churn import reads as risks
 from pages.parts.segment import Segment
 from tests.pages.company import PLANS
 from tests.pages.test_pages import go, said
@@ -247,6 +253,68 @@ def test_alerts_of_other_segments_are_not_there(open_menu: Open, alarmed: Path, 
 
 EVERY = [room for group in rooms.ROOMS.values() for room in group]
 OPEN_TO_SCOPES = [room.path for room in EVERY if room.role == "viewer" and not room.is_whole]
+
+
+def test_somebody_with_a_scope_silences_and_ends_nothing_beyond_it(
+    open_menu: Open, alarmed: Path, tmp_path: Path, become: Become
+) -> None:
+    shutil.copytree(alarmed, tmp_path / "home")
+    open_menu(tmp_path / "home")
+    settings = Settings(home=tmp_path / "home")
+    one = next(of for group in alarms.active() for of in group.alerts if of.rule.dimension != "all")
+    place = {"dimension": one.rule.dimension, "segment": one.segment}
+    tomorrow = clock.now() + timedelta(days=1)
+    for what in ({}, {"rule_id": one.rule_id}, place):
+        desk.silence(settings, until=tomorrow, who="root", reason="", **what)
+    wide = list(silencing.scopes_of(one).values())
+    assert {"rule_id": one.rule_id} in wide
+    assert len(alarms.silences_of_theirs(clock.now())) == 3
+    become("lead", Scope(one.rule.dimension, one.segment))
+    assert all(place.items() <= what.items() for what in silencing.scopes_of(one).values())
+    [mine] = alarms.silences_of_theirs(clock.now())
+    assert (mine.rule_id, mine.segment) == (None, one.segment)
+
+
+def test_an_alert_that_went_out_of_sight_is_no_more_acted_on(
+    open_menu: Open, alarmed: Path, become: Become
+) -> None:
+    """A page that was open before its reader was given another scope."""
+    open_menu(alarmed)
+    one = next(of for group in alarms.active() for of in group.alerts if of.taken_by is None)
+    become("lead", Scope("plan", "another"))
+    acting.take(one.alert_id, None)
+    acting.acknowledge(one.alert_id)
+    become("lead")
+    found = alarms.alert(one.alert_id)
+    assert (found.taken_by, found.acknowledged_at) == (None, None)
+
+
+def test_what_a_model_learnt_of_everybody_is_not_for_who_sees_one_segment(here: str, become: Become) -> None:
+    whole = risks.state(here)
+    assert whole is not None
+    assert whole.reason
+    become("lead", Scope("plan", PLANS[0]))
+    told = risks.state(here)
+    assert told is not None
+    assert (told.reason, told.accounts, told.churned, told.base) == ("", None, None, None)
+    with pytest.raises(GiveUp, match="about the company as a whole"):
+        risks.card(here)
+
+
+def test_a_forged_choice_marks_no_account_of_another_segment(
+    open_menu: Open, home: Path, become: Become
+) -> None:
+    """A picker takes any text that a message names."""
+    become("analyst", Scope("plan", PLANS[0]))
+    app = go(open_menu(home), "watch/churn.py")
+    picker = app.selectbox(key="churn_seen_account")
+    assert "Company <1>" not in picker.options
+    picker.options.append("acc-001")
+    picker.set_value("acc-001")
+    app.text_input(key="churn_seen_text").set_value("called")
+    app.button(key="churn_seen_do").click().run()
+    assert not app.exception
+    assert risk_desk.handled(Settings(home=home), ["acc-001"]) == {}
 
 
 @pytest.mark.parametrize("page", OPEN_TO_SCOPES)
