@@ -10,7 +10,7 @@ import polars as pl
 from metrics.risk.columns import FEATURES
 from metrics.risk.model import Model, made
 from metrics.risk.rule import with_points
-from metrics.risk.score import explained, score
+from metrics.risk.score import explained, parts_of, score
 from metrics.risk.walk import Shots, Walk, mondays, numbered
 
 TODAY = date(2025, 6, 2)
@@ -64,9 +64,9 @@ def train(rows: int) -> Model:
 def tell(model: Model, accounts: int) -> None:
     features = table(accounts, np.random.default_rng(2), [TODAY])
     began, used = perf_counter(), process_time()
-    scored = score(model, model.last, features)
+    score(model, model.last, features)
     told, cpu = perf_counter() - began, process_time() - used
-    explained(scored, model, model.last, features, ())
+    explained(parts_of(model, model.last, features), model, model.last, features, ())
     print(f"score {accounts:,} accounts: {told:.1f} s, {cpu:.1f} s of CPU")
     print(
         f"with three reasons in words: {perf_counter() - began:.1f} s, {process_time() - used:.1f} s of CPU"

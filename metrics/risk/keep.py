@@ -8,6 +8,7 @@ day counts too. A past day is told by the model that was in force then.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 import duckdb
@@ -17,10 +18,11 @@ import polars as pl
 from data.settings import Settings
 from metrics.risk import rule, snapshots
 from metrics.risk.card import Measure
+from metrics.risk.encode import Matrix
 from metrics.risk.layout import FACTS, FLOW, TABLES, UPDATED
 from metrics.risk.model import Model, in_force
 from metrics.risk.reasons import GROUPS
-from metrics.risk.score import Scored, explained, needed, score
+from metrics.risk.score import explained, needed, parts_of, score
 from metrics.risk.snapshots import Ground, literal
 
 Connection = duckdb.DuckDBPyConnection
@@ -215,36 +217,51 @@ class Keeper:
         if not table.height:
             return
         table = rule.with_points(table, self.usage_from)
-        for part in table.partition_by("day", maintain_order=True):
-            day = stored or part["day"][0]
-            step = self.model.step_on(day) if self.model else None
-            scored = score(self.model, step, part)
-            self.insert_scores(part, scored, day)
-            if day in (self.today, self.today - WEEK):
-                self.insert_parts(part, scored, day)
-            if day == self.today:
-                why = explained(scored, self.model, step, part, self.ground.settings.segments)
-                self.insert("kept_risk_reason", part.select("account_key").hstack(why))
+        if stored:
+            table = table.with_columns(pl.lit(stored).alias("day"))
+        self.insert_scores([self.scored(part) for part in self.by_step(table)])
+        for part in table.filter(pl.col("day").is_in([self.today, self.today - WEEK])).partition_by("day"):
+            self.put_reasons(part, part["day"][0])
 
-    def insert_scores(self, part: pl.DataFrame, scored: Scored, day: date) -> None:
-        told = part.select("account_key").with_columns(
-            pl.lit(day).alias("day"),
-            pl.Series("risk", scored.risk).fill_nan(None).alias("risk"),
-            pl.Series("band", scored.band.tolist(), pl.String),
+    def by_step(self, table: pl.DataFrame) -> list[pl.DataFrame]:
+        """The rows of a table by the step of the model that tells their days."""
+        told = [
+            (day, self.model.step_on(day) if self.model else None) for day in table["day"].unique().sort()
+        ]
+        parts = []
+        for _, group in groupby(told, key=lambda pair: pair[1]):
+            days = [day for day, _ in group]
+            parts.append(table.filter(pl.col("day").is_between(days[0], days[-1])))
+        return parts
+
+    def scored(self, part: pl.DataFrame) -> pl.DataFrame:
+        step = self.model.step_on(part["day"][0]) if self.model else None
+        found = score(self.model, step, part)
+        return part.select("account_key", "day").with_columns(
+            pl.Series("risk", found.risk).fill_nan(None).alias("risk"),
+            pl.Series("band", found.band.tolist(), pl.String),
         )
+
+    def insert_scores(self, scored: list[pl.DataFrame]) -> None:
         self.insert(
             "kept_risk",
-            told,
+            pl.concat(scored),
             "select t.account_key, t.day, t.risk, t.band, s.mrr "
             "from risk_given as t left join risk_span as s "
             "on s.account_key = t.account_key and s.mrr > 0 and s.from_day < t.day "
             "and (s.until_day is null or s.until_day >= t.day)",
         )
 
-    def insert_parts(self, part: pl.DataFrame, scored: Scored, day: date) -> None:
-        """What each group adds, a week before in today's terms, so that only accounts can have moved."""
+    def put_reasons(self, part: pl.DataFrame, day: date) -> None:
+        """Why, in today's terms, of a week before too: what has moved then is the accounts, not the model."""
         now = self.model.step_on(self.today) if self.model else None
-        parts = scored.parts if day == self.today else score(self.model, now, part).parts
+        parts = parts_of(self.model, now, part)
+        self.insert_parts(part, parts, day)
+        if day == self.today:
+            why = explained(parts, self.model, now, part, self.ground.settings.segments)
+            self.insert("kept_risk_reason", part.select("account_key").hstack(why))
+
+    def insert_parts(self, part: pl.DataFrame, parts: Matrix, day: date) -> None:
         micro = np.round(parts * 1e6).astype(np.int64)
         self.insert(
             "kept_risk_part",
