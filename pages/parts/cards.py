@@ -140,7 +140,8 @@ def drivers(figures: Sequence[Figure], code: str) -> None:
     head = "".join(f"<th>{text}</th>" for text in heads)
     body = "".join(driver(figure, code) for figure in figures)
     st.html(
-        f'<div class="hf-scroll"><table class="hf-table hf-drivers"><thead><tr>{head}</tr></thead>'
+        '<div class="hf-scroll" tabindex="0">'
+        f'<table class="hf-table hf-drivers"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 

@@ -114,7 +114,7 @@ def triangle(view: View, measure: Measure) -> None:
     elif NOTHING_KNOWN in text:
         cards.note(nothing_paid(view))
     else:
-        st.html(f'<div class="hf-scroll">{text}</div>')
+        st.html(f'<div class="hf-scroll" tabindex="0">{text}</div>')
 
 
 def nothing_paid(view: View) -> str:
@@ -163,7 +163,7 @@ def by_segment(view: View, dimension: str, measure: Measure) -> None:
     body = "".join(f"<tr><th>{escape(name)}</th>{mean_cells(means, look)}</tr>" for name, means in rows)
     first = f'<th class="hf-left">{escape(words.name_of(dimension))}</th>'
     text = f'<table class="hf-map"><thead><tr>{first}{head}</tr></thead><tbody>{body}</tbody></table>'
-    st.html(f'<div class="hf-scroll">{text}</div>')
+    st.html(f'<div class="hf-scroll" tabindex="0">{text}</div>')
 
 
 def means_of(rows: pl.DataFrame, measure: Measure) -> list[Mean]:

@@ -71,7 +71,7 @@ def name_of(row: dict[str, Any], grain: Grain) -> str:
 
 
 def table(edition: str, grain: Grain, of: Segment, span: int, code: str) -> None:
-    st.html(f'<div class="hf-scroll">{table_html(edition, grain, of, span, code)}</div>')
+    st.html(f'<div class="hf-scroll" tabindex="0">{table_html(edition, grain, of, span, code)}</div>')
 
 
 @kept()
@@ -120,7 +120,8 @@ def by_segment(edition: str, grain: Grain, dimension: str, code: str) -> None:
     body = "".join(segment_line(name, figures, code) for name, figures in found.items())
     title = escape(words.name_of(dimension))
     st.html(
-        f'<div class="hf-scroll"><table class="hf-table"><thead><tr><th>{title}</th>{head}</tr></thead>'
+        '<div class="hf-scroll" tabindex="0">'
+        f'<table class="hf-table"><thead><tr><th>{title}</th>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 

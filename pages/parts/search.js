@@ -10,16 +10,14 @@ function option(hit, place) {
   item.role = "option"
   item.id = `hf-hit-${place}`
   item.setAttribute("aria-selected", "false")
-  const link = document.createElement("a")
-  link.href = address(hit.id)
-  link.tabIndex = -1
+  const shown = document.createElement("div")
   const parts = [["span", hit.name], ["span", hit.pays], ["small", hit.about]]
   for (const [tag, text] of parts) {
     const part = document.createElement(tag)
     part.textContent = text
-    link.append(part)
+    shown.append(part)
   }
-  item.append(link)
+  item.append(shown)
   return item
 }
 
@@ -72,9 +70,10 @@ function begin(parentElement) {
   })
   list.addEventListener("click", (event) => {
     const item = event.target.closest("li")
-    if (!item || event.ctrlKey || event.metaKey || event.shiftKey) return
-    event.preventDefault()
-    pick(state.hits[[...list.children].indexOf(item)].id)
+    if (!item) return
+    const { id } = state.hits[[...list.children].indexOf(item)]
+    if (event.ctrlKey || event.metaKey || event.shiftKey) open(address(id), "_blank")
+    else pick(id)
   })
   state.onKey = (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]")

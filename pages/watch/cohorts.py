@@ -71,7 +71,7 @@ def triangle(cells: pl.DataFrame, answer: Answer, asked: Asked, look: Look) -> N
         if not wording.is_known(cells):
             cards.note(wording.nothing_paid(asked.question))
         else:
-            st.html(f'<div class="hf-scroll hf-cohorts">{grid.triangle(cells, look)}</div>')
+            st.html(f'<div class="hf-scroll hf-cohorts" tabindex="0">{grid.triangle(cells, look)}</div>')
         behind.files(answer.cells, f"cohorts-{asked.question.grain}", "cohorts_cells")
 
 
@@ -79,7 +79,7 @@ def groups(answer: Answer, asked: Asked, look: Look) -> None:
     parts = [(wording.group(asked.question, segment), answer.of(segment)) for segment in answer.segments]
     said = wording.grouped(asked.question, None in answer.segments)
     with cards.panel("cohorts_groups", "By group", said):
-        st.html(f'<div class="hf-scroll">{grid.groups(parts, look)}</div>')
+        st.html(f'<div class="hf-scroll" tabindex="0">{grid.groups(parts, look)}</div>')
 
 
 cohorts()

@@ -88,7 +88,8 @@ def behind(row: dict[str, Any], facts: Sequence[Fact], info: Any) -> None:
             for name, value, made_of in lines
         )
         st.html(
-            '<div class="hf-scroll"><table class="hf-table hf-wrapped"><thead><tr><th>Number</th>'
+            '<div class="hf-scroll" tabindex="0">'
+            '<table class="hf-table hf-wrapped"><thead><tr><th>Number</th>'
             '<th class="hf-left">Value</th><th class="hf-left">Made of</th></tr></thead>'
             f"<tbody>{body}</tbody></table></div>"
         )

@@ -31,7 +31,7 @@ def draw(edition: str | None, of: AlertView) -> None:
         head = "".join(f"<th{name}>{title}</th>" for title, name in heads(dimension))
         body = "".join(line(row, dimension) for row in rows.iter_rows(named=True))
         st.html(
-            f'<div class="hf-scroll"><table class="hf-table"><thead><tr>{head}</tr></thead>'
+            f'<div class="hf-scroll" tabindex="0"><table class="hf-table"><thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table></div>"
         )
         below(edition, of, found.count)

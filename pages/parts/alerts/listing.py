@@ -32,7 +32,9 @@ def groups(found: Sequence[RuleAlerts], status: str, key: str) -> None:
     cut = [(group, ordered(group, status)) for group in shown]
     last = alarms.last_tellings([of.alert_id for _, alerts in cut for of in alerts[: OPEN + room]])
     body = "".join(section(group, alerts, last, room) for group, alerts in cut)
-    st.html(f'<div class="hf-scroll"><div class="hf-alarm-list">{names(status)}{body}</div></div>')
+    st.html(
+        f'<div class="hf-scroll" tabindex="0"><div class="hf-alarm-list">{names(status)}{body}</div></div>'
+    )
 
 
 def names(status: str) -> str:

@@ -54,7 +54,8 @@ def table(found: list[SilenceView]) -> str:
     head = "".join(f'<th class="hf-left">{name}</th>' for name in heads)
     body = "".join(line(one) for one in found)
     return (
-        f'<div class="hf-scroll"><table class="hf-table hf-wrapped"><thead><tr>{head}</tr></thead>'
+        '<div class="hf-scroll" tabindex="0">'
+        f'<table class="hf-table hf-wrapped"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 

@@ -34,7 +34,7 @@ def draw(known: Mapping[str, Channel]) -> None:
         head = "".join(f"<th{side(name)}>{name}</th>" for name in HEADS)
         body = "".join(line(channel) for channel in known.values())
         st.html(
-            f'<div class="hf-scroll"><table class="hf-table hf-wrapped hf-folding">'
+            f'<div class="hf-scroll" tabindex="0"><table class="hf-table hf-wrapped hf-folding">'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 

@@ -46,7 +46,7 @@ def draw() -> None:
         head = "".join(f'<th class="hf-left">{name}</th>' for name in HEADS)
         body = "".join(line(one, box) for one in found)
         st.html(
-            f'<div class="hf-scroll"><table class="hf-table hf-wrapped hf-folding hf-messages">'
+            f'<div class="hf-scroll" tabindex="0"><table class="hf-table hf-wrapped hf-folding hf-messages">'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
         if box == "dead":

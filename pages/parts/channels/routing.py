@@ -42,7 +42,7 @@ def table(found: Sequence[Route]) -> str:
     head = "".join(f'<th class="hf-left">{name}</th>' for name in HEADS)
     body = "".join(line(place, route, len(found)) for place, route in enumerate(found))
     return (
-        f'<div class="hf-scroll"><table class="hf-table hf-wrapped hf-folding hf-routes">'
+        f'<div class="hf-scroll" tabindex="0"><table class="hf-table hf-wrapped hf-folding hf-routes">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

@@ -30,7 +30,7 @@ def draw(edition: str, choice: Choice) -> None:
     head = "".join(f'<th class="{look}">{title}</th>' for title, look in HEADS)
     body = "".join(line(row, code, known.get(row["account_id"])) for row in rows.iter_rows(named=True))
     st.html(
-        f'<div class="hf-scroll"><table class="hf-table hf-risks"><thead><tr>{head}</tr></thead>'
+        f'<div class="hf-scroll" tabindex="0"><table class="hf-table hf-risks"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
     if every > rows.height:

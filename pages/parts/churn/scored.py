@@ -83,7 +83,8 @@ def table(card: pl.DataFrame) -> str:
         if name in known
     )
     return (
-        '<div class="hf-scroll"><table class="hf-table"><thead><tr><th>Measure</th><th>Value</th>'
+        '<div class="hf-scroll" tabindex="0">'
+        '<table class="hf-table"><thead><tr><th>Measure</th><th>Value</th>'
         f"<th>95 % interval</th><th>n</th></tr></thead><tbody>{body}</tbody></table></div>"
     )
 

@@ -114,7 +114,7 @@ def listed(rows: pl.DataFrame, asked: Asked) -> None:
     head = "".join(f"<th{' class=hf-left' if not at else ''}>{text}</th>" for at, text in enumerate(heads))
     body = "".join(line(row, counted, asked.code) for row in rows.head(SHOWN).iter_rows(named=True))
     st.html(
-        f'<div class="hf-scroll"><table class="hf-table"><thead><tr>{head}</tr></thead>'
+        f'<div class="hf-scroll" tabindex="0"><table class="hf-table"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
     if len(rows) > SHOWN:

@@ -40,7 +40,7 @@ def draw(answer: Answer, cells: pl.DataFrame, asked: Asked, look: Look) -> None:
         cards.note("They have no complete period in common that is large enough.")
         return
     st.html(f'<p class="hf-sub">{said(found, name, against, asked)}</p>')
-    st.html(f'<div class="hf-scroll">{table(found, look, asked)}</div>')
+    st.html(f'<div class="hf-scroll" tabindex="0">{table(found, look, asked)}</div>')
 
 
 def of_groups(answer: Answer, asked: Asked) -> Parts:

@@ -45,7 +45,8 @@ def table(found: Sequence[Digest], *, may_change: bool) -> None:
     head = "".join(f'<th class="hf-left">{name}</th>' for name in HEADS)
     body = "".join(line(one, channels, may_change=may_change) for one in found)
     st.html(
-        f'<div class="hf-scroll"><table class="hf-table hf-digests"><thead><tr>{head}</tr></thead>'
+        '<div class="hf-scroll" tabindex="0">'
+        f'<table class="hf-table hf-digests"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 

@@ -54,7 +54,8 @@ def table(whole: pl.DataFrame, split: pl.DataFrame, of: Segment, dimension: str,
     body = "".join(line(name, rows, code) for name, rows in named)
     title = escape(words.name_of(dimension))
     st.html(
-        f'<div class="hf-scroll"><table class="hf-table"><thead><tr><th>{title}</th>{head}</tr></thead>'
+        '<div class="hf-scroll" tabindex="0">'
+        f'<table class="hf-table"><thead><tr><th>{title}</th>{head}</tr></thead>'
         f'<tbody>{body}</tbody></table></div><p class="hf-sub">{NAIVE}</p>'
     )
 

@@ -21,7 +21,8 @@ def draw() -> None:
             head = "".join(f'<th class="hf-left">{name}</th>' for name in HEADS)
             body = "".join(map(line, found))
             st.html(
-                f'<div class="hf-scroll"><table class="hf-table hf-wrapped hf-folding"><thead><tr>{head}</tr>'
+                '<div class="hf-scroll" tabindex="0">'
+                f'<table class="hf-table hf-wrapped hf-folding"><thead><tr>{head}</tr>'
                 f"</thead><tbody>{body}</tbody></table></div>"
             )
         else:

@@ -35,7 +35,7 @@ def draw(known: Sequence[Known]) -> None:
         head = "".join(f'<th class="hf-left">{name}</th>' for name in HEADS)
         body = "".join(map(line, known))
         st.html(
-            f'<div class="hf-scroll"><table class="hf-table hf-wrapped hf-folding hf-people">'
+            f'<div class="hf-scroll" tabindex="0"><table class="hf-table hf-wrapped hf-folding hf-people">'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 

@@ -43,7 +43,8 @@ def table(tokens: list[TokenView]) -> None:
     head = "".join(f'<th class="hf-left">{name}</th>' for name in HEADS)
     body = "".join(map(line, tokens))
     st.html(
-        f'<div class="hf-scroll"><table class="hf-table hf-wrapped hf-folding"><thead><tr>{head}</tr></thead>'
+        '<div class="hf-scroll" tabindex="0">'
+        f'<table class="hf-table hf-wrapped hf-folding"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 

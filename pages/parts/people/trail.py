@@ -42,7 +42,8 @@ def table(found: list[Entry]) -> str:
     head = "".join(f'<th class="hf-left">{name}</th>' for name in HEADS)
     body = "".join(map(line, found))
     return (
-        f'<div class="hf-scroll"><table class="hf-table hf-wrapped hf-trail-table"><thead><tr>{head}</tr>'
+        '<div class="hf-scroll" tabindex="0">'
+        f'<table class="hf-table hf-wrapped hf-trail-table"><thead><tr>{head}</tr>'
         f"</thead><tbody>{body}</tbody></table></div>"
     )
 

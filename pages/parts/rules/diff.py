@@ -93,7 +93,7 @@ def draw(heads: Sequence[str], rows: Sequence[tuple[Sequence[str], str]]) -> Non
         for cells, look in rows
     )
     st.html(
-        f'<div class="hf-scroll"><table class="hf-table hf-diff"><thead><tr>{head}</tr></thead>'
+        f'<div class="hf-scroll" tabindex="0"><table class="hf-table hf-diff"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 

@@ -42,7 +42,8 @@ def table(known: list[RuleVersion], current: int) -> str:
         f'<th class="hf-left">{name}</th>' for name in ("Version", "Who", "Why", "What it changed", "")
     )
     return (
-        f'<div class="hf-scroll"><table class="hf-table hf-rows hf-versions"><thead><tr>{head}</tr></thead>'
+        '<div class="hf-scroll" tabindex="0">'
+        f'<table class="hf-table hf-rows hf-versions"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 

@@ -51,7 +51,7 @@ def draw(now: Rehearsed, saved: Rehearsed | None, ends: Ends, shown: str) -> Non
             f'</th><td class="hf-left"><div class="hf-lane">{lane}</div></td><td>{count:,}</td>{before}</tr>'
         )
     st.html(
-        f'<div class="hf-scroll"><table class="hf-table hf-lanes"><thead><tr>{head}</tr></thead>'
+        f'<div class="hf-scroll" tabindex="0"><table class="hf-table hf-lanes"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
     if rows.height > MOST_LANES:

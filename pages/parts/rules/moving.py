@@ -107,7 +107,7 @@ def show(found: Preview) -> None:
         body += entry("Changed", rule.name, diff.line(diff.between(view.rule, rule), view.rule, rule))
     if body:
         st.html(
-            '<div class="hf-scroll"><table class="hf-table hf-rows hf-diff">'
+            '<div class="hf-scroll" tabindex="0"><table class="hf-table hf-rows hf-diff">'
             f"<tbody>{body}</tbody></table></div>"
         )
 

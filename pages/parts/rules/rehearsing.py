@@ -218,7 +218,7 @@ def firings(found: Rehearsal) -> None:
             f"<th{' class=hf-left' if place < 3 else ''}>{name}</th>" for place, name in enumerate(heads)
         )
         st.html(
-            f'<div class="hf-scroll"><table class="hf-table"><thead><tr>{head}</tr></thead>'
+            f'<div class="hf-scroll" tabindex="0"><table class="hf-table"><thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table></div>"
         )
 

@@ -100,7 +100,7 @@ def table(rows: pl.DataFrame) -> None:
     head = "".join(f'<th class="hf-left">{name}</th>' for name in heads)
     body = "".join(line(row) for row in rows.iter_rows(named=True))
     st.html(
-        f'<div class="hf-scroll"><table class="hf-table hf-rows"><thead><tr>{head}</tr></thead>'
+        f'<div class="hf-scroll" tabindex="0"><table class="hf-table hf-rows"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 

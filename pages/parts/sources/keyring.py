@@ -84,7 +84,8 @@ def put_away() -> None:
 def table(keys: list[Any]) -> None:
     body = "".join(line(key) for key in keys)
     st.html(
-        '<div class="hf-scroll"><table class="hf-table"><thead><tr><th>Key</th><th class="hf-left">For</th>'
+        '<div class="hf-scroll" tabindex="0">'
+        '<table class="hf-table"><thead><tr><th>Key</th><th class="hf-left">For</th>'
         f"<th>Last used</th><th>Made</th></tr></thead><tbody>{body}</tbody></table></div>"
     )
 

@@ -32,7 +32,8 @@ def table(edition: str | None, shown: Iterable[Standing]) -> None:
     )
     body = "".join(line(each, edition) for each in shown)
     st.html(
-        f'<div class="hf-scroll"><table class="hf-table hf-sources"><thead><tr>{head}</tr></thead>'
+        '<div class="hf-scroll" tabindex="0">'
+        f'<table class="hf-table hf-sources"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 

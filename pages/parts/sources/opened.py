@@ -132,7 +132,7 @@ def by_shape(edition: str, of: Standing) -> None:
     )
     with cards.panel("source_shapes", "What came in", "By shape, since the beginning"):
         st.html(
-            f'<div class="hf-scroll"><table class="hf-table"><thead><tr>{head}</tr></thead>'
+            f'<div class="hf-scroll" tabindex="0"><table class="hf-table"><thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table></div>"
         )
         if any(row["waiting"] for row in rows):
