@@ -25,7 +25,7 @@ MARA, OTTO = Person("mara@example.com", "Mara", "lead"), Person("otto@example.co
 def test_what_came_in_checks_off_the_first_two_steps_and_nothing_more(open_menu: Open, company: Path) -> None:
     text = said(go(open_menu(company), GUIDE))
     assert "2 of 5 steps are done" in text
-    assert "<code>welcome_seen</code>: done by" in text
+    assert "<code>welcome_seen</code>: reached in time by" in text
     assert "No driver has a target yet." in text
 
 

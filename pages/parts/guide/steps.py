@@ -132,7 +132,13 @@ def seen(edition: str | None, metric: str, name: str, events: Sequence[str], *, 
     if did is None:
         return Check(name, "open", f"{codes} has not been seen in any event yet.")
     since = words.period(did.since, "month")
-    said = f"{codes}: done by {words.plural(did.accounts, 'account')}, among sign-ups since {since}."
+    who = words.plural(did.accounts, "account")
+    in_time = metric.startswith(found.STEP)
+    said = (
+        f"{codes}: reached in time by {who}, among sign-ups since {since}."
+        if in_time
+        else f"{codes}: done by {who}, sooner or later, among sign-ups since {since}."
+    )
     return Check(name, "done" if is_own else "made up", said)
 
 
