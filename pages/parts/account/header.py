@@ -13,14 +13,18 @@ from pages.parts.account import reads
 from pages.parts.account.moments import COUNTED, paid
 from pages.parts.account.reads import Fact
 
+EXPECTED = (
+    "Gross margin × MRR × the chance to be there, discounted, summed over the next 12 months; the next month "
+    "as its own risk says, the others as customers of its age leave. A mean: one account stays or leaves."
+)
 REASONS = ("reason_1", "reason_2", "reason_3")
 BANDS = {"high": "bad", "medium": "open", "low": "good"}
 
 
 def draw(edition: str, row: dict[str, Any], info: Any) -> None:
-    risk = reads.risk(edition, row["account_id"])
+    risk, worth = reads.risk(edition, row["account_id"]), reads.worth(edition, row)
     with cards.panel("account", row["name"] or row["account_id"], who(row)):
-        st.html(f'<dl class="hf-stand">{"".join(stands(row, info))}</dl>')
+        st.html(f'<dl class="hf-stand">{"".join(stands(row, info, worth))}</dl>')
         if risk:
             st.html(risk_html(risk))
 
@@ -30,7 +34,7 @@ def who(row: dict[str, Any]) -> str:
     return " · ".join(escape(text) for text in known if text)
 
 
-def stands(row: dict[str, Any], info: Any) -> list[str]:
+def stands(row: dict[str, Any], info: Any, worth: float | None = None) -> list[str]:
     code = info.base_currency
     dimensions = [(words.name_of(name), escape(row.get(name) or words.NONE)) for name in info.segments]
     told = [
@@ -38,6 +42,7 @@ def stands(row: dict[str, Any], info: Any) -> list[str]:
             "MRR",
             f'<span title="{words.money_exact(row["mrr"], code)}">{words.cents(row["mrr"], code)}</span>',
         ),
+        *expected(worth, code),
         ("Stage", stage(row, info)),
         *dimensions,
         ("Owner", escape(row["owner"] or words.NONE)),
@@ -45,6 +50,13 @@ def stands(row: dict[str, Any], info: Any) -> list[str]:
         ("Last active", words.day_of(row["last_active_day"]) if row["last_active_day"] else "Never"),
     ]
     return [f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in told]
+
+
+def expected(worth: float | None, code: str) -> list[tuple[str, str]]:
+    """What it may bring, where something can be said."""
+    if worth is None:
+        return []
+    return [("Expected in 12 months", f'<span title="{EXPECTED}">{words.cents(Decimal(worth), code)}</span>')]
 
 
 def when(at: datetime, info: Any) -> str:

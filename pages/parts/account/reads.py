@@ -11,6 +11,7 @@ from engine.desk import notes as desk
 from engine.desk.notes import AccountNote
 from metrics import accounts
 from metrics.journal import read as journal
+from metrics.lifetime import account as account_worth
 from pages.parts import numbers, person
 
 MOST_FACTS = 400
@@ -45,6 +46,11 @@ def found(edition: str, text: str, limit: int = 8) -> list[dict[str, Any]]:
 
 def risk(edition: str, account_id: str) -> dict[str, Any] | None:
     return accounts.risk(numbers.settings(), edition, account_id)
+
+
+def worth(edition: str, row: dict[str, Any]) -> float | None:
+    """What an account may bring in the next 12 months; None where nothing can be said."""
+    return account_worth.worth(numbers.settings(), edition, row, within=within())
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
