@@ -10,7 +10,7 @@ from metrics.risk.encode import rounded
 from metrics.risk.fit import Vector, log_loss
 
 Z = 1.959963984540054
-DRAWS, DRAWS_OF_MANY, MANY = 200, 100, 300_000
+DRAWS, DRAWS_OF_MANY, MANY = 200, 60, 100_000
 BINS = 10
 SEED = 20_240_229
 Counts = NDArray[np.int64]

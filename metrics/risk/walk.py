@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -111,7 +112,7 @@ class Walk:
 
     def run(self, *, refit: bool = True) -> Walked:
         """All steps up to today. `refit`: whether today has models of its own."""
-        from threadpoolctl import threadpool_limits  # noqa: PLC0415 (comes with scikit-learn)
+        from threadpoolctl import threadpool_limits  # noqa: PLC0415 (training alone needs it)
 
         origins = self.origins(refit)
         with threadpool_limits(1):  # threads of two libraries on one machine wait for each other
@@ -232,11 +233,12 @@ class Walk:
         """Let boosted trees tell the same matured weeks; they take over only where they win."""
         told = np.full(len(self.shots.outcome), np.nan)
         tried = [day for day in origins if numbered(day) + HORIZON <= numbered(self.today)][-CHALLENGES:]
-        for number, origin in enumerate(tried):
-            self.show(f"trying the challenger: {number + 1} of {len(tried)}")
-            until = tried[number + 1] if number + 1 < len(tried) else self.today
-            start, end = self.shots.until(numbered(origin)), self.shots.until(numbered(until))
-            told[start:end] = self.grown(origin).log_odds(self.shots.table[start:end])
+        self.show("trying the challenger")
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            grown = pool.map(self.grown, tried)
+            for (origin, until), trees in zip(pairwise([*tried, self.today]), grown, strict=True):
+                start, end = self.shots.until(numbered(origin)), self.shots.until(numbered(until))
+                told[start:end] = trees.log_odds(self.shots.table[start:end])
         both = ~np.isnan(told[place])
         if not both.any():
             return
