@@ -51,7 +51,8 @@ def line(row: dict[str, Any], code: str, seen: Handled | None) -> str:
         f'<td class="hf-left">{seen_to(seen)}</td>',
     )
 
-    named = f'<a href="{escape(link)}" target="_self"><span class="hf-cut">{escape(name)}</span></a>'
+    cut = f'<span class="hf-cut">{escape(name)}</span>'
+    named = f'<a class="hf-account" href="{escape(link)}" target="_self">{cut}</a>'
     return f'<tr><th title="{escape(key)}">{named}</th>{"".join(cells)}</tr>'
 
 
