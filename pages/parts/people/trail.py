@@ -43,7 +43,7 @@ def table(found: list[Entry]) -> str:
     body = "".join(map(line, found))
     return (
         '<div class="hf-scroll" tabindex="0">'
-        f'<table class="hf-table hf-wrapped hf-trail-table"><thead><tr>{head}</tr>'
+        f'<table class="hf-table hf-wrapped hf-folding hf-trail-table"><thead><tr>{head}</tr>'
         f"</thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -51,7 +51,10 @@ def table(found: list[Entry]) -> str:
 def line(one: Entry) -> str:
     why = f"<small>{escape(one.reason)}</small>" if one.reason else ""
     cells = (escape(one.who), f"{escape(one.action)}{why}", escape(about(one.subject)), differences(one))
-    rest = "".join(f"<td class=hf-left>{cell}</td>" for cell in cells)
+    rest = "".join(
+        f'<td class="hf-left" data-head="{head}">{cell}</td>'
+        for head, cell in zip(HEADS[1:], cells, strict=True)
+    )
     return f'<tr><th title="{says.since(one.at)}">{escape(says.moment(one.at))}</th>{rest}</tr>'
 
 
@@ -79,7 +82,12 @@ def value(found: Any) -> str:
         return words.NONE
     if isinstance(found, bool):
         return "yes" if found else "no"
-    text = (
-        ", ".join(f"{key} {each}" for key, each in found.items()) if isinstance(found, dict) else str(found)
-    )
+    text = plain(found)
     return escape(text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
+
+
+def plain(found: Any) -> str:
+    """What was noted, as people read it: below 0.35, periods 2."""
+    if isinstance(found, dict):
+        return ", ".join(f"{key} {plain(each)}" for key, each in found.items() if each is not None)
+    return "; ".join(map(plain, found)) if isinstance(found, list) else str(found)
