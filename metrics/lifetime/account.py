@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from data.settings import Settings
+from metrics.accounts import holds
 from metrics.lifetime import reading
 from metrics.lifetime.value import Floats, Terms, odds_ratios, tilted
 from metrics.read import fetch
@@ -19,6 +20,8 @@ def worth(
 
     `row`: of `account_state`. `within`: the segment whose survival it is told by, instead of everybody's.
     """
+    if not all(holds(settings, name, table) for table in ("lifetime", "survival", "account_risk")):
+        return None  # an edition of before
     dimension, segment = within or ("all", "all")
     curve = reading.survival(settings, name, dimension=dimension, segment=segment)
     terms = fetch(
