@@ -26,7 +26,6 @@ FOLDER = "volumes"
 SUFFIX = ".duckdb"
 SCHEMA = "known"  # in the edition
 MOST_ROWS = 200_000  # of a table that may differ from the volume before another volume is written
-EARLY_DAYS = 30  # since sign-up, in which events are counted by name; as in inputs/deed_early.sql
 MOST_NAMES = 200  # of events that are told apart; as in inputs/counted_name.sql
 DESCRIBED = ("plan", "region", "channel", "currency", "owner")
 ACTOR = """

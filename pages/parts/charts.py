@@ -259,30 +259,6 @@ def lines(grain: str, unit: str, title: str, height: int = 240, baseline: float 
     return spec(alt.layer(*layers), height)
 
 
-def cohort_curves(grain: str, title: str) -> Spec:
-    """Retention by periods since the start, a line a cohort; the newest is the darkest."""
-    scale = alt.Scale(range=list(SERIES))
-    start = alt.Chart().encode(
-        x=alt.X(
-            "period_index:Q",
-            axis=alt.Axis(
-                title=f"{grain.capitalize()}s since sign-up", grid=False, tickMinStep=1, format="d"
-            ),
-        ),
-        y=amount("rate", "share", title, zero=True),
-        color=alt.Color("cohort:N", scale=scale, legend=None, sort=None),
-    )
-    tips = [
-        alt.Tooltip("cohort:N", title="Cohort"),
-        alt.Tooltip("period_index:Q", title="Periods since"),
-        alt.Tooltip("share:Q", title=title, format=".1%"),
-        alt.Tooltip("counts:N", title="Counts"),
-    ]
-    line = start.mark_line(strokeWidth=2)
-    dots = start.mark_point(size=26, filled=True, opacity=1).encode(tooltip=tips)
-    return spec(alt.layer(line, dots), 300)
-
-
 def arrivals() -> Spec:
     """New facts by ten minutes; the times as they are, whatever zone the browser sits in."""
     clock = alt.Axis(format="%H:%M", title=None, grid=False, ticks=False, labelOverlap="parity", tickCount=8)
@@ -293,9 +269,6 @@ def arrivals() -> Spec:
     ]
     bars = alt.Chart().mark_bar(color=TEAL).encode(x=x, x2="until:T", y2=alt.Y2Datum(0), tooltip=tips)
     return spec(bars.encode(y=amount("count", "facts", zero=True)), 200)
-
-
-MEASURES = {"logo": "Accounts retained", "net": "Net revenue retention", "gross": "Gross revenue retention"}
 
 
 def draw(frame: pl.DataFrame, drawn: Spec, key: str, alt_text: str) -> None:
@@ -327,11 +300,6 @@ QUICK: dict[str, Spec] = {grain: lines(grain, "ratio", "Quick ratio", baseline=1
 VALUE_CURVE: Spec = value_curve()
 PACE: Spec = pace()
 ARRIVALS: Spec = arrivals()
-COHORT_CURVES: dict[tuple[str, str], Spec] = {
-    (grain, key): cohort_curves(grain, measure)
-    for grain in ("week", "month")
-    for key, measure in MEASURES.items()
-}
 
 
 def legend(names: Sequence[str], colours: Sequence[str]) -> None:

@@ -6,7 +6,6 @@ from html import escape
 import streamlit as st
 
 from pages.parts import numbers, person, words
-from pages.parts.heat import MEASURES, Measure
 from pages.parts.segment import Grain, Segment
 
 GRAINS = {"day": "Day", "week": "Week", "month": "Month"}
@@ -143,19 +142,6 @@ def segment_of(key: str) -> Segment:
 
 def segment_label(key: str) -> str:
     return segment_of(key).label
-
-
-def measure(page: str) -> Measure:
-    chosen = st.selectbox(
-        "Measure",
-        list(MEASURES),
-        format_func=lambda key: MEASURES[key].title,
-        key=f"{page}_measure",
-        bind="query-params",
-        label_visibility="collapsed",
-        width=154,
-    )
-    return MEASURES[chosen or "logo"]
 
 
 def newest_cohorts(page: str, grain: Grain) -> int:

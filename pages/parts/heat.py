@@ -18,7 +18,6 @@ from pages.parts.segment import Grain, View
 DEEPEST = 70.0
 # As many cohorts fit beside their curves; more take the whole width.
 BESIDE = 12
-NOTHING_KNOWN = "nothing known"
 
 
 @dataclass(frozen=True)
@@ -46,23 +45,6 @@ LOGO = Measure(
     False,
     "accounts with an engagement event in the period, over the cohort's accounts",
 )
-NET = Measure(
-    "net",
-    "Net revenue retained",
-    "mrr_k",
-    "mrr_0",
-    True,
-    "the cohort's MRR at the end of the period, over its MRR at the end of its first period",
-)
-GROSS = Measure(
-    "gross",
-    "Gross revenue retained",
-    "gross_mrr_k",
-    "mrr_0",
-    True,
-    "the same, with each account counted at most at what it paid in its first period",
-)
-MEASURES = {measure.key: measure for measure in (LOGO, NET, GROSS)}
 
 
 @dataclass(frozen=True)
@@ -106,36 +88,24 @@ class Look:
     top: float
 
 
-def triangle(view: View, measure: Measure) -> None:
+def triangle(view: View) -> None:
     """The newest cohorts, and as many periods of each."""
-    text = html(view, measure.key)
+    text = html(view)
     if not text:
         cards.note(f"No account of {escape(view.of.label)} has signed up in these {view.grain}s.")
-    elif NOTHING_KNOWN in text:
-        cards.note(nothing_paid(view))
     else:
         st.html(f'<div class="hf-scroll" tabindex="0">{text}</div>')
 
 
-def nothing_paid(view: View) -> str:
-    """Why a whole triangle of revenue is empty."""
-    grain = view.grain
-    hint = " Trials often outlast a week: look at months." if grain == "week" else ""
-    return f"None of these cohorts paid by the end of its first {grain}: nothing to compare with.{hint}"
-
-
 @kept()
-def html(view: View, measure_key: str) -> str:
+def html(view: View) -> str:
     rows = numbers.cohorts(view.edition, view.grain, view.of, view.newest)
-    measure = MEASURES[measure_key]
-    lines = lines_of(rows, measure)
+    lines = lines_of(rows, LOGO)
     if not lines:
         return ""
     width = max(len(line.cells) for line in lines)
-    look = Look(measure, view.grain, view.code, width, ceiling(lines))
-    if not any(cell.whole for line in lines for cell in line.cells):
-        return NOTHING_KNOWN
-    return table(lines, means_of(rows, measure), look)
+    look = Look(LOGO, view.grain, view.code, width, ceiling(lines))
+    return table(lines, means_of(rows, LOGO), look)
 
 
 def table(lines: Sequence[Line], means: Sequence[Mean], look: Look) -> str:
@@ -147,23 +117,6 @@ def table(lines: Sequence[Line], means: Sequence[Mean], look: Look) -> str:
         f'<table class="hf-map"><thead><tr>{fixed}{head}</tr></thead>'
         f"<tbody>{mean_row(means, look)}{body}</tbody></table>"
     )
-
-
-def by_segment(view: View, dimension: str, measure: Measure) -> None:
-    """The weighted mean row of every segment, one under the other."""
-    parts = numbers.cohorts_by_segment(view.edition, view.grain, dimension, view.newest)
-    rows = [(segment, means_of(rows, measure)) for segment, rows in parts.items()]
-    width = max((len(means) for _, means in rows), default=0)
-    if not width:
-        cards.note(f"No {view.grain} of these cohorts is complete yet.")
-        return
-    top = max((mean.share or 0.0 for _, means in rows for mean in means[1:]), default=1.0) or 1.0
-    look = Look(measure, view.grain, view.code, width, top)
-    head = "".join(f"<th>{index}</th>" for index in range(width))
-    body = "".join(f"<tr><th>{escape(name)}</th>{mean_cells(means, look)}</tr>" for name, means in rows)
-    first = f'<th class="hf-left">{escape(words.name_of(dimension))}</th>'
-    text = f'<table class="hf-map"><thead><tr>{first}{head}</tr></thead><tbody>{body}</tbody></table>'
-    st.html(f'<div class="hf-scroll" tabindex="0">{text}</div>')
 
 
 def means_of(rows: pl.DataFrame, measure: Measure) -> list[Mean]:

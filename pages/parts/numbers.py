@@ -232,16 +232,6 @@ def stuck(name: str, steps_reached: int, of: Segment, limit: int) -> list[dict[s
     return waiting.sort("stuck_since", "account_id").head(limit).to_dicts()
 
 
-@kept(is_split=True)
-def cohorts_by_segment(name: str, grain: Grain, dimension: str, newest: int) -> dict[str, pl.DataFrame]:
-    """The triangle of every segment of a dimension, the largest segment first."""
-    rows = read.cohorts(settings(), name, grain=grain, dimension=dimension, segment=None)
-    starts = rows["cohort_start"].unique().sort().tail(newest)
-    parts = rows.filter(pl.col("cohort_start").is_in(starts.to_list())).partition_by("segment", as_dict=True)
-    order = segments(name).filter(pl.col("dimension") == dimension)["segment"].to_list()
-    return {segment: parts[(segment,)] for segment in order if (segment,) in parts}
-
-
 STEPS_BACK = 8  # editions that are looked through for the first that showed a delivery
 
 

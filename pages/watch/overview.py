@@ -113,7 +113,7 @@ def overview() -> None:
             of="active_accounts",
         ),
     ):
-        heat.triangle(View(edition, "month", segment, 9, code), heat.LOGO)
+        heat.triangle(View(edition, "month", segment, 9, code))
     facts.panel(edition, segment, info)
     with cards.panel(
         "drivers",

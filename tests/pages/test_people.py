@@ -205,7 +205,6 @@ def test_a_scope_takes_the_place_of_every_other_segment(here: str, become: Becom
     assert set(numbers.segments(here).select("dimension", "segment").iter_rows()) == {(dimension, name)}
     for split in numbers.edition(here).segments:
         assert set(numbers.figures_by_segment(here, wanted, "month", split)) <= {name}
-        assert set(numbers.cohorts_by_segment(here, "month", split, 6)) <= {name}
     assert changes.figures(changes.Scene(here, "month"), wanted) == changes.figures(
         changes.Scene(here, "month", own), wanted
     )
