@@ -1,22 +1,29 @@
 """The way in, with a real provider, a real browser, and with neither."""
 
+import http.client
+import json
+import re
 import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.util import calc_hash
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from data.settings import Settings
-from engine.desk import alerts, people
+from engine import clock
+from engine.desk import alerts, people, tokens
+from tests.engine.desk.test_sign_ins import claims
 from tests.pages.browsing import PATIENCE, SETTLED, tab
 from tests.pages.serving import Server, free_port, serve
 
@@ -27,8 +34,11 @@ with warnings.catch_warnings():
 pytestmark = pytest.mark.browser
 
 ADMIN, LEAD, VIEWER = "root@example.com", "lead@example.com", "viewer@example.com"
-COOKIE = "_streamlit_user"
+CHIEF, MOLE = "chief@example.com", "mole@example.com"  # who speak the protocol by hand
+SECRET = "0123456789abcdef" * 2
+COOKIE, XSRF = "_streamlit_user", "_streamlit_xsrf"
 QUIET = 1.5  # seconds without a word
+FORGED = 2.0  # seconds that something forged is given to begin
 A_CARD = "<section class"  # as the protocol writes what the page draws of figures
 
 
@@ -37,7 +47,8 @@ def door(alarmed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
     """A server with a sign-in, three people, and nobody on its pages yet."""
     base = tmp_path_factory.mktemp("door")
     shutil.copytree(alarmed, base / "home")
-    for email, role in ((ADMIN, "admin"), (LEAD, "lead"), (VIEWER, "viewer")):
+    known = ((ADMIN, "admin"), (LEAD, "lead"), (VIEWER, "viewer"), (CHIEF, "admin"), (MOLE, "viewer"))
+    for email, role in known:
         people.add(Settings(home=base / "home"), email, role, who="root")  # type: ignore[arg-type]
     with provided(base) as config, serve_at(base, config) as running:
         yield running
@@ -53,7 +64,7 @@ def provided(base: Path) -> Iterator[Callable[[int], Path]]:
             config.write_text(
                 f'[sign_in]\nmetadata_url = "http://localhost:{provider.server_port}/.well-known/openid-configuration"\n'
                 'client_id = "holdfast"\nclient_secret = "secret"\n'
-                f'cookie_secret = "{"0123456789abcdef" * 2}"\n'
+                f'cookie_secret = "{SECRET}"\n'
                 f'redirect = "http://localhost:{port}/oauth2callback"\n'
             )
             return config
@@ -90,26 +101,53 @@ def menu(page: Page) -> list[str]:
     return [text.splitlines()[-1] for text in texts]
 
 
-def ask(door: Server, *messages: BackMsg) -> str:
+def signed(door: Server, email: str) -> dict[str, str]:
+    """The cookie of somebody who signed in just now."""
+    said = claims(email=email, at=clock.now()) | {"origin": door.url}
+    return {"Cookie": f"{COOKIE}={create_signed_value(SECRET, COOKIE, json.dumps(said)).decode()}"}
+
+
+def xsrf_of(door: Server) -> str:
+    """What a page is given so that what it sends is known to come from it."""
+    with urlopen(f"{door.url}/_stcore/health") as answer:
+        given = str(answer.headers["set-cookie"])
+    return given.partition(f"{XSRF}=")[2].partition(";")[0]
+
+
+def speak(door: Server, who: str = "") -> ClientConnection:
+    """A connection to the pages as a browser makes it, of nobody or of somebody who signed in."""
+    token, headers = xsrf_of(door), signed(door, who) if who else {}
+    cookies = "; ".join([*headers.values(), f"{XSRF}={token}"])
+    return connect(
+        door.url.replace("http", "ws") + "/_stcore/stream",
+        subprotocols=[Subprotocol("streamlit"), Subprotocol(token)],
+        origin=Origin(door.url),
+        additional_headers={"Cookie": cookies},
+        max_size=None,
+    )
+
+
+def ask(door: Server, *messages: BackMsg, who: str = "") -> str:
     """What a page hears that speaks the protocol by hand: until a run ended, and nothing more came."""
     heard: list[ForwardMsg] = []
-    url = door.url.replace("http", "ws") + "/_stcore/stream"
-    with connect(
-        url,
-        subprotocols=[Subprotocol("streamlit")],
-        origin=Origin(door.url),
-        max_size=None,
-    ) as socket:
-        for message in messages:
+    with speak(door, who) as socket:
+        for place, message in enumerate(messages, 1):
             socket.send(message.SerializeToString())
-        ended = False
-        with suppress(TimeoutError):
-            while True:
-                told = socket.recv(timeout=QUIET if ended else PATIENCE / 1000)
-                heard.append(ForwardMsg.FromString(told if isinstance(told, bytes) else told.encode()))
-                ended = ended or heard[-1].WhichOneof("type") == "script_finished"
-    assert ended, "the run did not end"
+            is_last = place == len(messages)
+            ended = listen(socket, heard, PATIENCE / 1000 if is_last else FORGED)
+            assert ended or not is_last, "the run did not end"
     return "\n".join(map(str, heard))
+
+
+def listen(socket: ClientConnection, heard: list[ForwardMsg], patience: float) -> bool:
+    """Take in what comes until a run has ended; whether one did, as none may begin of what is forged."""
+    ended = False
+    with suppress(TimeoutError):
+        while True:
+            told = socket.recv(timeout=QUIET if ended else patience)
+            heard.append(ForwardMsg.FromString(told if isinstance(told, bytes) else told.encode()))
+            ended = ended or heard[-1].WhichOneof("type") == "script_finished"
+    return ended
 
 
 def rerun(page: str = "", fragment: str = "") -> BackMsg:
@@ -120,6 +158,85 @@ def rerun(page: str = "", fragment: str = "") -> BackMsg:
     state = message.rerun_script.widget_states.widgets.add()
     state.id, state.trigger_value = "$$ID-forged-alerts_take", True
     return message
+
+
+def found(heard: str, key: str) -> str:
+    """The id of a widget that was drawn, by its key."""
+    return next(iter(re.findall(rf'id: "(\$\$ID-[^"]*-{key})"', heard)), "")
+
+
+def pressed(page: str, fragment: str, button: str, query: str = "", **texts: str) -> BackMsg:
+    """A click on a button, with what fields hold, as the browser sends it."""
+    message = BackMsg()
+    asked = message.rerun_script
+    asked.query_string, asked.page_script_hash, asked.fragment_id = query, calc_hash(page), fragment
+    for widget, text in texts.items():
+        state = asked.widget_states.widgets.add()
+        state.id, state.string_value = widget, text
+    state = asked.widget_states.widgets.add()
+    state.id, state.trigger_value = button, True
+    return message
+
+
+def test_what_an_admins_page_holds_does_nothing_when_a_viewer_sends_it(door: Server) -> None:
+    """Ids of widgets and fragments are the same for everybody; that an admin's click works is shown first."""
+    settings = Settings(home=door.home)
+    seen = ask(door, rerun("people"), who=CHIEF)
+    name, button = found(seen, "people_token_name"), found(seen, "people_do_token")
+    fragments = set(re.findall(r'fragment_id: "([^"]+)"', seen))
+    assert name.endswith("people_token_name")
+    assert fragments
+    forged = [pressed("people", one, button, **{name: "stolen"}) for one in ("", *sorted(fragments)[:2])]
+    heard = ask(door, rerun("people"), *forged, who=MOLE)
+    assert A_CARD in heard, "they may look at the Overview"
+    assert tokens.tokens(settings) == []
+    assert "people_token" not in heard
+    assert not {CHIEF, ADMIN, LEAD} & set(re.findall(r"[a-z]+@example\.com", heard))
+    ask(door, rerun("people"), pressed("people", "", button, **{name: "mine"}), who=CHIEF)
+    assert [one.name for one in tokens.tokens(settings)] == ["mine"]
+
+
+def test_a_button_that_was_never_drawn_for_a_viewer_does_nothing(door: Server) -> None:
+    settings = Settings(home=door.home)
+    alert = next(one for group in alerts.alerts(settings) for one in group.alerts if one.taken_by is None)
+    look = rerun("alerts")
+    look.rerun_script.query_string = query = f"alert={alert.alert_id}"
+    button = found(ask(door, look, who=CHIEF), "alerts_take")
+    assert button
+    assert button not in ask(door, look, pressed("alerts", "", button, query), who=MOLE)
+    assert alerts.alert(settings, alert.alert_id).taken_by is None
+    ask(door, look, pressed("alerts", "", button, query), who=CHIEF)
+    assert alerts.alert(settings, alert.alert_id).taken_by == CHIEF
+    alerts.release(settings, alert.alert_id, who=CHIEF, instead_of=CHIEF)
+
+
+def test_no_path_leads_out_of_what_is_served(door: Server) -> None:
+    """Said as it stands: a client would tidy it first."""
+    outside = [f"{prefix}{step * depth}{name}" for prefix in ("/app/static/", "/media/", "/static/", "/")
+               for step in ("../", "..%2f", "%2e%2e/", "....//", "..%5c") for depth in (1, 4)
+               for name in ("holdfast.toml", "home/control.sqlite", "etc/passwd")]  # fmt: skip
+    asked = http.client.HTTPConnection(door.url.removeprefix("http://"), timeout=30)
+    for path in outside:
+        asked.request("GET", path, headers=signed(door, MOLE))
+        answer = asked.getresponse()
+        told = answer.read()
+        assert not any(text in told for text in (b"cookie_secret", b"SQLite format", b"import ", b"root:")), (
+            path
+        )
+    asked.close()
+
+
+def test_what_is_too_large_is_not_taken_in(door: Server) -> None:
+    with speak(door, MOLE) as socket:
+        socket.send(rerun().SerializeToString())
+        first = ForwardMsg.FromString(bytes(socket.recv()))  # type: ignore[arg-type]
+        session, token = first.new_session.initialize.session_id, xsrf_of(door)
+        headers = {"Cookie": f"{signed(door, MOLE)['Cookie']}; {XSRF}={token}", "X-Xsrftoken": token}
+        for size, status in ((1_000, 400), (4_000_000, 413)):
+            asked = http.client.HTTPConnection(door.url.removeprefix("http://"), timeout=30)
+            asked.request("PUT", f"/_stcore/upload_file/{session}/f", body=b"x" * size, headers=headers)
+            assert asked.getresponse().status == status
+            asked.close()
 
 
 @pytest.mark.parametrize("page", ["", "overview", "alerts", "people"])
