@@ -89,7 +89,8 @@ def moved(rows: pl.DataFrame) -> str:
         f"<td>{words.plus((2.718281828459045**change - 1) * 100, 1)} %</td></tr>"
         for group, change in top.select("feature_group", "change").iter_rows()
     )
-    return f'<div class="hf-scroll" tabindex="0"><table class="hf-table hf-wrapped"><tbody>{body}</tbody></table></div>'
+    table = f'<table class="hf-table hf-wrapped"><tbody>{body}</tbody></table>'
+    return f'<div class="hf-scroll" tabindex="0">{table}</div>'
 
 
 CALIBRATION = calibration_chart()
