@@ -1,7 +1,7 @@
 // Holds the websocket to /live, counts the age of what is shown, and asks for a rerun when a new edition is out or
 // something happened to alerts.
 
-const READING = ".hf-pop:popover-open, [data-testid=stDialog]"
+const READING = ".hf-pop:popover-open, [data-testid=stDialog], [role=listbox]"
 const LATE = 180, RETRY = 1000
 const GONE = 4401 // whoever reads this may no longer: the door says why
 const opened = new WeakMap()

@@ -15,6 +15,7 @@ from tests.pages.alarmed import decide
 from tests.pages.browsing import chromium
 from tests.pages.company import write_company
 from tests.pages.connected import connect
+from tests.pages.once import made_once
 from tests.pages.serving import Server, engine, serve
 
 MENU = ROOT / "pages" / "menu.py"
@@ -23,11 +24,13 @@ MENU = ROOT / "pages" / "menu.py"
 @pytest.fixture(scope="session")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of a small company with one edition; copy it before changing it."""
-    base = tmp_path_factory.mktemp("company")
-    write_company(base / "files", datetime.now(UTC))
-    engine(base / "home", "import", str(base / "files"))
-    engine(base / "home", "refresh")
-    return base / "home"
+
+    def make(base: Path) -> None:
+        write_company(base / "files", datetime.now(UTC))
+        engine(base / "home", "import", str(base / "files"))
+        engine(base / "home", "refresh")
+
+    return made_once(tmp_path_factory, "company", make)
 
 
 @pytest.fixture
@@ -55,32 +58,38 @@ def server(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="session")
 def activity_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A company that sent accounts and events, and no subscription."""
-    base = tmp_path_factory.mktemp("activity")
-    write_company(base / "files", datetime.now(UTC))
-    (base / "files" / "subscription_changes.csv").unlink()
-    engine(base / "home", "import", str(base / "files"))
-    engine(base / "home", "refresh")
-    return base / "home"
+
+    def make(base: Path) -> None:
+        write_company(base / "files", datetime.now(UTC))
+        (base / "files" / "subscription_changes.csv").unlink()
+        engine(base / "home", "import", str(base / "files"))
+        engine(base / "home", "refresh")
+
+    return made_once(tmp_path_factory, "activity_only", make)
 
 
 @pytest.fixture(scope="session")
 def connected(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The company with doors: `app` sent every half hour and fell silent, `billing` sent just now."""
-    home = tmp_path_factory.mktemp("connected") / "home"
-    shutil.copytree(company, home)
-    connect(home, datetime.now(UTC).replace(tzinfo=None))
-    engine(home, "refresh")
-    return home
+
+    def make(base: Path) -> None:
+        shutil.copytree(company, base / "home")
+        connect(base / "home", datetime.now(UTC).replace(tzinfo=None))
+        engine(base / "home", "refresh")
+
+    return made_once(tmp_path_factory, "connected", make)
 
 
 @pytest.fixture(scope="session")
 def alarmed(connected: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The connected company with rules of which some fire; copy it before acting on them."""
-    home = tmp_path_factory.mktemp("alarmed") / "home"
-    shutil.copytree(connected, home)
-    decide(home)
-    engine(home, "refresh")
-    return home
+
+    def make(base: Path) -> None:
+        shutil.copytree(connected, base / "home")
+        decide(base / "home")
+        engine(base / "home", "refresh")
+
+    return made_once(tmp_path_factory, "alarmed", make)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from data.settings import ROOT
 from pages.parts import heat
 
 # From look.css: the cell's own colour, the card behind it and the text on it, light and dark.
@@ -29,7 +30,7 @@ def test_the_number_in_a_cell_has_enough_contrast(theme: str, share: float) -> N
 
 
 def test_the_style_sheet_still_has_the_colours_that_were_checked() -> None:
-    style = (heat.numbers.settings_file.ROOT / "pages" / "parts" / "look.css").read_text()
+    style = (ROOT / "pages" / "parts" / "look.css").read_text()
     for name, place in (("heat", 0), ("card", 1), ("ink", 2)):
         assert f"--{name}: light-dark({THEMES['light'][place]}, {THEMES['dark'][place]})" in style
 
