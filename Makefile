@@ -8,7 +8,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 PORT ?=
 HOST ?=
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: help run setup check test engine demo bench lock clean
 

@@ -12,7 +12,7 @@ from data.store.warehouse import Warehouse
 from engine.rebuild import rebuild
 from tests.crash.town import Town, is_long
 
-KILLS = 200 if is_long() else 15
+KILLS = 200 if is_long() else 10
 
 
 @pytest.fixture

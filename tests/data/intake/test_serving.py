@@ -24,7 +24,7 @@ from segment.analytics.client import Client as Segment
 from tests.data.intake.serving import PAGES, Serving, serve
 from tests.pages.serving import ROOT, environment
 
-KILLS = 100 if os.environ.get("HOLDFAST_LONG_TESTS") else 20
+KILLS = 100 if os.environ.get("HOLDFAST_LONG_TESTS") else 8
 
 
 @pytest.fixture(scope="module")
