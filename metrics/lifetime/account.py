@@ -1,5 +1,6 @@
 """What one account that pays may bring: the survival of all by age, its next month as its own risk says."""
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,7 @@ select
 """
 
 
-def months_between(first: Any, last: Any) -> int:
+def months_between(first: date, last: date) -> int:
     return max((last.year - first.year) * 12 + last.month - first.month, 0)
 
 
