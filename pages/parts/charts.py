@@ -33,7 +33,7 @@ def spec(chart: Any, height: int) -> Spec:
     """A specification without data, in Holdfast's dress."""
     dressed = chart.properties(height=height, padding={"left": 4, "right": 20, "top": 6, "bottom": 4})
     made: Spec = _without_data(
-        dressed.configure(aria=False).configure_view(stroke=None).to_dict(validate=True)
+        dressed.configure_mark(aria=False).configure_view(stroke=None).to_dict(validate=True)
     )
     made["autosize"] = {"type": "fit", "contains": "padding"}
     made["background"] = "transparent"
