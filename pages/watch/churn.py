@@ -16,7 +16,10 @@ def churn() -> None:
         span = filters.span("churn", "day", 90)
         segment = filters.segment(edition, "churn")
     info, state = numbers.edition(edition), reads.state(edition)
-    if state is None or not sum(reads.counts(edition, segment, None, None, "").values()):
+    if state is None:
+        cards.note("This edition tells nothing of risk: an earlier Holdfast made it. The next one will.")
+        return
+    if not sum(reads.counts(edition, segment, None, None, "").values()):
         cards.note("No account pays yet: risk is told of accounts that have MRR to lose.")
         return
     figures = numbers.figures(edition, CARDS, "day", segment)
