@@ -13,7 +13,7 @@ from metrics.risk.encode import Encoding, Matrix, learned, rounded
 
 Vector = NDArray[np.float64]
 RIDGE = 30.0  # half the square of a weight costs this much log-likelihood
-STEPS, HALVES, CLOSE = 50, (1.0, 0.5, 0.25, 0.125, 0.0625), 1e-12
+STEPS, HALVES, CLOSE, ROUNDING = 50, (1.0, 0.5, 0.25, 0.125, 0.0625), 1e-12, 1e-12
 ROWS = 8192
 RIDGES = (3.0, 30.0, 300.0)
 TRY_UP_TO = 60_000  # rows; where there are more, the ridge hardly matters
@@ -97,7 +97,7 @@ def newton(matrix: Matrix, outcome: Vector, ridge: float) -> tuple[Vector, float
         for halved in HALVES:
             tried, there = found - halved * step, odds - halved * way
             now = loss_of(there, outcome) + ridge * float(tried[:-1] @ tried[:-1]) / 2
-            if now <= cost:
+            if now <= cost * (1 + ROUNDING):
                 break
         found, odds, cost = tried, there, now
     return np.array([rounded(w) for w in found[:-1]]), rounded(float(found[-1]))
