@@ -50,9 +50,16 @@ function connect(line) {
   socket.onclose = (event) => {
     if (line.closed) return
     if (event.code === GONE) location.reload()
+    else if (!line.connected) leaveIfRefused()
     line.connected = false
     line.retry = setTimeout(() => connect(line), RETRY + Math.random() * RETRY)
   }
+}
+
+// A server that does not let this page in any more says so when asked by HTTP; the door then says why.
+async function leaveIfRefused() {
+  const answer = await fetch("/live").catch(() => null)
+  if (answer?.status === 403) location.reload()
 }
 
 // What is new waits while somebody reads an explanation or fills in a dialog, and while nobody looks at the page.
