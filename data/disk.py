@@ -3,8 +3,6 @@
 import os
 from pathlib import Path
 
-from data.errors import GiveUp
-
 
 def put_in_place(unfinished: Path, target: Path) -> None:
     """Give a finished file or folder its name in one step."""
@@ -28,12 +26,14 @@ def make_folder(folder: Path) -> None:
     """Make a folder and those above it; each is named on the disk when this returns.
 
     Raises:
-        GiveUp: something else has that name.
+        FileExistsError: something else has that name.
     """
     if folder.is_dir():
         return
     if folder.exists():
-        raise GiveUp(f"{folder} must be a folder, and is a file: move it away, and it goes on by itself.")
+        raise FileExistsError(
+            f"{folder} must be a folder, and is a file: move it away, and it goes on by itself."
+        )
     make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
     sync(folder.parent)

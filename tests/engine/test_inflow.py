@@ -111,7 +111,7 @@ def test_a_disk_that_is_full_for_the_archive_leaves_deliveries_in_the_inbox(
         inflow = Inflow(settings, warehouse, clock.now)
         inflow.take_in(lambda: True)
     settings.archive.write_text("a file where the archive should go")
-    with pytest.raises(OSError, match="exists"):
+    with pytest.raises(OSError, match="must be a folder"):
         inflow.shelve_rest()
     assert inbox.backlog(0).count == 1
     settings.archive.unlink()

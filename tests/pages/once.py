@@ -19,6 +19,6 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             place.mkdir()
             make(place)
             done.touch()
-    own = factory.mktemp(name) / "home"
-    shutil.copytree(place / "home", own)
-    return own
+    own = factory.mktemp(name) / "made"
+    shutil.copytree(place, own)
+    return own / "home"

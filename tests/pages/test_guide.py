@@ -15,6 +15,7 @@ from engine.desk import guide as desk
 from engine.desk.people import Person
 from engine.desk.targets import Place
 from tests.pages.alarmed import HOSTILE, LEAD, alert_id
+from tests.pages.once import made_once
 from tests.pages.test_pages import go, said
 
 Open = Callable[[Path], AppTest]
@@ -22,18 +23,26 @@ GUIDE = "set_up/guide.py"
 MARA, OTTO = Person("mara@example.com", "Mara", "lead"), Person("otto@example.com", "Otto", "viewer")
 
 
-def test_what_came_in_checks_off_the_first_two_steps_and_nothing_more(open_menu: Open, company: Path) -> None:
-    text = said(go(open_menu(company), GUIDE))
+@pytest.fixture
+def untouched(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One in which no other test has done anything."""
+    return made_once(tmp_path_factory, "company", lambda _: None)
+
+
+def test_what_came_in_checks_off_the_first_two_steps_and_nothing_more(
+    open_menu: Open, untouched: Path
+) -> None:
+    text = said(go(open_menu(untouched), GUIDE))
     assert "2 of 5 steps are done" in text
     assert "<code>welcome_seen</code>: reached in time by" in text
     assert "No driver has a target yet." in text
 
 
 def test_the_made_up_company_is_not_the_readers_own_data(
-    open_menu: Open, company: Path, tmp_path: Path
+    open_menu: Open, untouched: Path, tmp_path: Path
 ) -> None:
     """Its source is called demo, and the home says so."""
-    shutil.copytree(company, tmp_path / "home")
+    shutil.copytree(untouched, tmp_path / "home")
     (tmp_path / "home" / "demo.json").write_text("{}")
     text = said(go(open_menu(tmp_path / "home"), GUIDE))
     assert "2 of 5 steps are done" in text  # what was imported beside it is
@@ -45,8 +54,8 @@ def test_before_there_is_data_every_step_says_what_to_do(open_menu: Open, tmp_pa
     assert "0 of 5 steps are done" in said(app)
 
 
-def test_what_people_do_is_found_and_what_comes_with_holdfast_is_not(company: Path, tmp_path: Path) -> None:
-    home = Settings(home=Path(shutil.copytree(company, tmp_path / "home")))
+def test_what_people_do_is_found_and_what_comes_with_holdfast_is_not(untouched: Path, tmp_path: Path) -> None:
+    home = Settings(home=Path(shutil.copytree(untouched, tmp_path / "home")))
     before = desk.done(home, MARA)
     assert (before.rule, before.channel, before.view, before.target, before.noted) == (None,) * 5
     assert before.shipped
@@ -82,9 +91,9 @@ def test_only_a_test_that_arrived_says_that_a_channel_reaches_people(tmp_path: P
 
 @pytest.mark.parametrize("role", ["viewer", "lead"])
 def test_whoever_may_not_is_told_whom_to_ask(
-    open_menu: Open, company: Path, monkeypatch: pytest.MonkeyPatch, role: str
+    open_menu: Open, untouched: Path, monkeypatch: pytest.MonkeyPatch, role: str
 ) -> None:
     monkeypatch.setattr(people, "local", lambda _="admin": Person("p@example.com", "P", role))  # type: ignore[arg-type]
-    text = said(go(open_menu(company), GUIDE))
+    text = said(go(open_menu(untouched), GUIDE))
     assert ("An admin connects what is missing" in text) is (role != "admin")
     assert ("A team lead sets the thresholds" in text) is (role == "viewer")

@@ -88,6 +88,7 @@ def test_no_name_is_markup_on_any_page(open_menu: Open, hostile: Path, page: str
     app.query_params["id"] = harmful("acc-001")
     app = go(app, page)
     assert not app.exception
-    assert "&lt;img" in drawn(app) or page == "act/alerts.py"
+    # what these name depends on the hour: who is stuck, what fires
+    assert "&lt;img" in drawn(app) or page in ("act/alerts.py", "watch/activation.py")
     assert "<img" not in drawn(app)
     assert "![p](" not in marked(app)
