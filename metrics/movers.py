@@ -8,9 +8,24 @@ from statistics import median
 
 import polars as pl
 
+from data.calendar import Grain
 from metrics.contribution import Cause, cause
 from metrics.usual import Range, Side, ranges, standing
 
+# What a manager asks for, in that order; what an edition does not have is left out. Then the grains at which
+# it is looked for, and how much of it is shown at once.
+DRIVERS = (
+    "mrr",
+    "activation_rate",
+    "time_to_first_value_p50",
+    "mrr_at_risk",
+    "expansion_mrr",
+    "lifetime_value",
+    "net_revenue_retention",
+    "logo_churn_rate",
+)
+DRIVER_GRAINS: tuple[Grain, ...] = ("week", "month", "day")
+DRIVERS_SHOWN = 6
 HISTORY = 26  # earlier moves that say what is usual
 KEPT = 98  # newest periods that are looked at
 WEEKS = 8

@@ -9,7 +9,7 @@ from typing import Literal
 import polars as pl
 
 from data.settings import Settings
-from metrics.publish import SUFFIX, current_name
+from metrics.editions import SUFFIX, current_name
 from metrics.read import Conditions, fetch
 
 NAME = re.compile(r"\d{8,12}-\d{8}T\d{6}Z")

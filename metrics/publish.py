@@ -1,25 +1,20 @@
 """Publishes an edition: audited, copied by a child process to a new name, and only then pointed to."""
 
 import json
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from data.disk import make_folder, put_in_place
-from data.errors import AuditFailed, NoEdition
-from data.settings import Settings
+from data.errors import AuditFailed
 from metrics import copier, volume
 from metrics.audit import audit_side_by_side
 from metrics.compute import Computed
+from metrics.editions import POINTER, SUFFIX, UNFINISHED, editions
 from metrics.files import ROOM
 from metrics.journal import keep as journal
 
-POINTER = "current"
-SUFFIX = ".duckdb"
-UNFINISHED = ".part"
-NAME = re.compile(r"[\w-]+(\.duckdb)?")
 KEEP = 5  # editions beside the current one
 KEEP_SECONDS = 60.0  # and every edition this much younger than the newest: a page may just be opening it
 DESCRIBE = (ROOM / "edition.sql").read_text(encoding="utf-8")
@@ -74,10 +69,6 @@ def next_name(folder: Path, published_at: datetime) -> str:
     """Numbered, so that no name is ever used twice and names sort by age."""
     numbers = [int(path.name.split("-")[0]) for path in editions(folder)]
     return f"{max(numbers, default=0) + 1:08d}-{published_at:%Y%m%dT%H%M%SZ}"
-
-
-def editions(folder: Path) -> list[Path]:
-    return sorted(folder.glob(f"[0-9]*-*{SUFFIX}"))
 
 
 def describe(computed: Computed, edition: Edition) -> None:
@@ -135,20 +126,3 @@ def prune(folder: Path) -> None:
         if youngest - path.stat().st_mtime > KEEP_SECONDS:
             path.unlink(missing_ok=True)
     volume.prune(folder, editions(folder)[0])
-
-
-def current_name(settings: Settings) -> str | None:
-    """The name of the newest edition, from the pointer; nothing before the first publication.
-
-    Raises:
-        NoEdition: the pointer holds something else than the name of an edition.
-    """
-    try:
-        name = (settings.published / POINTER).read_text(encoding="utf-8", errors="replace").strip()
-    except FileNotFoundError:
-        return None
-    if name and not NAME.fullmatch(name):
-        raise NoEdition(
-            f"{settings.published / POINTER} names no edition; publish one: `python -m engine refresh`."
-        )
-    return name.removesuffix(SUFFIX) or None

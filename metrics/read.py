@@ -11,7 +11,7 @@ import polars as pl
 from data.calendar import Grain
 from data.errors import BadInput
 from data.settings import Settings
-from metrics.publish import current_name, editions
+from metrics.editions import current_name, editions
 from metrics.shelf import reading
 
 __all__ = [

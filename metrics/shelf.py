@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from data.errors import NoEdition
-from metrics.publish import SUFFIX
+from metrics.editions import SUFFIX
 
 HELD = 3  # editions kept open though nobody reads them
 OPTIONS: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "python_enable_replacements": False}

@@ -1,6 +1,6 @@
 """People as they are stored: who may come in, with which role and scope, and who gets a role by a claim."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -216,8 +216,3 @@ def set_role_claim(
         was, now_is = ({"value": value, "role": one} if one else None for one in (before, role))
         subject = f"role_claim:{claim}"
         note(session, who, "set the role by claim", subject, now=now, before=was, after=now_is)
-
-
-def admins(people: Iterable[StoredPerson]) -> list[StoredPerson]:
-    """Those who can let others in."""
-    return [person for person in people if person.role == "admin" and person.is_active]

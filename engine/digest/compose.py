@@ -16,22 +16,10 @@ from engine.digest.letter import Bar, Card, Letter
 from engine.digest.sentences import told, unit_of
 from metrics import read
 from metrics.catalog import Metric, catalog
-from metrics.movers import moves
+from metrics.movers import DRIVER_GRAINS, DRIVERS, DRIVERS_SHOWN, moves
 
-# In the order in which a manager asks; what an edition does not have is left out.
-DRIVERS = (
-    "mrr",
-    "activation_rate",
-    "time_to_first_value_p50",
-    "mrr_at_risk",
-    "expansion_mrr",
-    "lifetime_value",
-    "net_revenue_retention",
-    "logo_churn_rate",
-)
 WATCHED = (*DRIVERS, "signups", "active_accounts", "churned_mrr", "high_risk_accounts")
-CARDS, MOVED, FIRES, TREND, MONTHS = 6, 3, 5, 12, 12
-GRAINS: tuple[Grain, ...] = ("week", "month", "day")
+MOVED, FIRES, TREND, MONTHS = 3, 5, 12, 12
 MOVEMENTS = ("new", "expansion", "reactivation", "contraction", "churned")
 
 
@@ -62,7 +50,7 @@ def compose(
         edition=edition,
         as_of=info.as_of,
         written_at=now,
-        cards=tuple(cards(settings, edition, place, goals, known))[:CARDS],
+        cards=tuple(cards(settings, edition, place, goals, known))[:DRIVERS_SHOWN],
         moved=tuple(moved(settings, edition, place, known)),
         firing=len(found),
         fires=tuple(fires(one, settings) for one in found[:FIRES]),
@@ -94,7 +82,7 @@ def cards(
     known: Mapping[str, Metric],
 ) -> list[Card]:
     made: dict[str, Card] = {}
-    for grain in GRAINS:
+    for grain in DRIVER_GRAINS:
         wanted = [metric for metric in DRIVERS if metric in known and metric not in made]
         rows = series(settings, edition, wanted, grain, place).filter("complete")
         for (metric,), part in rows.partition_by("metric", as_dict=True).items():

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -40,11 +39,6 @@ class Outlook:
     @property
     def draws(self) -> int:
         return int(self.gone.shape[0])
-
-    @cached_property
-    def usual_gone(self) -> Floats:
-        """The mean cumulative hazard."""
-        return np.asarray(self.gone.mean(axis=0))
 
     def factor(self, key: Key) -> Floats:
         return self.factors.get(key, np.ones(self.draws))

@@ -37,10 +37,6 @@ Show = Callable[[str], None]
 KINDS: tuple[Rung, ...] = ("rule", "ridge")
 
 
-def is_week(day: date) -> bool:
-    return (day - MONDAY).days % WEEK == 0
-
-
 def mondays(first: date, last: date) -> list[date]:
     start = first + timedelta(days=-(first - MONDAY).days % WEEK)
     return [start + timedelta(days=WEEK * n) for n in range((last - start).days // WEEK + 1)]

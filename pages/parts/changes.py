@@ -11,26 +11,13 @@ from data.calendar import year_before
 from engine.desk import past, targets
 from engine.desk.targets import Place, Target
 from metrics import movers
-from metrics.movers import Move
+from metrics.movers import DRIVER_GRAINS, DRIVERS, DRIVERS_SHOWN, Move
 from pages.parts import numbers
 from pages.parts.kept import kept
 from pages.parts.numbers import Figure, Row
 from pages.parts.segment import Grain, Segment
 
-# In the order in which a manager asks; what no edition has yet is left out.
-DRIVERS = (
-    "mrr",
-    "activation_rate",
-    "time_to_first_value_p50",
-    "mrr_at_risk",
-    "expansion_mrr",
-    "lifetime_value",
-    "net_revenue_retention",
-    "logo_churn_rate",
-)
-CARDS = 6
 WATCHED = (*DRIVERS, "signups", "active_accounts", "churned_mrr", "churn_risk_mean", "high_risk_accounts")
-GRAINS: tuple[Grain, ...] = ("week", "month", "day")
 EXPLAINED = 3
 
 
@@ -122,7 +109,7 @@ def figures(scene: Scene, wanted: tuple[str, ...]) -> dict[str, Figure]:
     What is not counted by this grain is shown by another.
     """
     found: dict[str, Figure] = {}
-    for grain in (scene.grain, *(other for other in GRAINS if other != scene.grain)):
+    for grain in (scene.grain, *(other for other in DRIVER_GRAINS if other != scene.grain)):
         missing = tuple(metric for metric in wanted if metric in numbers.metrics() and metric not in found)
         made = numbers.figures(scene.edition, missing, grain, scene.of, scene.until) if missing else {}
         found |= {metric: figure for metric, figure in made.items() if figure.rows}
@@ -155,7 +142,7 @@ def row_of(rows: pl.DataFrame, start: date) -> Row:
 
 def cards(figures: dict[str, Figure]) -> list[Figure]:
     """The drivers that there are figures of, as many as stand in a row."""
-    return [figures[metric] for metric in DRIVERS if metric in figures][:CARDS]
+    return [figures[metric] for metric in DRIVERS if metric in figures][:DRIVERS_SHOWN]
 
 
 def goals() -> dict[Place, Target]:

@@ -21,8 +21,7 @@ def draw(edition: str, of: Segment) -> None:
     with cards.panel("projection", "Who will still pay", said, of="mrr"):
         rows = reads.projection(edition, of)
         if rows.is_empty():
-            found = reads.of_segment(edition, of)
-            reason = str(found["reason"][0] or "") if not found.is_empty() else "Nobody pays yet."
+            reason = reads.why_not(edition, of, "Nobody pays yet.")
             cards.note(f"It cannot be projected yet. {escape(reason)}")
             return
         chosen = pick(rows)

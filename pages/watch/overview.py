@@ -1,7 +1,10 @@
 """Are we all right? What changed? Why? Since when?"""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
+from engine.desk.digests import Digest
 from pages.parts import (
     annotations,
     asked,
@@ -24,6 +27,7 @@ from pages.parts import (
 )
 from pages.parts.changes import Scene
 from pages.parts.digest import listing, setting_up
+from pages.parts.numbers import Figure
 from pages.parts.overview import aiming, facts
 from pages.parts.segment import View
 
@@ -85,35 +89,10 @@ def overview() -> None:
     with right, cards.panel("firing", "What fires now", "Alerts of rules, the gravest first"):
         firing.panel(fires)
     left, right = st.columns(2)
-    with (
-        left,
-        cards.panel(
-            "movements",
-            "MRR movements",
-            f"By month, {code} · {segment.marked}",
-            page="watch/revenue.py",
-            of="mrr",
-        ),
-    ):
-        charts.movement_legend()
-        bars = frames.movement_bars(edition, "month", segment, 12, until)
-        charts.draw(
-            bars,
-            charts.in_currency(charts.MOVEMENTS_SMALL, code),
-            "overview_movements",
-            "MRR gained and lost by month",
-        )
-    with (
-        right,
-        cards.panel(
-            "retention",
-            "Retention of sign-ups",
-            f"Active accounts by month since sign-up · {segment.marked}",
-            page="watch/cohorts.py",
-            of="active_accounts",
-        ),
-    ):
-        heat.triangle(View(edition, "month", segment, 9, code))
+    with left:
+        movements(scene, code)
+    with right:
+        retention(scene, code)
     facts.panel(edition, segment, info)
     with cards.panel(
         "drivers",
@@ -125,13 +104,37 @@ def overview() -> None:
     listing.panel(letters, may_change=here.may("lead") and here.scope is None)
     explain.pop_ups(figures.values(), info)
     links.follow("overview_links", clicked)
+    open_what_was_asked(scene, figures, letters, code)
+
+
+def movements(scene: Scene, code: str) -> None:
+    said = f"By month, {code} · {scene.of.marked}"
+    with cards.panel("movements", "MRR movements", said, page="watch/revenue.py", of="mrr"):
+        charts.movement_legend()
+        bars = frames.movement_bars(scene.edition, "month", scene.of, 12, scene.until)
+        drawn = charts.in_currency(charts.MOVEMENTS_SMALL, code)
+        charts.draw(bars, drawn, "overview_movements", "MRR gained and lost by month")
+
+
+def retention(scene: Scene, code: str) -> None:
+    said = f"Active accounts by month since sign-up · {scene.of.marked}"
+    with cards.panel(
+        "retention", "Retention of sign-ups", said, page="watch/cohorts.py", of="active_accounts"
+    ):
+        heat.triangle(View(scene.edition, "month", scene.of, 9, code))
+
+
+def open_what_was_asked(
+    scene: Scene, figures: Mapping[str, Figure], letters: list[Digest], code: str
+) -> None:
+    """An alert's own page, or the dialog of a target or a letter."""
     if alert := st.session_state.pop(ALERT, None):
         firing.open_alert(alert)
     verb, about = asked.wanted("overview")
     if verb == "target" and about in figures:
-        aiming.dialog(figures[about], segment, code)
+        aiming.dialog(figures[about], scene.of, code)
     elif verb == "letter":
-        setting_up.follow(about, edition, letters)
+        setting_up.follow(about, scene.edition, letters)
 
 
 overview()

@@ -19,7 +19,7 @@ from data.intake import keys
 from data.intake.inbox import Inbox
 from data.settings import ROOT, Settings
 from metrics import read
-from metrics.publish import UNFINISHED
+from metrics.editions import UNFINISHED
 from tests.pages.serving import environment, free_port
 
 IN_A_BATCH = 20

@@ -18,9 +18,10 @@ from data.store.warehouse import Warehouse
 from engine.refresh import refresh
 from metrics import publish as publishing
 from metrics import read, shelf
+from metrics.editions import editions
 from metrics.explore.answer import known
 from metrics.journal.read import facts
-from metrics.publish import KEEP, copy, editions
+from metrics.publish import KEEP, copy
 from tests.metrics.facts import Facts, at
 
 AS_OF = at("2024-01-10T00:00:00")

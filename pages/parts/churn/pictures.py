@@ -96,4 +96,3 @@ def moved(rows: pl.DataFrame) -> str:
 CALIBRATION = calibration_chart()
 SPREAD = spread_chart()
 MRR_AT_RISK = charts.lines("day", "money", "MRR at risk", 220)
-RISK = charts.lines("day", "rate", "Mean churn risk", 220)

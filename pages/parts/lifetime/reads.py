@@ -19,6 +19,12 @@ def of_segment(name: str, of: Segment) -> pl.DataFrame:
     return reading.lifetime(settings(), name, dimension=of.dimension, segment=of.name)
 
 
+def why_not(name: str, of: Segment, otherwise: str = "") -> str:
+    """The reason for which nothing is estimated, as text; something else where there is no row to say it."""
+    found = of_segment(name, of)
+    return otherwise if found.is_empty() else str(found["reason"][0] or "")
+
+
 @kept()
 def backtest(name: str, of: Segment) -> pl.DataFrame:
     return reading.backtest(settings(), name, dimension=of.dimension, segment=of.name)

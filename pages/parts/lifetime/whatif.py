@@ -1,5 +1,7 @@
 """MRR in twelve months, and if churn were another."""
 
+from html import escape
+
 import polars as pl
 import streamlit as st
 
@@ -14,9 +16,7 @@ AS_IT_IS = "As churn is"
 def draw(edition: str, of: Segment, code: str) -> None:
     rows = reads.mrr_projection(edition, of)
     if rows.is_empty():
-        found = reads.of_segment(edition, of)
-        reason = str(found["reason"][0] or "") if not found.is_empty() else ""
-        cards.note(f"It cannot be projected yet. {reason}")
+        cards.note(f"It cannot be projected yet. {escape(reads.why_not(edition, of))}")
         return
     change = pick(sorted(rows["churn_change"].unique().to_list()))
     wanted = rows.filter(pl.col("churn_change").is_in([0, change]))

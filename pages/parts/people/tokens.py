@@ -9,7 +9,7 @@ from engine import clock
 from engine.desk import tokens as desk
 from engine.desk.people import ROLES, Scope
 from engine.desk.tokens import TokenView
-from pages.parts import cards, numbers, person, words
+from pages.parts import cards, numbers, person, revoked, words
 from pages.parts.alerts import says
 
 ABOUT = "Whoever shows one of them reads the numbers over HTTP, as far as it may see"
@@ -123,12 +123,7 @@ def put_away() -> None:
 def revoking() -> None:
     person.require_whole("admin")
     valid = [token for token in desk.tokens(numbers.settings()) if not token.refusal(clock.now())]
-    st.markdown("What shows this token is refused within a second. That cannot be undone.")
-    with st.form("people_revoking_token", border=False):
-        chosen = st.selectbox("Token", valid, format_func=told, key="people_revoked_token")
-        sure = st.checkbox("Nothing that matters uses it any more", key="people_sure_token")
-        if st.form_submit_button("Revoke it", type="primary", key="people_do_revoke_token"):
-            revoke(chosen, sure)
+    revoked.form("token", valid, told, revoke, key="people_token")
 
 
 def told(token: TokenView) -> str:
@@ -136,16 +131,7 @@ def told(token: TokenView) -> str:
     return f"{token.name} · …{token.hint} · last used {used}"
 
 
-def revoke(token: TokenView | None, sure: bool) -> None:
-    who = person.require_whole("admin").key
-    if not sure or token is None:
-        st.error("Confirm with the tick first.", icon=":material/error:")
-        return
-    try:
-        desk.revoke(numbers.settings(), token.token_id, who=who)
-    except HoldfastError as wrong:
-        st.error(words.literal(str(wrong)), icon=":material/error:")
-        return
+def revoke(token: TokenView) -> None:
+    desk.revoke(numbers.settings(), token.token_id, who=person.require_whole("admin").key)
     if st.session_state.get(NEW, (None,))[0] == token.token_id:
         put_away()
-    st.rerun()

@@ -113,13 +113,6 @@ def keep(draft: Draft) -> Draft:
     return draft
 
 
-def rewrite(draft: Draft, given: Given, *, version: int | None = None, base: Given | None = None) -> None:
-    """Change a draft by something else than its fields."""
-    version = draft.version if version is None else version
-    base = draft.base if base is None else base
-    keep(replace(draft, version=version, base=base, given=given, turn=next_turn(), seeds={}))
-
-
 def nudge(place: str, params: Given) -> None:
     """The slider moves some params of a draft: their fields are drawn afresh, and only those."""
     draft = drafts()[place]

@@ -5,8 +5,6 @@ from datetime import date
 from engine.desk.rehearsals import Rehearsed
 from pages.parts import words
 
-FEW = 3  # firings under which a share of them says nothing
-
 
 def sentence(found: Rehearsed, saved: Rehearsed | None, over: str) -> str:
     """It would have fired 4 times in 12 months, 9 messages; 3 of 4 followed by … The saved rule: 7 times."""

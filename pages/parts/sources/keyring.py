@@ -8,7 +8,7 @@ import streamlit as st
 from data.errors import HoldfastError
 from engine import desk
 from engine.desk import Source
-from pages.parts import cards, numbers, person, words
+from pages.parts import cards, numbers, person, revoked, words
 from pages.parts.sources import listing
 
 LABEL = "sources_key_label"
@@ -34,9 +34,8 @@ def draw(source: Source) -> None:
             create(source.name, first=not valid, made=len(keys))
             if valid and st.button("Revoke a key", icon=":material/key_off:", key="sources_revoke"):
                 revoking(source.name)
-        revoked = len(keys) - len(valid)
-        if revoked:
-            with st.expander(f"{words.plural(revoked, 'revoked key')}"):
+        if over := len(keys) - len(valid):
+            with st.expander(words.plural(over, "revoked key")):
                 table([key for key in keys if key.revoked_at is not None])
 
 
@@ -102,12 +101,7 @@ def line(key: Any) -> str:
 def revoking(name: str) -> None:
     person.require_whole("admin")
     valid = [key for key in numbers.source_keys(name) if key.revoked_at is None]
-    st.markdown("What shows this key is refused within a second. That cannot be undone.")
-    with st.form("sources_revoking", border=False):
-        chosen = st.selectbox("Key", valid, format_func=told, key="sources_revoked")
-        sure = st.checkbox("Nothing that matters uses it any more", key="sources_sure")
-        if st.form_submit_button("Revoke it", type="primary", key="sources_do_revoke"):
-            revoke(chosen, sure)
+    revoked.form("key", valid, told, revoke, key="sources_key")
 
 
 def told(key: Any) -> str:
@@ -115,17 +109,8 @@ def told(key: Any) -> str:
     return f"{key.key_id} · {key.label or 'no label'} · last used {used}"
 
 
-def revoke(key: Any, sure: bool) -> None:
-    who = person.require_whole("admin").key
-    if not sure:
-        st.error("Confirm with the tick first.", icon=":material/error:")
-        return
-    try:
-        desk.revoke_key(numbers.settings(), key.key_id, who=who)
-    except HoldfastError as wrong:
-        st.error(str(wrong), icon=":material/error:")
-        return
+def revoke(key: Any) -> None:
+    desk.revoke_key(numbers.settings(), key.key_id, who=person.require_whole("admin").key)
     made = st.session_state.get(NEW)
     if made and made[1] == key.key_id:
         put_away()
-    st.rerun()
