@@ -21,6 +21,7 @@ from data.errors import HoldfastError
 from data.settings import Settings
 from engine import clock
 from engine.desk import sign_ins
+from pages import wanted
 from pages.parts import local
 
 PRIVATE = ("/live", "/media/", "/_stcore/upload_file")  # not drawn by a page, so no page asks who is there
@@ -75,7 +76,7 @@ class Guard:
         elif refused := await self.refused(scope):
             await refuse(scope, receive, send, refused)
         elif scope["type"] == "http":
-            await self.app(scope, receive, self.dressed(send))
+            await self.app(scope, receive, wanted.led(scope, self.dressed(send)))
         elif self.settings.sign_in and await self.is_signed_in(scope):
             await self.watched(scope, receive, send)
         else:

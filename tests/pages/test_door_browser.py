@@ -23,6 +23,7 @@ from websockets.typing import Origin, Subprotocol
 from data.settings import Settings
 from engine import clock
 from engine.desk import alerts, people, tokens
+from pages import wanted
 from tests.engine.desk.test_sign_ins import claims
 from tests.pages.browsing import PATIENCE, SETTLED, tab
 from tests.pages.serving import Server, free_port, serve
@@ -94,6 +95,17 @@ def sign_in(browser: Browser, door: Server, email: str) -> Page:
     page.wait_for_url(f"{door.url}/**")
     page.locator(SETTLED).wait_for()
     return page
+
+
+def test_signing_in_leads_to_the_page_that_was_wanted(browser: Browser, door: Server) -> None:
+    page = tab(browser)
+    page.goto(f"{door.url}/revenue?grain=week")
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("input[name=sub]").fill(VIEWER)
+    page.get_by_role("button", name="Authorize").click()
+    expect(page.get_by_role("heading", name="Revenue", exact=True, level=1)).to_be_visible(timeout=PATIENCE)
+    expect(page).to_have_url(re.compile(r"/revenue\?(.*&)?grain=week"))
+    assert not [cookie for cookie in page.context.cookies() if cookie.get("name") == wanted.COOKIE]
 
 
 def menu(page: Page) -> list[str]:
