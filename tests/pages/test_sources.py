@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.settings import Settings
 from engine import desk, lateness, sources
+from metrics import read
 from pages.parts.numbers import Brought
 from pages.parts.sources import aside
 from pages.parts.sources.standing import Times, state_of
@@ -43,7 +44,13 @@ def test_imported_files_are_a_source_that_is_never_late(open_menu: Open, company
     assert "Imported files" in text
 
 
-def test_every_source_has_a_row_with_its_state(open_menu: Open, connected: Path) -> None:
+def test_every_source_has_a_row_with_its_state(
+    open_menu: Open, connected: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Soon after: the company may have been made long before this test's turn."""
+    settings = Settings(home=connected)
+    found = read.edition(settings, read.current(settings) or "").as_of
+    monkeypatch.setattr("engine.clock.now", lambda: found + timedelta(minutes=1))
     text = said(go(open_menu(connected), PAGE))
     assert "</i>Late</span>" in row_of(text, "app")
     assert "</i>Receiving</span>" in row_of(text, "billing")

@@ -1,17 +1,22 @@
 // Turns the slides by the clock, says which one is seen in an attribute of the page, and leaves by Esc.
 
+const AGAIN = 2000 // milliseconds until the page, should it not have heard, is asked to leave once more
 const opened = new WeakMap()
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  opened.get(parentElement)?.()
+  const before = opened.get(parentElement)
+  before?.stop()
   const root = document.documentElement
   const turn = () => {
     const slide = data.count ? Math.floor(Date.now() / 1000 / data.seconds) % data.count : 0
     if (root.dataset.slide !== String(slide + 1)) root.dataset.slide = String(slide + 1)
   }
+  const here = { isLeaving: data.count > 0 && (before?.isLeaving ?? false) } // without slides it has left
+  const ask = () => { if (here.isLeaving) setTriggerValue("leave", Date.now()) }
   const leave = () => {
     if (document.fullscreenElement) document.exitFullscreen().catch(() => {})
-    setTriggerValue("leave", Date.now())
+    here.isLeaving = true
+    ask()
   }
   const pressed = (event) => { if (event.key === "Escape") leave() }
   let wasFull = Boolean(document.fullscreenElement)
@@ -26,15 +31,17 @@ export default function ({ data, parentElement, setTriggerValue }) {
   document.addEventListener("click", clicked, true)
   turn()
   const tick = setInterval(turn, 250)
+  const asking = setInterval(ask, AGAIN)
   document.addEventListener("keydown", pressed)
   document.addEventListener("fullscreenchange", changed)
-  const stop = () => {
+  here.stop = () => {
     clearInterval(tick)
+    clearInterval(asking)
     delete root.dataset.slide
     document.removeEventListener("click", clicked, true)
     document.removeEventListener("keydown", pressed)
     document.removeEventListener("fullscreenchange", changed)
   }
-  opened.set(parentElement, stop)
-  return stop
+  opened.set(parentElement, here)
+  return () => { opened.delete(parentElement); here.stop() }
 }

@@ -1,6 +1,8 @@
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -11,9 +13,19 @@ from data.settings import ROOT, Settings
 from engine.control import jobs, store
 from engine.control.store import Control
 from engine.control.tables import Table
+from tests.engine.conftest import let_go
 
 OPEN = "from data.settings import load; from engine.control.store import Control; Control.open(load())"
 NOON = datetime(2025, 3, 1, 12)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """A home whose control store has no tables yet."""
+    address = request.getfixturevalue("database") if request.param == "postgresql" else None
+    settings = Settings(home=tmp_path / "home", control=address)
+    yield settings
+    let_go(settings)
 
 
 def test_migrations_make_the_tables_that_the_models_describe(settings: Settings) -> None:
