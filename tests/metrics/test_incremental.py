@@ -26,7 +26,7 @@ from tests.metrics.facts import Facts, at
 
 BEGIN = datetime(2024, 2, 1)
 SEEDS = range(
-    int(os.environ.get("HOLDFAST_FIRST_SEED", "1")), 1 + (60 if os.environ.get("HOLDFAST_LONG_TESTS") else 5)
+    int(os.environ.get("HOLDFAST_FIRST_SEED", "1")), 1 + (60 if os.environ.get("HOLDFAST_LONG_TESTS") else 4)
 )
 PEOPLE = [f"p{number}" for number in range(6)]
 GROUPS = ["g0", "g1"]

@@ -64,12 +64,12 @@ def test_an_address_that_is_no_page_of_the_menu_runs_nothing_else(
     expect(page.locator("h1")).to_have_text("Overview")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 @pytest.mark.parametrize("path", PATHS)
-def test_every_page_is_drawn_and_asks_nothing_of_the_outside(
-    browser: Browser, server: Server, path: str, scheme: str
+def test_every_page_is_drawn_asks_nothing_of_the_outside_and_does_not_scroll_sideways(
+    browser: Browser, server: Server, path: str, width: int, scheme: str
 ) -> None:
-    page = tab(browser, scheme=scheme)
+    page = tab(browser, width=width, scheme=scheme)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda socket: asked.append(socket.url))
@@ -83,12 +83,6 @@ def test_every_page_is_drawn_and_asks_nothing_of_the_outside(
     outside = [url for url in asked if urlparse(url).hostname not in ("127.0.0.1", None)]
     assert outside == []
     assert page.evaluate("document.fonts.check('14px Inter')")
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, server: Server, path: str) -> None:
-    page = visit(browser, f"{server.url}/{path}", width=390)
-    drawn_marks(page, CHARTS.get(path, 0))
     assert page.evaluate(SIDEWAYS) <= 0
 
 
