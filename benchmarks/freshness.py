@@ -39,6 +39,7 @@ from data.settings import Settings
 from data.store.warehouse import Warehouse
 from engine.refresh import refresh
 from metrics import read
+from metrics.risk.train import train
 
 ROOT = Path(__file__).resolve().parent.parent
 DAYS = 548
@@ -65,11 +66,13 @@ def now() -> datetime:
 
 
 def make_home(settings: Settings, events: int, accounts: int) -> str:
-    """A history that ends now, an edition of it, and a write key."""
+    """A history that ends now, an edition of it, a churn model of this week, and a write key."""
     end = now()
     company = Company(events, accounts, DAYS, end - timedelta(days=DAYS))
     with Warehouse.open(settings) as warehouse:
         write(warehouse, company)
+        refresh(settings, warehouse, end)
+        train(warehouse, settings, as_of=end, refit=False, show=lambda progress: None)
         refresh(settings, warehouse, end)
     return keys.create(Inbox.open(settings), "product", end)[1]
 

@@ -22,12 +22,14 @@ from engine.inflow import Inflow
 from engine.logs import say
 from engine.sweep import sweep
 from engine.train import is_due
+from engine.training import Training
 
 if TYPE_CHECKING:
     from data.store.warehouse import Warehouse
 
 SAY_EVERY = timedelta(milliseconds=200)
 ESTIMATES_STAND = timedelta(minutes=5)  # told of risk and lifetime value; counts follow every fact
+ALONE = ("rebuild", "train")  # jobs that no training may go on beside
 TRAIN_LOOK = timedelta(minutes=1)
 TRAIN_FIRST = timedelta(seconds=45)  # after the start, when pages have their first edition
 
@@ -54,16 +56,18 @@ class Duty:
         self.doing: str | None = None
         self.is_stopping = False
         self.turns_under_way = 0
+        self.training = Training(settings)
         self.train_look_at = clock.steady() + TRAIN_FIRST
         self.has_unsettled_job = False
 
     @property
     def is_busy(self) -> bool:
-        return self.turns_under_way > 0
+        return self.turns_under_way > 0 or self.training.is_busy
 
     def interrupt(self) -> None:
         """Break off what the warehouse is doing; whoever asked for it sees an error and rolls back."""
         self.warehouse.connection.interrupt()
+        self.training.break_off()
 
     def beat(self) -> None:
         state.beat(self.control, self.now(), self.doing)
@@ -139,6 +143,7 @@ class Duty:
     def mend(self, fault: Exception) -> None:
         """Open the warehouse again where the fault shut it, as a full disk does."""
         if has_shut(fault):
+            self.training.stop()
             with suppress(Exception):  # the next turn fails the same way, and tries again
                 self.warehouse.reopen()
 
@@ -153,6 +158,8 @@ class Duty:
         if job is None:
             return False
         self.doing, self.has_unsettled_job = job.kind, True
+        if job.kind in ALONE:
+            self.training.stop()
         try:
             result = carry_out_job(
                 job, self.control, self.settings, self.warehouse, show=self.teller(job.job_id), now=self.now
@@ -228,22 +235,16 @@ class Duty:
 
     def keep_trained(self) -> bool:
         """Train the churn model when a week begins; looked at once a minute, and not at the very start."""
-        if not self.has_facts or clock.steady() < self.train_look_at:
+        if model := self.training.ended():
+            self.fresh = self.fresh.with_change(asked_for=True)  # what it says is told with the next edition
+            say("trained the churn model", action="train", model=model.name)
+            return True
+        if self.training.is_busy or not self.has_facts or clock.steady() < self.train_look_at:
             return False
+        if not is_due(self.settings, self.warehouse, self.now()) or not self.training.begin(self.warehouse):
+            return False  # looked at again after the next refresh, which counts what has just come in
         self.train_look_at = clock.steady() + TRAIN_LOOK
-        if not is_due(self.settings, self.warehouse, self.now()):
-            return False
-        self.doing = "train"
-        order = work.Order("train", {"refit": False}, self.now(), self.now())
-        result = work.perform(order, self.settings, self.warehouse, self.stop_or_go)
-        self.note_edition(result, of_the_past=False)
-        say("trained the churn model", action="train", model=result["model"])
         return True
-
-    def stop_or_go(self, progress: str) -> None:
-        del progress
-        if self.is_stopping:
-            raise TryAgain("The engine is stopping.")
 
     def note_edition(self, result: work.Result, *, of_the_past: bool) -> None:
         took = timedelta(seconds=result["seconds"])

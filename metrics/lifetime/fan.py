@@ -14,6 +14,7 @@ AHEAD = 12
 CHANGES = tuple(range(-50, 60, 10))  # per cent by which churn could be another
 HALF = 6
 DAMPED = 0.9
+FEWEST = 3  # degrees of freedom below which a t has no spread to speak of
 
 
 def fans(panels: Mapping[Key, Panel], found: Outlook, until: int, seed: int) -> Iterator[dict[str, Any]]:
@@ -97,7 +98,9 @@ def new_mrr(panel: Panel, until: int, random: np.random.Generator, draws: int) -
     trend, drift = moved(seen, ratios)
     path = np.cumsum(trend * DAMPED ** np.arange(1, AHEAD + 1))
     walk = np.cumsum(drift * random.standard_normal((draws, AHEAD)), axis=1)
-    start = level * np.maximum(1 + error * random.standard_normal((draws, 1)), 0.05)
+    # Student's t: how far months stray is itself known from these few months alone.
+    strays = random.standard_t(max(len(late) - 1, FEWEST), (draws, 1))
+    start = level * np.maximum(1 + error * strays, 0.05)
     return np.asarray(start * np.exp(path + walk) * random.choice(ratios, (draws, AHEAD)))
 
 

@@ -43,10 +43,14 @@ class Level:
 
 @dataclass(frozen=True)
 class Growth:
-    """By how much a customer who stays pays more each month: the logarithm, and its standard error."""
+    """By how much a customer who stays pays more each month: the logarithm, and its standard error.
+
+    freedom: degrees of freedom, at least 3, of the Student's t that the error is to be drawn with.
+    """
 
     mean: float
     error: float
+    freedom: int = 3
 
 
 def counts(panel: Panel, until: int) -> tuple[Floats, Floats]:
@@ -243,4 +247,5 @@ def growth(panel: Panel, until: int, months: int = YEAR) -> Growth:
         return Growth(0.0, 0.0)
     mean = float(np.average(rates, weights=weights))
     spread = float(np.sqrt(np.average((np.array(rates) - mean) ** 2, weights=weights)))
-    return Growth(float(np.clip(mean, -0.05, 0.05)), spread / np.sqrt(len(rates) - 1))
+    error = spread / np.sqrt(len(rates) - 1)
+    return Growth(float(np.clip(mean, -0.05, 0.05)), error, max(len(rates) - 1, 3))

@@ -64,7 +64,7 @@ def look(
     factors, means = factors_of(panels, curve, until, random, draws)
     grown = hazard.growth(whole, until)
     months = np.minimum(np.arange(1, horizon + 1), GROWS)
-    rates = grown.mean + grown.error * random.standard_normal(draws)
+    rates = grown.mean + grown.error * random.standard_t(grown.freedom, draws)
     size = hazard.size_factor(whole, until, random, draws)
     return Outlook(
         place,

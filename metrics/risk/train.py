@@ -35,9 +35,16 @@ def train(
     `refit`: fit models as of now; without it only the level is set anew, on models of the last four weeks.
     """
     with standing(warehouse, settings, as_of) as connection:
-        ground = Ground(connection, settings, as_of)
-        show("reading the history")
-        model = learn(ground, refit=refit, show=show)
+        return taught(connection, settings, as_of=as_of, refit=refit, show=show)
+
+
+def taught(
+    connection: Connection, settings: Settings, *, as_of: datetime, refit: bool = False, show: Show
+) -> Model:
+    """The same, on a connection that looks in the kept tables of that instant."""
+    ground = Ground(connection, settings, as_of)
+    show("reading the history")
+    model = learn(ground, refit=refit, show=show)
     save(settings, model)
     return model
 
@@ -82,6 +89,23 @@ def standing(warehouse: Warehouse, settings: Settings, as_of: datetime) -> Itera
     finally:
         detach(connection)
         connection.close()
+
+
+def hold(warehouse: Warehouse) -> tuple[Connection, datetime] | None:
+    """A connection that goes on seeing the kept tables as they are now, and of which instant they are.
+
+    Close it. Nothing where facts were loaded that are not counted yet.
+    """
+    connection = warehouse.connection.cursor()
+    connection.begin()
+    place = present_place(connection)
+    now = kept.read(connection, place)
+    [(import_id,)] = run(connection, "select import_id from last_import")
+    if now.import_id != import_id:
+        connection.close()
+        return None
+    kept.look_in(connection, place)
+    return connection, now.as_of
 
 
 def shots_of(ground: Ground, show: Show) -> tuple[Shots, int]:
