@@ -72,7 +72,7 @@ def make_home(settings: Settings, events: int, accounts: int) -> str:
     with Warehouse.open(settings) as warehouse:
         write(warehouse, company)
         refresh(settings, warehouse, end)
-        train(warehouse, settings, as_of=end, refit=False, show=lambda progress: None)
+        train(warehouse, settings, as_of=end, refit=False, show=lambda _: None)
         refresh(settings, warehouse, end)
     return keys.create(Inbox.open(settings), "product", end)[1]
 

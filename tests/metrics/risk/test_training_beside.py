@@ -57,8 +57,6 @@ def test_one_that_is_broken_off_leaves_nothing_and_can_begin_again(home: Home) -
 
 
 def test_it_waits_while_facts_are_not_counted(home: Home, simulated: Simulated, tmp_path: Path) -> None:
-    home: Home, simulated: Simulated, tmp_path: Path
-) -> None:
     settings = home("then", until=SPRING)
     with Warehouse.open(settings) as warehouse:
         refresh(settings, warehouse, SPRING)
