@@ -41,7 +41,7 @@ def test_a_file_is_imported_once_and_exported_as_it_is(
     exported = command("rules", "export").stdout
     (tmp_path / "all.toml").write_text(exported)
     assert (
-        command("rules", "import", tmp_path / "all.toml").stdout.splitlines()[2].startswith("unchanged 5: ")
+        command("rules", "import", tmp_path / "all.toml").stdout.splitlines()[2].startswith("unchanged 6: ")
     )
     command("rules", "export", "--output", tmp_path / "out.toml")
     assert (tmp_path / "out.toml").read_text() == exported
