@@ -1,0 +1,125 @@
+"""Which texts the pages say, and which of them a language has."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+
+from metrics import catalog
+from pages.parts import titles
+
+HERE = Path(__file__).parent
+PAGES = HERE.parent
+SAYING = frozenset({"say", "say_as", "several", "later"})
+SHARED = "shared"
+OTHERS = {"lifetime": "revenue", "saved": "cohorts"}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in English; `many`: its plural; `meaning`: of a word that has several."""
+
+    one: str
+    many: str = ""
+    meaning: str = ""
+
+    @property
+    def id(self) -> Any:
+        return (self.one, self.many) if self.many else self.one
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A text with what a language has for it, in the file of a room."""
+
+    text: Text
+    message: Message
+    room: str
+
+
+@cache
+def used() -> dict[Text, tuple[str, ...]]:
+    """Every text that the pages say, with where."""
+    found: dict[Text, list[str]] = {}
+    for path in sorted(PAGES.rglob("*.py")):
+        for text, line in texts_of(path):
+            found.setdefault(text, []).append(f"{path.relative_to(PAGES.parent)}:{line}")
+    for text, place in from_elsewhere():
+        found.setdefault(text, []).append(place)
+    return {text: tuple(places) for text, places in found.items()}
+
+
+def texts_of(path: Path) -> Iterator[tuple[Text, int]]:
+    """By the syntax tree: Babel's own reader goes by tokens and sees nothing inside an f-string."""
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in SAYING:
+            for text in texts_in(call.func.id, call.args):
+                yield text, call.lineno
+
+
+def texts_in(name: str, arguments: list[ast.expr]) -> list[Text]:
+    """What a call says; either of two where it depends."""
+    told = [literals(each) for each in arguments]
+    if name == "several":
+        return [Text(one, many) for one, many in product(*told[1:3])]
+    if name == "say_as":
+        return [Text(text, meaning=meaning) for meaning, text in product(*told[:2])]
+    return [Text(text) for text in told[0]]
+
+
+def literals(argument: ast.expr) -> list[str]:
+    if isinstance(argument, ast.IfExp):
+        return [*literals(argument.body), *literals(argument.orelse)]
+    return [argument.value] if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else []
+
+
+def from_elsewhere() -> Iterator[tuple[Text, str]]:
+    """What the pages show of the metrics, which know English alone."""
+    for metric in catalog.load().values():
+        title = "" if metric.name.startswith(titles.STEP) else metric.title
+        for text in (title, metric.about, metric.caveat):
+            if text:
+                yield Text(text), f"metrics:{metric.name}"
+
+
+def entries(language: str) -> list[Entry]:
+    """All that a language has, in the order of its files."""
+    found = []
+    for path in sorted((HERE / language).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language, abort_invalid=True):
+                if message.id:
+                    found.append(Entry(text_of(message), message, path.stem))
+    return found
+
+
+def text_of(message: Message) -> Text:
+    one, many = message.id if isinstance(message.id, tuple) else (message.id, "")
+    return Text(one, many, message.context or "")
+
+
+def lacking(language: str) -> dict[Text, tuple[str, ...]]:
+    """The texts that a language has nothing for."""
+    known = {entry.text for entry in entries(language)}
+    return {text: places for text, places in used().items() if text not in known}
+
+
+def room_of(places: tuple[str, ...]) -> str:
+    """The file that a text belongs to: that of the one room that says it, else what is shared."""
+    rooms = {room(place) for place in places}
+    return rooms.pop() if len(rooms) == 1 else SHARED
+
+
+def room(place: str) -> str:
+    if place.startswith("metrics:"):
+        return "metrics"
+    _, *folders, name = place.partition(":")[0].removesuffix(".py").split("/")
+    if folders[:1] == ["parts"]:
+        name = folders[1] if len(folders) > 1 else SHARED
+    return OTHERS.get(name, name)
