@@ -7,13 +7,14 @@ from math import floor, isfinite, log10
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pages.parts import speech, writing
+from pages.parts import writing
 from pages.parts.speech import later, say, whole, written
 
 Unit = Literal["rate", "count", "money", "hours", "ratio"]
 NONE = "—"
 MINUS = "−"
 THIN = "\u00a0"
+NO_DIGITS = re.compile(r"\D+$")
 CODE = re.compile("`([^`]+)`")
 MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+.!|~<>$:-]")
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "PLN": "zł"}
@@ -63,8 +64,8 @@ def short(number: float) -> str:
 def currency(text: str, code: str) -> str:
     """Puts the sign of a currency to an amount, before or after it as its readers do."""
     here = written()
-    sign = (SIGNS if here.language == speech.ENGLISH else here.signs).get(code)
-    if sign is None or here.language != speech.ENGLISH or code in AFTER:
+    sign = SIGNS.get(code)
+    if sign is None or here.is_sign_last or code in AFTER:
         return f"{text}{THIN}{sign or code}"
     return f"{MINUS}{sign}{text[1:]}" if text.startswith(MINUS) else f"{sign}{text}"
 
@@ -194,7 +195,14 @@ def interval(lower: float | None, upper: float | None, unit: str, code: str = "U
     if lower is None or upper is None:
         return ""
     low, high = value(lower, unit, code), value(upper, unit, code)
-    return f"{low.removesuffix(written().percent)}–{high}" if unit == "rate" else f"{low}–{high}"
+    if unit == "rate":
+        return f"{low.removesuffix(written().percent)}–{high}"
+    return f"{low.removesuffix(ending(high))}–{high}" if written().is_sign_last else f"{low}–{high}"
+
+
+def ending(figure: str) -> str:
+    """What follows the last digit."""
+    return figure[len(NO_DIGITS.sub("", figure)) :]
 
 
 def day(when: date) -> str:

@@ -26,7 +26,7 @@ class Writing:
     days: tuple[str, ...] = ()
     week: str = "week of {day}"
     short_year: str = "’%y"
-    signs: dict[str, str] = field(default_factory=dict)
+    is_sign_last: bool = False
     swaps: dict[int, str] = field(init=False)  # what stands for Python's comma and point
 
     def __post_init__(self) -> None:
@@ -63,7 +63,7 @@ def polish() -> Writing:
         days=tuple(known.days["format"]["abbreviated"][number] for number in range(7)),
         week="tydzień od {day}",
         short_year="%Y",
-        signs=dict(known.currency_symbols),
+        is_sign_last=known.currency_formats["standard"].pattern.endswith("¤"),
     )
 
 
