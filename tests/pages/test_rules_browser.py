@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from data.settings import Settings
 from engine.desk import people, rules
@@ -93,25 +94,87 @@ def change(server: Server, rule_id: int, **changed: Any) -> None:
     )
 
 
-def test_the_rehearsal_is_redrawn_while_the_threshold_is_dragged(browser: Browser, served: Server) -> None:
-    page = opened(browser, served, made(served, "dragged"))
+def held(page: Page) -> tuple[Locator, float, float, float]:
+    """The slider with its knob held down; where it is held, and how wide it is."""
     slider = page.locator(".drag input")
+    least, most = (float(slider.get_attribute(name) or 0) for name in ("min", "max"))
+    share = (float(slider.input_value()) - least) / (most - least)
     box = slider.bounding_box()
     assert box is not None
-    share = (float(slider.input_value()) - float(slider.get_attribute("min") or 0)) / (
-        float(slider.get_attribute("max") or 1) - float(slider.get_attribute("min") or 0)
-    )
-    y, x = box["y"] + box["height"] / 2, box["x"] + 9 + (box["width"] - 18) * share
-    page.mouse.move(x, y)
+    place = 9 + (box["width"] - 18) * share
+    slider.hover(position={"x": place, "y": box["height"] / 2})  # once it stands still, and in sight
     page.mouse.down()
-    page.mouse.move(x + box["width"] / 8, y, steps=4)
+    found = slider.bounding_box()
+    assert found is not None
+    return slider, found["x"] + place, found["y"] + found["height"] / 2, found["width"]
+
+
+def test_the_rehearsal_is_redrawn_while_the_threshold_is_dragged(browser: Browser, served: Server) -> None:
+    page = opened(browser, served, made(served, "dragged"))
+    slider, x, y, width = held(page)
+    page.mouse.move(x + width / 8, y, steps=4)
     expect(page.locator(".hf-score")).to_contain_text("The saved rule", timeout=PATIENCE)  # still held
     first = page.locator(".hf-score").inner_text()
-    page.mouse.move(x + box["width"] / 3, y, steps=6)
+    page.mouse.move(x + width / 3, y, steps=6)
     expect(page.locator(".hf-score")).not_to_have_text(first, timeout=PATIENCE)
     page.mouse.up()
     expect(threshold(page)).to_have_value(slider.input_value(), timeout=PATIENCE)
     expect(page.locator(".st-key-rules_save button:visible")).to_be_enabled()
+
+
+def test_a_slow_page_does_not_take_the_slider_back(browser: Browser, served: Server) -> None:
+    """Answers that come after seconds, when the next was told long ago, are not taken for the newest."""
+    page = tab(browser)
+    late = Late(page)
+    page.route_web_socket(re.compile("_stcore/stream"), late.connect)
+    page.goto(f"{served.url}/rules?rule={made(served, 'slow')}")
+    expect(page.locator(".hf-score").first).to_be_visible(timeout=PATIENCE)
+    slider, x, y, width = held(page)
+    late.is_holding = True
+    page.mouse.move(x + width / 8, y)
+    while not late.has_drawn():
+        page.wait_for_timeout(50)  # lets the messages come in
+    page.mouse.move(x + width / 3, y)
+    page.mouse.up()
+    let_go = slider.input_value()
+    page.evaluate("() => { window.since = performance.now() }")
+    page.wait_for_function("() => performance.now() - window.since > 2000")  # longer than the slider waits
+    late.flow()
+    expect(threshold(page)).to_have_value(let_go, timeout=PATIENCE)
+    assert slider.input_value() == let_go
+
+
+class Late:
+    """Holds back what the server says, until it flows again."""
+
+    def __init__(self, tab: Page) -> None:
+        self.tab, self.is_holding = tab, False
+        self.held: list[str | bytes] = []
+
+    def connect(self, page: WebSocketRoute) -> None:
+        self.page, server = page, page.connect_to_server()
+        page.on_message(server.send)
+        server.on_message(self.said)
+
+    def said(self, message: str | bytes) -> None:
+        if self.is_holding:
+            self.held.append(message)
+        else:
+            self.page.send(message)
+
+    def has_drawn(self) -> bool:
+        return any(
+            ForwardMsg.FromString(message).HasField("script_finished")
+            for message in self.held
+            if isinstance(message, bytes)
+        )
+
+    def flow(self) -> None:
+        """One after the other, each drawn by itself."""
+        while self.held:
+            self.page.send(self.held.pop(0))
+            self.tab.wait_for_timeout(50)
+        self.is_holding = False
 
 
 def test_a_threshold_is_changed_and_saved_with_its_reason(browser: Browser, served: Server) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.desk import risk as desk
-from pages.parts import numbers, person, tried
+from pages.parts import anew, numbers, person, tried
 from pages.parts.churn import reads
 from pages.parts.churn.choice import Choice
 
@@ -35,4 +35,4 @@ def form(edition: str, choice: Choice) -> None:
 def mark(account: str | None, said: str) -> None:
     who, settings = person.require("analyst").key, numbers.settings()
     if account and tried.in_dialog(lambda: desk.handle(settings, account, said, who=who)):
-        st.rerun(scope="fragment")
+        anew.draw()

@@ -6,7 +6,7 @@ const opened = new WeakMap()
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const drag = opened.get(parentElement) ?? open(parentElement)
-  Object.assign(drag, { data, tell: (value, isLetGo) => setTriggerValue("moved", { value, isLetGo }) })
+  Object.assign(drag, { data, tell: (value, number, isLetGo) => setTriggerValue("moved", { value, number, isLetGo }) })
   const input = drag.input
   input.min = data.least
   input.max = data.most
@@ -21,7 +21,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 function open(root) {
   const input = root.querySelector("input")
-  const drag = { root, input, isHeld: false, due: null, told: null, toldAt: 0, isSettling: false }
+  const drag = { root, input, isHeld: false, isSettling: false, due: null, told: null, asked: null }
+  drag.patience = PATIENCE
   opened.set(root, drag)
   input.addEventListener("pointerdown", () => { drag.isHeld = true })
   input.addEventListener("input", () => { moved(drag) })
@@ -52,28 +53,40 @@ function letGo(drag) {
   else if (!isWaiting(drag)) settle(drag)
 }
 
-// Whether the page still draws what it was told; should its answer get lost, it is told again.
+// Whether the page has yet to draw what it was told.
 function isWaiting(drag) {
-  return drag.told !== null && Date.now() - drag.toldAt < PATIENCE
+  return drag.asked !== null
 }
 
 function tell(drag) {
-  const value = drag.due
-  Object.assign(drag, { due: null, told: value, toldAt: Date.now() })
+  const value = drag.due ?? drag.told
+  Object.assign(drag, { due: null, told: value, asked: next(drag.asked) })
   clearTimeout(drag.timer)
-  drag.timer = setTimeout(() => { if (drag.due !== null) tell(drag) }, PATIENCE)
-  drag.tell(value, false)
+  drag.timer = setTimeout(() => { again(drag) }, drag.patience)
+  drag.tell(value, drag.asked, false)
+}
+
+// Each time it is told with another number, which the page gives back: an older drawing is told from an answer.
+function next(asked) {
+  return Math.max(Date.now(), (asked ?? 0) + 1)
+}
+
+// The answer may be lost, or the page be slow: it is asked less and less often.
+function again(drag) {
+  drag.patience *= 2
+  tell(drag)
 }
 
 function settle(drag) {
   drag.isSettling = false
-  drag.tell(Number(drag.input.value), true)
+  drag.tell(Number(drag.input.value), next(null), true)
 }
 
 // The page stands: with what it was told last, or with what somebody typed.
 function drawn(drag) {
-  if (isWaiting(drag) && drag.data.value !== drag.told) return
-  drag.told = null
+  if (isWaiting(drag) && drag.data.heard !== drag.asked) return
+  clearTimeout(drag.timer)
+  Object.assign(drag, { asked: null, patience: PATIENCE })
   if (drag.due !== null) { tell(drag); return }
   if (!drag.isHeld) drag.input.value = drag.data.value
   if (drag.isSettling) settle(drag)

@@ -61,10 +61,13 @@ def tidy(number: float) -> float:
 def draw(key: str, value: float, within: Reach, scale: Scale, moved: Moved, *, label: str) -> None:
     """Draw it; `moved` is told where it stands and whether it was let go, before the rerun."""
 
+    heard = f"{key}_heard"  # the number of what was told last, so that the slider knows its answer
+
     def told() -> None:
         found = st.session_state[key].moved
         if isinstance(found, Mapping) and isinstance(found.get("value"), int | float):
             value = float(found["value"])
+            st.session_state[heard] = found.get("number")
             if isfinite(value):
                 moved(min(within.most, max(within.least, value)), bool(found.get("isLetGo")))
 
@@ -74,6 +77,7 @@ def draw(key: str, value: float, within: Reach, scale: Scale, moved: Moved, *, l
         data={
             "label": label,
             "value": value,
+            "heard": st.session_state.get(heard),
             "least": within.least,
             "most": within.most,
             "step": within.step,

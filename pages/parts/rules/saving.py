@@ -10,7 +10,7 @@ import streamlit as st
 from data.errors import HoldfastError
 from engine.desk import rules
 from engine.desk.rules import Conflict, Rule, RuleView
-from pages.parts import alarms, numbers, person, words
+from pages.parts import alarms, anew, numbers, person, words
 from pages.parts.rules import choice, diff, drafts, rehearsing, score, wrong
 from pages.parts.rules.drafts import Draft
 from pages.parts.rules.rehearsing import Rehearsal
@@ -84,7 +84,7 @@ def save(draft: Draft, given: Mapping[str, Any], version: int, reason: str) -> N
             rules.change_rule(settings, int(place), given, version=version, who=who, reason=reason)
     except Conflict as conflict:
         st.session_state[CONFLICT] = Meanwhile(conflict, reason)
-        st.rerun(scope="fragment")
+        anew.draw()
     except HoldfastError as refused:
         wrong.say(wrong.bare(str(refused)))
         return

@@ -33,7 +33,8 @@ def dialog() -> None:
     way = ways[kind]
     st.markdown(way.about)
     with st.form("sources_adding", border=False):
-        name = st.text_input("Name", free_name(kind), key=f"sources_name_{kind}", help=NAMED)
+        # One field for every kind: what was typed while the kind was still on its way stays.
+        name = st.text_input("Name", placeholder=free_name(kind), key="sources_name", help=NAMED)
         given = {} if way.auth else forms.answers(way, f"sources_new_{kind}")
         with st.container(horizontal=True):
             adds = st.form_submit_button("Add", type="primary", key="sources_do_add")
@@ -41,10 +42,13 @@ def dialog() -> None:
     if tries:
         forms_check(kind, given)
     if adds:
-        create(name.strip(), kind, given)
+        create(name.strip() or free_name(kind), kind, given)
 
 
-NAMED = "What this source is called everywhere, also in addresses: letters, digits, `.`, `_` and `-`"
+NAMED = (
+    "What this source is called everywhere, also in addresses: letters, digits, `.`, `_` and `-`; "
+    "left empty, it is called as shown"
+)
 
 
 def title(ways: Any, name: str) -> str:

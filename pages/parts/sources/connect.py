@@ -5,7 +5,7 @@ import streamlit as st
 from data.errors import HoldfastError
 from engine import desk
 from engine.desk import Source, Way
-from pages.parts import cards, numbers, person, words
+from pages.parts import anew, cards, numbers, person, words
 from pages.parts.sources import keyring, listing, trial
 from pages.parts.sources.standing import Standing
 from pages.parts.sources.steps import step
@@ -91,4 +91,4 @@ def keep(name: str, typed: str) -> None:
         st.error(str(wrong), icon=":material/error:")
         return
     st.toast(f"What {name} sends is checked with this secret from now on.")
-    st.rerun(scope="fragment")
+    anew.draw()

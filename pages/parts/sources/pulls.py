@@ -8,7 +8,7 @@ import streamlit as st
 from data.errors import HoldfastError
 from engine import desk
 from engine.desk import Source, Way
-from pages.parts import cards, numbers, person, words
+from pages.parts import anew, cards, numbers, person, words
 from pages.parts.sources import adding, forms, listing
 
 
@@ -50,4 +50,4 @@ def save(source: Source, given: dict[str, Any]) -> None:
         st.error(str(wrong), icon=":material/error:")
         return
     st.toast(f"{source.name} is asked with these from now on.")
-    st.rerun(scope="fragment")
+    anew.draw()
