@@ -1,7 +1,7 @@
 """Which texts the pages say, and which of them a language has."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -11,8 +11,10 @@ from typing import Any
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
+from engine import desk
+from engine.desk import Question
 from metrics import catalog
-from pages.parts import titles
+from pages.parts import titles, words
 
 HERE = Path(__file__).parent
 PAGES = HERE.parent
@@ -80,12 +82,33 @@ def literals(argument: ast.expr) -> list[str]:
 
 
 def from_elsewhere() -> Iterator[tuple[Text, str]]:
-    """What the pages show of the metrics, which know English alone."""
+    """What the pages show of the metrics and of the engine, which know English alone."""
+    yield from of_metrics()
+    yield from of_sources()
+
+
+def of_metrics() -> Iterator[tuple[Text, str]]:
     for metric in catalog.load().values():
         title = "" if metric.name.startswith(titles.STEP) else metric.title
         for text in (title, metric.about, metric.caveat):
             if text:
                 yield Text(text), f"metrics:{metric.name}"
+
+
+def of_sources() -> Iterator[tuple[Text, str]]:
+    """The kinds of sources, and what their forms ask for."""
+    for way in desk.ways().values():
+        for text in (way.title, way.about, way.pull_about):
+            if text:
+                yield Text(text), f"sources:{way.name}"
+        yield from of_questions(way.questions, f"sources:{way.name}")
+
+
+def of_questions(questions: Sequence[Question], place: str) -> Iterator[tuple[Text, str]]:
+    for question in questions:
+        for text in (words.name_of(question.name), question.about):
+            if text:
+                yield Text(text), place
 
 
 def entries(language: str) -> list[Entry]:
@@ -117,9 +140,10 @@ def room_of(places: tuple[str, ...]) -> str:
 
 
 def room(place: str) -> str:
-    if place.startswith("metrics:"):
-        return "metrics"
-    _, *folders, name = place.partition(":")[0].removesuffix(".py").split("/")
+    path = place.partition(":")[0]
+    if "/" not in path:
+        return path
+    _, *folders, name = path.removesuffix(".py").split("/")
     if folders[:1] == ["parts"]:
         name = folders[1] if len(folders) > 1 else SHARED
     return OTHERS.get(name, name)
