@@ -12,9 +12,10 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from engine import desk
-from engine.desk import Question
+from engine.desk import Question, channels, rules
 from metrics import catalog
 from pages.parts import titles, words
+from pages.parts.people import deeds
 
 HERE = Path(__file__).parent
 PAGES = HERE.parent
@@ -85,6 +86,10 @@ def from_elsewhere() -> Iterator[tuple[Text, str]]:
     """What the pages show of the metrics and of the engine, which know English alone."""
     yield from of_metrics()
     yield from of_sources()
+    for word in sorted(deeds.all_words()):
+        yield Text(word, meaning=deeds.MEANING), "people:trail"
+    yield from of_rules()
+    yield from of_channels()
 
 
 def of_metrics() -> Iterator[tuple[Text, str]]:
@@ -102,6 +107,21 @@ def of_sources() -> Iterator[tuple[Text, str]]:
             if text:
                 yield Text(text), f"sources:{way.name}"
         yield from of_questions(way.questions, f"sources:{way.name}")
+
+
+def of_rules() -> Iterator[tuple[Text, str]]:
+    """The kinds of rules; what their fields are called, the page knows itself."""
+    for kind in rules.kinds_of_rules():
+        told = (kind.title, kind.about, *(question.about for question in kind.questions))
+        yield from ((Text(text), f"rules:{kind.name}") for text in told if text)
+
+
+def of_channels() -> Iterator[tuple[Text, str]]:
+    """The kinds of channels, and what their forms ask for."""
+    for kind in channels.channel_kinds().values():
+        for text in (kind.title, kind.about, kind.picture):
+            yield Text(text), f"channels:{kind.name}"
+        yield from of_questions(kind.questions, f"channels:{kind.name}")
 
 
 def of_questions(questions: Sequence[Question], place: str) -> Iterator[tuple[Text, str]]:
