@@ -8,7 +8,7 @@ let library
 
 export default function ({ data, parentElement }) {
   const root = parentElement
-  root.holdfastTitle = data.title
+  root.holdfastTitle = data.file
   root.holdfastSaid = data.said
   const open = root.querySelector(".open")
   open.title = open.ariaLabel = data.said.open

@@ -34,5 +34,5 @@ def button(title: str) -> None:
     """All of it happens in the browser: nothing is sent anywhere."""
     with st.container(key="away", width="content"):
         _component(
-            key="take_away", data={"title": title, "said": {key: say(text) for key, text in SAID.items()}}
+            key="take_away", data={"file": title, "said": {key: say(text) for key, text in SAID.items()}}
         )
