@@ -61,7 +61,7 @@ def conventions(language: str) -> Spec:
         "decimal": rules.decimal,
         "thousands": rules.group,
         "grouping": [3],
-        "currency": ["", "\u00a0USD"],
+        "currency": ["", "\u00a0$"],
     }
     return {"number": number, "time": _times(known)}
 
