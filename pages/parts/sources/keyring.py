@@ -10,7 +10,7 @@ from engine import desk
 from engine.desk import Source
 from pages.parts import cards, numbers, person, revoked, windows, words
 from pages.parts.sources import listing
-from pages.parts.speech import later, say, several
+from pages.parts.speech import later, say, say_as, several
 
 LABEL = "sources_key_label"
 NEW = "sources_new_key"  # (source, id, key): the one that was just made, until it is put away
@@ -90,7 +90,8 @@ def table(keys: list[Any]) -> None:
     body = "".join(line(key) for key in keys)
     st.html(
         '<div class="hf-scroll" tabindex="0">'
-        f'<table class="hf-table"><thead><tr><th>{say("Key")}</th><th class="hf-left">{say("For")}</th>'
+        f'<table class="hf-table"><thead><tr><th>{say("Key")}</th>'
+        f'<th class="hf-left">{say_as("a key", "For")}</th>'
         f"<th>{say('Last used')}</th><th>{say('Made')}</th></tr></thead><tbody>{body}</tbody></table></div>"
     )
 
