@@ -11,6 +11,11 @@ def reason(text: str) -> str:
     return retold(text.removeprefix(WORD), REASONS)
 
 
+def in_full(text: str) -> str:
+    """The same with the words before it."""
+    return say("associated with: {reason}", reason=reason(text)) if text.startswith(WORD) else text
+
+
 def gate(text: str) -> str:
     """Why the model may not show probabilities."""
     return retold(text, GATE)
