@@ -7,7 +7,7 @@ from pages.parts import speech
 from pages.parts.speech import say_as
 
 MEANING = "in the trail"
-
+REASONS = ("comes with Holdfast",)
 ACTIONS = (
     "acknowledged",
     "activated",
@@ -146,6 +146,11 @@ def subject(kept: str) -> str:
     return said(kept.replace("_", " "), SUBJECTS)
 
 
+def reason(kept: str) -> str:
+    """What people wrote; of rules that nobody made, where they are from."""
+    return said(kept, REASONS)
+
+
 def field(kept: str) -> str:
     """active, of is_active."""
     return said(kept.removeprefix("is_").replace("_", " "), FIELDS)
@@ -166,7 +171,7 @@ def said(kept: str, known: Sequence[str]) -> str:
 
 
 def all_words() -> frozenset[str]:
-    return frozenset({*ACTIONS, *SUBJECTS, *FIELDS, *chain.from_iterable(VALUES.values())})
+    return frozenset({*REASONS, *ACTIONS, *SUBJECTS, *FIELDS, *chain.from_iterable(VALUES.values())})
 
 
 def kept_as(asked: str) -> str:

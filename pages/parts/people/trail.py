@@ -63,7 +63,7 @@ def table(found: list[Entry]) -> str:
 
 
 def line(one: Entry) -> str:
-    why = f"<small>{escape(one.reason)}</small>" if one.reason else ""
+    why = f"<small>{escape(deeds.reason(one.reason))}</small>" if one.reason else ""
     cells = (
         escape(one.who),
         f"{escape(deeds.action(one.action))}{why}",
