@@ -114,7 +114,7 @@ def conflict(found: Sequence[Difference], base: Rule, theirs: Rule, yours: Rule)
 def draw(heads: Sequence[str], rows: Sequence[tuple[Sequence[str], str]]) -> None:
     head = "".join(f'<th class="hf-left">{name}</th>' for name in heads)
     body = "".join(
-        f'<tr class="{look}"><th>{escape(cells[0])}</th>'
+        f'<tr class="{look}"><th data-clash="{say("both changed it")}">{escape(cells[0])}</th>'
         + "".join(f'<td class="hf-left">{escape(cell)}</td>' for cell in cells[1:])
         + "</tr>"
         for cells, look in rows
