@@ -9,7 +9,7 @@ from engine.desk.people import BY_CLAIM, ROLES, Known, Scope
 from pages.parts import asked, numbers, person, tried, windows, words
 from pages.parts.people.listing import turn
 from pages.parts.people.roles import called
-from pages.parts.speech import later, say
+from pages.parts.speech import later, say, say_as
 
 EVERYTHING = "*"
 ROLE_HELP = later(
@@ -48,7 +48,10 @@ def adding() -> None:
     with st.form("people_adding", border=False):
         email = st.text_input(say("E-mail address"), key="people_email", placeholder="mara@example.com")
         name = st.text_input(
-            say("Name"), key="people_name", help=say("Unless given, as they sign in"), max_chars=200
+            say_as("of a person", "Name"),
+            key="people_name",
+            help=say("Unless given, as they sign in"),
+            max_chars=200,
         )
         role = ask_role("people_role", "viewer")
         scope = ask_scope("people_sees", None)
@@ -69,7 +72,7 @@ def dialog(of: Known) -> None:
     st.html(f'<p class="hf-sub"><b>{escape(of.email)}</b> · {say(AT_ONCE)}</p>')
     key = f"people_change_{of.email}_{of.version}"
     with st.form("people_changing", border=False):
-        name = st.text_input(say("Name"), of.name, key=f"{key}_name", max_chars=200)
+        name = st.text_input(say_as("of a person", "Name"), of.name, key=f"{key}_name", max_chars=200)
         role = ask_role(f"{key}_role", of.role or BY_CLAIM)
         scope = ask_scope(f"{key}_sees", of.scope)
         if st.form_submit_button(say("Save"), type="primary", key="people_do_change"):

@@ -7,6 +7,7 @@ from pages.parts import speech
 from pages.parts.speech import say_as
 
 MEANING = "in the trail"
+SHORTEST = 3  # letters of a word that is looked for
 REASONS = ("comes with Holdfast",)
 ACTIONS = (
     "acknowledged",
@@ -174,10 +175,10 @@ def all_words() -> frozenset[str]:
     return frozenset({*REASONS, *ACTIONS, *SUBJECTS, *FIELDS, *chain.from_iterable(VALUES.values())})
 
 
-def kept_as(asked: str) -> str:
-    """What the trail has for a word of the reader's language; the word itself where it is none of ours."""
-    if not asked or speech.language() == speech.ENGLISH:
-        return asked
-    wanted = asked.lower()
-    meant = [kept for kept in (*ACTIONS, *SUBJECTS) if wanted in say_as(MEANING, kept).lower()]
-    return min(meant, key=len, default=asked).replace("role claim", "role_claim")
+def kept_as(asked: str) -> tuple[str, ...]:
+    """What the trail has for a word of the reader's language; nothing where it is none of ours."""
+    if len(asked) < SHORTEST or speech.language() == speech.ENGLISH:
+        return ()
+    meant = {kept for kept in (*ACTIONS, *SUBJECTS) if asked.lower() in say_as(MEANING, kept).lower()}
+    least = [one for one in meant if not any(other != one and other in one for other in meant)]
+    return tuple(sorted(one.replace("role claim", "role_claim") for one in least))

@@ -76,7 +76,7 @@ def line(token: TokenView) -> str:
     ends = say("Revoked") if token.revoked_at else ends
     cells = (roles.called(token.role), sees(token), used, ends, token.created_by)
     listed = "".join(
-        f'<td class="hf-left" data-label="{say(head)}">{escape(cell)}</td>'
+        f'<td class="hf-left" data-head="{say(head)}">{escape(cell)}</td>'
         for head, cell in zip(HEADS[1:], cells, strict=True)
     )
     return f"<tr><th>{name}</th>{listed}</tr>"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from html import escape
+from itertools import chain
 from typing import Any
 
 import streamlit as st
@@ -46,10 +47,10 @@ def draw() -> None:
 
 def entries(wanted: str) -> list[Entry]:
     """What has a text in it, as it stands there or in the reader's words for it."""
-    settings = numbers.settings()
-    found = desk.trail(settings, containing=wanted, limit=SHOWN + 1)
-    kept = deeds.kept_as(wanted)
-    return found if found or kept == wanted else desk.trail(settings, containing=kept, limit=SHOWN + 1)
+    texts = (wanted, *deeds.kept_as(wanted))
+    found = [desk.trail(numbers.settings(), containing=text, limit=SHOWN + 1) for text in texts]
+    by_id = {one.audit_id: one for one in chain.from_iterable(found)}
+    return [by_id[each] for each in sorted(by_id, reverse=True)][: SHOWN + 1]
 
 
 def table(found: list[Entry]) -> str:
