@@ -78,7 +78,7 @@ def table(whole: pl.DataFrame, split: pl.DataFrame, of: Segment, dimension: str,
     title = escape(words.name_of(dimension))
     st.html(
         '<div class="hf-scroll" tabindex="0">'
-        f'<table class="hf-table"><thead><tr><th>{title}</th>{head}</tr></thead>'
+        f'<table class="hf-table hf-worth"><thead><tr><th>{title}</th>{head}</tr></thead>'
         f'<tbody>{body}</tbody></table></div><p class="hf-sub">{say(NAIVE)}</p>'
     )
 
