@@ -10,7 +10,7 @@ from pages.parts import charts
 from pages.parts.charts import GREY, ORANGE, TEAL, VERMILION, Spec
 from pages.parts.speech import later
 
-FIRING, PENDING = "firing", "pending"
+FIRING, PENDING = later("firing"), later("pending")
 COLOURS = {FIRING: VERMILION, PENDING: ORANGE}
 THICK = {FIRING: 13, PENDING: 5}
 ROW, AXIS = 44, 34  # pixels: an alert's line in the timeline, and the dates under them
@@ -77,7 +77,7 @@ def timeline() -> Spec:
     tips = [
         alt.Tooltip("rule:N", title=later("Rule")),
         alt.Tooltip("segment:N", title=later("Of")),
-        alt.Tooltip("stands:N", title=later("State")),
+        alt.Tooltip("status:N", title=later("State")),
         alt.Tooltip("since:N", title=later("From")),
         alt.Tooltip("until:N", title=later("Until")),
         alt.Tooltip("lasted:N", title=later("For")),

@@ -59,7 +59,6 @@ STATUS = {
     "resolved": later("Resolved"),
     "quiet": later("Quiet"),
 }
-STATUS_LOW = {"firing": later("firing"), "pending": later("pending")}
 
 
 def place(of: AlertView) -> str:
@@ -165,11 +164,6 @@ def happened_low(told: Telling) -> str:
 
 def status(name: str) -> str:
     return say(STATUS[name])
-
-
-def status_low(name: str) -> str:
-    """The same within a sentence."""
-    return say(STATUS_LOW.get(name, name))
 
 
 def became(told: Telling) -> str:

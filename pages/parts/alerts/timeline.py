@@ -35,7 +35,7 @@ def draw(only: Collection[int] | None) -> None:
         edges = tuple(words.local(instant, zone).replace(tzinfo=None) for instant in (start, end))
         spec = pictures.within(pictures.TIMELINE, *edges, rows=len(shown))
         alt_text = say("When alerts pended and fired in the last 90 days")
-        charts.draw(frame, spec, "alerts_timeline", alt_text, ours=())
+        charts.draw(frame, spec, "alerts_timeline", alt_text, ours=("status",))
 
 
 def subtitle(count: int) -> str:
@@ -77,7 +77,6 @@ def row_of(span: Span, start: datetime, end: datetime, of: RuleView | None) -> d
         "rule": span.rule,
         "segment": segment or say("All accounts"),
         "status": span.status,
-        "stands": says.status_low(span.status),
         "entered_at": words.local(max(span.entered_at, start), zone).replace(tzinfo=None),
         "left_at": words.local(span.left_at or end, zone).replace(tzinfo=None),
         "since": words.moment(span.entered_at, zone),
