@@ -88,11 +88,11 @@ def said(found: Sequence[Contrast], one: str, other: str, asked: Asked) -> str:
         return f"{say('No difference that chance would not make as well.')} {method(len(tested))}"
     beyond = several(
         len(tested),
-        "<b>{one}</b> is above <b>{other}</b> in {up} and below in {down} of {count} cell, "
+        "<b>{this}</b> is above <b>{other}</b> in {up} and below in {down} of {count} cell, "
         "more than chance would make; they are framed.",
-        "<b>{one}</b> is above <b>{other}</b> in {up} and below in {down} of {count} cells, "
+        "<b>{this}</b> is above <b>{other}</b> in {up} and below in {down} of {count} cells, "
         "more than chance would make; they are framed.",
-        one=escape(one),
+        this=escape(one),
         other=escape(other),
         up=up,
         down=len(real) - up,
