@@ -9,11 +9,12 @@ from pages.parts.speech import LANGUAGES, say
 
 
 def heard(key: str, texts: Iterable[str]) -> None:
-    """Before the widget of this key is drawn: what the address says of it, in the language of the run."""
+    """Before the widget of this key: has the page drawn anew where its address is in another language."""
     given = st.query_params.get(key)
     found = next((text for text in texts if given and given in every(text)), None)
     if found is not None and given != say(found):
         st.query_params[key] = say(found)
+        st.rerun()
 
 
 def every(text: str) -> set[str]:
