@@ -8,6 +8,7 @@ from data.errors import HoldfastError
 from pages.parts import alarms, person, top, words
 from pages.parts.alerts import choice, notes, opened, overview
 from pages.parts.sources import standing
+from pages.parts.speech import later
 
 OVER = timedelta(days=30)  # how long what resolved stays in the list
 
@@ -17,7 +18,7 @@ def alerts() -> None:
     person.require("viewer")
     asked = choice.opened()
     active, over, wrong = ([], [], "") if asked else known()
-    with top.line("Alerts", always=True) as edition:
+    with top.line(later("Alerts"), always=True) as edition:
         chosen = choice.Filters() if asked or wrong else choice.filters([*active, *over])
     if wrong:
         st.error(wrong, icon=":material/error:")

@@ -5,6 +5,8 @@ from typing import Literal
 
 from pages.parts import words
 from pages.parts.numbers import Figure
+from pages.parts.speech import say
+from pages.parts.titles import title as title_of
 
 Standing = Literal["met", "missed", "beside", "unknown"]
 MARKS = {"met": ("✓", "hf-better"), "missed": ("✗", "hf-worse"), "beside": ("◎", ""), "unknown": ("◎", "")}
@@ -24,13 +26,14 @@ def standing(figure: Figure, goal: float) -> Standing:
 def line(figure: Figure, goal: float | None, code: str, may_aim: bool) -> str:
     """Target 40 %, 2.1 pp short; without one, where to set it."""
     name = escape(figure.metric.name)
+    title = escape(title_of(figure.metric))
     if goal is None:
-        hint = f'aria-label="Set a target for {escape(figure.metric.title)}"'
-        button = f'<button class="hf-aim-set" data-open="target:{name}" {hint}>Set a target</button>'
+        hint = f'aria-label="{say("Set a target for {metric}", metric=title)}"'
+        button = f'<button class="hf-aim-set" data-open="target:{name}" {hint}>{say("Set a target")}</button>'
         return button if may_aim else "&nbsp;"
     mark, look = MARKS[standing(figure, goal)]
     text = f'<span class="{look}"><i>{mark}</i>{told(figure, goal, code)}</span>'
-    change = f'aria-label="Change the target for {escape(figure.metric.title)}"'
+    change = f'aria-label="{say("Change the target for {metric}", metric=title)}"'
     return (
         f'<button class="hf-aim-set" data-open="target:{name}" {change}>{text}</button>' if may_aim else text
     )
@@ -40,13 +43,15 @@ def told(figure: Figure, goal: float, code: str) -> str:
     aim = words.value(goal, figure.unit, code)
     stands = standing(figure, goal)
     if stands == "unknown" or figure.last is None or figure.last.value is None:
-        return f"target {aim}, not known yet"
+        return say("target {aim}, not known yet", aim=aim)
     gap = distance(figure.last.value - goal, figure.unit, code)
     if stands == "met":
-        return f"target {aim}, met"
+        return say("target {aim}, met", aim=aim)
     if stands == "beside":
-        return f"target {aim}, {gap} off"
-    return f"target {aim}, {gap} {'short' if figure.metric.better == 'up' else 'over'}"
+        return say("target {aim}, {gap} off", aim=aim, gap=gap)
+    if figure.metric.better == "up":
+        return say("target {aim}, {gap} short", aim=aim, gap=gap)
+    return say("target {aim}, {gap} over", aim=aim, gap=gap)
 
 
 def distance(gap: float, unit: str, code: str) -> str:

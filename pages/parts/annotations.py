@@ -12,9 +12,14 @@ from engine.desk import annotations as desk
 from engine.desk.annotations import KINDS, Annotation, Happening
 from pages.parts import person, words
 from pages.parts.configured import settings
+from pages.parts.speech import later, say
 
 Spec = dict[str, Any]
-NAMES = {"release": "Release", "incident": "Incident", "other": "Something else"}
+NAMES = {
+    "release": later("Release"),
+    "incident": later("Incident"),
+    "other": later("Something else"),
+}
 RULE = {"release": "#0072B2", "incident": "#D55E00", "other": "#8A9694"}
 TITLE, KIND, DAYS, LINK = (f"annotation_{part}" for part in ("title", "kind", "days", "link"))
 RECENT = timedelta(days=400)
@@ -46,7 +51,7 @@ def marks_of(each: Annotation, starts: Sequence[date]) -> list[dict[str, Any]]:
     began = max((start for start in starts if start <= each.starts_on), default=None)
     last = each.ends_on or each.starts_on
     within = [start for start in starts if each.starts_on < start <= last]
-    told = {"title": f"{NAMES.get(each.kind, 'Noted')}: {each.title}", "days": days(each), "kind": each.kind}
+    told = {"title": f"{named(each)}: {each.title}", "days": days(each), "kind": each.kind}
     return [told | {PERIOD: milliseconds(start)} for start in ([began] if began else []) + within]
 
 
@@ -56,7 +61,11 @@ def milliseconds(day: date) -> int:
 
 def days(each: Annotation) -> str:
     first = words.day_of(each.starts_on)
-    return f"{first} to {words.day_of(each.ends_on)}" if each.ends_on else first
+    return say("{first} to {last}", first=first, last=words.day_of(each.ends_on)) if each.ends_on else first
+
+
+def named(each: Annotation) -> str:
+    return say(NAMES.get(each.kind, later("Noted")))
 
 
 def x_of(layers: Sequence[Spec]) -> Spec | None:
@@ -83,8 +92,8 @@ def rule(marks: list[dict[str, Any]], across: Spec | None) -> Spec:
                 "value": RULE["other"],
             },
             "tooltip": [
-                {"field": "title", "type": "nominal", "title": "Noted"},
-                {"field": "days", "type": "nominal", "title": "On"},
+                {"field": "title", "type": "nominal", "title": say("Noted")},
+                {"field": "days", "type": "nominal", "title": say("On")},
             ],
         },
     }
@@ -99,10 +108,10 @@ def draw() -> None:
     """The button that opens what was noted, and the form to note more."""
     found = known(start=today() - RECENT)
     with st.popover(
-        "", icon=":material/flag:", key="annotations", help="Releases and incidents on the charts"
+        "", icon=":material/flag:", key="annotations", help=say("Releases and incidents on the charts")
     ):
         if not found:
-            st.caption("Nothing was noted yet. What is, shows as a thin rule on every chart over time.")
+            st.caption(say("Nothing was noted yet. What is, shows as a thin rule on every chart over time."))
         here = person.current()
         for each in found[::-1][:SHOWN]:
             line(each, may_remove=desk.may_remove(here, each))
@@ -112,10 +121,10 @@ def draw() -> None:
 
 def line(each: Annotation, *, may_remove: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"annotation_{each.annotation_id}"):
-        st.text(f"{NAMES.get(each.kind, 'Noted')} · {days(each)}\n{each.title}\n{each.author}")
+        st.text(f"{named(each)} · {days(each)}\n{each.title}\n{each.author}")
         if may_remove:
             st.button(
-                "Remove",
+                say("Remove"),
                 key=f"annotation_remove_{each.annotation_id}",
                 type="tertiary",
                 on_click=remove,
@@ -125,11 +134,16 @@ def line(each: Annotation, *, may_remove: bool) -> None:
 
 def form() -> None:
     with st.form("annotation_form", border=False, clear_on_submit=True):
-        st.text_input("What happened", key=TITLE, max_chars=200, placeholder="Release 4.2")
-        st.selectbox("Kind", KINDS, key=KIND, format_func=NAMES.__getitem__)
-        st.date_input("Day, or first and last day", value=(), key=DAYS, help="Days of the company's calendar")
-        st.text_input("Link, if there is one", key=LINK, placeholder="https://…")
-        st.form_submit_button("Note it", type="primary", key="annotation_do", on_click=add)
+        st.text_input(say("What happened"), key=TITLE, max_chars=200, placeholder=say("Release 4.2"))
+        st.selectbox(say("Kind"), KINDS, key=KIND, format_func=lambda kind: say(NAMES[kind]))
+        st.date_input(
+            say("Day, or first and last day"),
+            value=(),
+            key=DAYS,
+            help=say("Days of the company's calendar"),
+        )
+        st.text_input(say("Link, if there is one"), key=LINK, placeholder="https://…")
+        st.form_submit_button(say("Note it"), type="primary", key="annotation_do", on_click=add)
 
 
 def add() -> None:

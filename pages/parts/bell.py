@@ -4,6 +4,7 @@ import streamlit as st
 
 from data.errors import HoldfastError
 from pages.parts import alarms
+from pages.parts.speech import say, several
 
 PAGE = "act/alerts.py"
 
@@ -12,7 +13,7 @@ def draw() -> None:
     """A mark, a number and a word; a dash, and the reason on hover, where nothing can be read."""
     try:
         count: int | None = alarms.firing_count()
-        hint = "Alerts that fire now" if count else "No alert fires"
+        hint = say("Alerts that fire now") if count else say("No alert fires")
     except HoldfastError as unreadable:
         count, hint = None, str(unreadable)
     look = "unknown" if count is None else "firing" if count else "quiet"
@@ -21,7 +22,7 @@ def draw() -> None:
 
 
 def told(count: int | None) -> str:
-    return "—" if count is None else f"{count:,} firing"
+    return "—" if count is None else several(count, "{count} firing", "{count} firing")
 
 
 def icon(count: int | None) -> str:

@@ -8,6 +8,28 @@ import streamlit as st
 
 from pages.parts import aims, explain, sparks, words
 from pages.parts.numbers import OF_MONEY, Figure, Row
+from pages.parts.speech import later, say, whole
+from pages.parts.titles import title as title_of
+
+NONE_ENDED = {
+    "day": later("No day has ended yet for this figure."),
+    "week": later("No week has ended yet for this figure."),
+    "month": later("No month has ended yet for this figure."),
+}
+AGAINST = {
+    "better": later("better than {period}"),
+    "worse": later("worse than {period}"),
+    "": later("against {period}"),
+}
+HEADS = (
+    later("Driver"),
+    later("Last complete"),
+    later("Change"),
+    later("Interval"),
+    later("n"),
+    later("So far"),
+    later("Last 12"),
+)
 
 
 @contextmanager
@@ -26,7 +48,7 @@ def panel(
         text = f'<p class="hf-sub">{subtitle}</p>' if subtitle else ""
         st.html(f'<div class="hf-head"><h2>{escape(title)}{button}</h2>{text}</div>')
         if page:
-            st.page_link(page, label="Open", icon=":material/arrow_forward:", icon_position="right")
+            st.page_link(page, label=say("Open"), icon=":material/arrow_forward:", icon_position="right")
         yield
 
 
@@ -47,7 +69,7 @@ def row(
 def card(figure: Figure, code: str, goal: float | None = None, may_aim: bool = False) -> str:
     metric, last = figure.metric, figure.last
     known = last.value if last else None
-    title = f"{escape(metric.title)}{explain.button(metric.name)}"
+    title = f"{escape(title_of(metric))}{explain.button(metric.name)}"
     shown, hint = words.value(known, figure.unit, code), escape(hover(figure, last, code))
     value = f'<strong title="{hint}">{shown}</strong>'
     return (
@@ -62,7 +84,7 @@ def card(figure: Figure, code: str, goal: float | None = None, may_aim: bool = F
 
 def when(figure: Figure) -> str:
     if figure.last is None:
-        return "no complete period yet"
+        return say("no complete period yet")
     return escape(words.period(figure.last.start, figure.grain))
 
 
@@ -70,15 +92,16 @@ def between(row: Row | None, figure: Figure, code: str) -> str:
     """The interval of a figure, where it has one."""
     text = words.interval(row.lower, row.upper, figure.unit, code) if row else ""
     level = explain.level(figure.metric.name)
-    return (
-        f'<br><span title="{level} interval">{text} <small>{level}</small></span>' if text else "<br>&nbsp;"
-    )
+    if not text:
+        return "<br>&nbsp;"
+    hint = say("{level} interval", level=level)
+    return f'<br><span title="{hint}">{text} <small>{level}</small></span>'
 
 
 def hover(figure: Figure, row: Row | None, code: str) -> str:
     """The exact figure, or why there is none."""
     if row is None:
-        return f"No {figure.grain} has ended yet for this figure."
+        return say(NONE_ENDED[figure.grain])
     if row.value is None:
         return reason(figure, row)
     counts = explain.counts_of(figure, row, code)
@@ -88,15 +111,17 @@ def hover(figure: Figure, row: Row | None, code: str) -> str:
 def reason(figure: Figure, row: Row) -> str:
     """Why a figure is null."""
     if figure.unit == "hours" and row.denominator:
-        return "Too few of these accounts have got there yet to read this quantile off the curve."
+        return say("Too few of these accounts have got there yet to read this quantile off the curve.")
     if row.denominator == 0 or row.denominator is None:
-        return "Nothing to divide by in this period: no account counts yet."
-    return "There is no figure for this period."
+        return say("Nothing to divide by in this period: no account counts yet.")
+    return say("There is no figure for this period.")
 
 
 def missing(figure: Figure, row: Row) -> str:
     """The same in the few words that a card has room for."""
-    return "too few got there" if figure.unit == "hours" and row.denominator else "nothing to count yet"
+    if figure.unit == "hours" and row.denominator:
+        return say("too few got there")
+    return say("nothing to count yet")
 
 
 def chip(figure: Figure, worded: bool = True) -> str:
@@ -106,18 +131,19 @@ def chip(figure: Figure, worded: bool = True) -> str:
         return f'<span class="hf-chip"><em>{missing(figure, last)}</em></span>'
     if before is not None and before.value is None and worded:
         against = escape(words.period(before.start, figure.grain))
-        return f'<span class="hf-chip"><em title="{against}">nothing to compare</em></span>'
+        return f'<span class="hf-chip"><em title="{against}">{say("nothing to compare")}</em></span>'
     if last is None or before is None or last.value is None or before.value is None:
         return ""
     text = words.change(last.value, before.value, figure.unit)
     against = escape(words.period(before.start, figure.grain))
     if words.is_nothing(text):
-        said = "no change" if worded else "±0"
-        return f'<span class="hf-chip" title="as in {against}">{said}</span>'
+        said = say("no change") if worded else "±0"
+        hint = say("as in {period}", period=against)
+        return f'<span class="hf-chip" title="{hint}">{said}</span>'
     word = words.verdict(last.value, before.value, metric.better)
-    said, look = (f"<em>{word}</em>", f"hf-{word}") if worded and word else ("", "")
+    said, look = (f"<em>{say(word)}</em>", f"hf-{word}") if worded and word else ("", "")
     arrow = words.arrow(last.value, before.value)
-    hint = f"{word} than {against}" if word else f"against {against}"
+    hint = say(AGAINST[word], period=against)
     return f'<span class="hf-chip {look}" title="{hint}"><i>{arrow}</i>{text}{said}</span>'
 
 
@@ -130,14 +156,14 @@ def so_far(figure: Figure, code: str) -> str:
     hint = hover(figure, running, code)
     period = words.period(running.start, figure.grain)
     if running.value is None:
-        return f'<span title="{escape(hint)}">nothing yet</span> <span>{escape(period)}</span>'
-    return f'<span title="{escape(hint)}"><b>{value}</b> so far</span> <span>{escape(period)}</span>'
+        return f'<span title="{escape(hint)}">{say("nothing yet")}</span> <span>{escape(period)}</span>'
+    so_far = say("<b>{value}</b> so far", value=value)
+    return f'<span title="{escape(hint)}">{so_far}</span> <span>{escape(period)}</span>'
 
 
 def drivers(figures: Sequence[Figure], code: str) -> None:
     """All drivers as a table: what a card shows, and n."""
-    heads = ("Driver", "Last complete", "Change", "Interval", "n", "So far", "Last 12")
-    head = "".join(f"<th>{text}</th>" for text in heads)
+    head = "".join(f"<th>{say(text)}</th>" for text in HEADS)
     body = "".join(driver(figure, code) for figure in figures)
     st.html(
         '<div class="hf-scroll" tabindex="0">'
@@ -156,7 +182,7 @@ def driver(figure: Figure, code: str) -> str:
         figure_cell(figure, running, code, "hf-open-cell"),
         f"<td>{sparks.spark(figure.rows)}</td>",
     )
-    return f"<tr><th>{escape(metric.title)}{explain.button(metric.name)}</th>{''.join(cells)}</tr>"
+    return f"<tr><th>{escape(title_of(metric))}{explain.button(metric.name)}</th>{''.join(cells)}</tr>"
 
 
 def figure_cell(figure: Figure, row: Row | None, code: str, name: str) -> str:
@@ -168,7 +194,7 @@ def count_of(figure: Figure) -> str:
     """How many accounts a share stands on."""
     if figure.last is None or figure.last.denominator is None or figure.metric.name in OF_MONEY:
         return ""
-    return f"{figure.last.denominator:,.0f}"
+    return whole(figure.last.denominator)
 
 
 def note(text: str, icon: str = "○") -> None:

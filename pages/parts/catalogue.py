@@ -6,20 +6,22 @@ import streamlit as st
 
 from metrics.catalog import Metric
 from pages.parts import cards, explain, numbers
+from pages.parts.speech import later, say
+from pages.parts.titles import title as title_of
 
 ROOMS = {
-    "onboarding": ("Onboarding and value", "Do new accounts get to value?"),
-    "retention": ("Engagement and retention", "Do they come back?"),
-    "revenue": ("Revenue", "Do they pay, and go on paying?"),
+    "onboarding": (later("Onboarding and value"), later("Do new accounts get to value?")),
+    "retention": (later("Engagement and retention"), later("Do they come back?")),
+    "revenue": (later("Revenue"), later("Do they pay, and go on paying?")),
 }
 
 
 def search() -> str:
     return st.text_input(
-        "Search",
+        say("Search"),
         key="metrics_search",
         bind="query-params",
-        placeholder="Search the metrics",
+        placeholder=say("Search the metrics"),
         label_visibility="collapsed",
         width=260,
     ).strip()
@@ -33,21 +35,26 @@ def draw(wanted: str) -> None:
         ]
         if found:
             shown = True
-            with cards.panel(f"room_{room}", title, subtitle):
+            with cards.panel(f"room_{room}", say(title), say(subtitle)):
                 st.html(f'<div class="hf-catalogue">{"".join(entry(metric) for metric in found)}</div>')
     if not shown:
-        cards.note(f"No metric has “{escape(wanted)}” in its name or its text.")
+        nothing = say("No metric has “{wanted}” in its name or its text.", wanted=escape(wanted))
+        cards.note(nothing)
 
 
 def matches(metric: Metric, wanted: str) -> bool:
-    return wanted.lower() in f"{metric.name} {metric.title} {metric.about} {metric.caveat}".lower()
+    """As it is read here, or in English."""
+    english = f"{metric.name} {metric.title} {metric.about} {metric.caveat}"
+    said = f"{title_of(metric)} {say(metric.about)} {say(metric.caveat) if metric.caveat else ''}"
+    return wanted.lower() in f"{english} {said}".lower()
 
 
 def entry(metric: Metric) -> str:
-    tags = f"{explain.UNITS[numbers.shown_unit(metric)]} · {explain.BETTER[metric.better]}"
-    interval = " · with 95 % interval" if metric.interval else ""
+    tags = f"{say(explain.UNITS[numbers.shown_unit(metric)])} · {say(explain.BETTER[metric.better])}"
+    if metric.interval:
+        tags = say("{tags} · with 95 % interval", tags=tags)
     return (
-        f'<article class="hf-metric"><h3>{escape(metric.title)} <code>{escape(metric.name)}</code></h3>'
-        f'<p class="hf-tags">{tags}{interval}</p><p>{escape(metric.about)}</p>{explain.caveat(metric.caveat)}'
+        f'<article class="hf-metric"><h3>{escape(title_of(metric))} <code>{escape(metric.name)}</code></h3>'
+        f'<p class="hf-tags">{tags}</p><p>{escape(say(metric.about))}</p>{explain.caveat(metric.caveat)}'
         f"<details><summary>SQL</summary><pre>{escape(metric.sql)}</pre></details></article>"
     )

@@ -9,7 +9,8 @@ import altair as alt
 import polars as pl
 import streamlit as st
 
-from pages.parts import annotations
+from pages.parts import annotations, captions
+from pages.parts.speech import later, say
 
 # Okabe–Ito; teal is the accent, dark enough for white and light enough for black.
 BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7"
@@ -17,15 +18,17 @@ TEAL, GREY = "#12908A", "#8A9694"
 SERIES = (BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE)
 PAIR = (TEAL, ORANGE)
 MOVES = {
-    "new": ("New", BLUE),
-    "expansion": ("Expansion", GREEN),
-    "reactivation": ("Reactivation", SKY),
-    "contraction": ("Contraction", ORANGE),
-    "churned": ("Churned", VERMILION),
+    "new": (later("New"), BLUE),
+    "expansion": (later("Expansion"), GREEN),
+    "reactivation": (later("Reactivation"), SKY),
+    "contraction": (later("Contraction"), ORANGE),
+    "churned": (later("Churned"), VERMILION),
 }
 DATES = {"day": "%-d %b", "week": "%-d %b", "month": "%b ’%y"}
 # A bare nought, and B for billions.
-PLAIN = "datum.value === 0 ? replace(datum.label, regexp('[a-zA-Z]+$'), '') : replace(datum.label, 'G', 'B')"
+PLAIN = later(
+    "datum.value === 0 ? replace(datum.label, regexp('[a-zA-Z]+$'), '') : replace(datum.label, 'G', 'B')"
+)
 Spec = dict[str, Any]
 
 
@@ -64,7 +67,7 @@ def time(grain: str) -> alt.X:
 
 def when(grain: str) -> alt.Tooltip:
     shape = "%b %Y" if grain == "month" else "%a %-d %b %Y"
-    title = {"day": "Day", "week": "Week of", "month": "Month"}[grain]
+    title = {"day": later("Day"), "week": later("Week of"), "month": later("Month")}[grain]
     return alt.Tooltip("period_start:T", title=title, format=shape, timeUnit="utcyearmonthdate")
 
 
@@ -87,13 +90,13 @@ def rate_line(grain: str, title: str) -> Spec:
     colour = alt.Color("series:N", scale=alt.Scale(range=[TEAL, ORANGE]), legend=None, sort=None)
     tips = [
         when(grain),
-        alt.Tooltip("series:N", title="Of"),
+        alt.Tooltip("series:N", title=later("Of")),
         alt.Tooltip("value:Q", title=title, format=".1%"),
-        alt.Tooltip("lower:Q", title="95 % from", format=".1%"),
-        alt.Tooltip("upper:Q", title="to", format=".1%"),
-        alt.Tooltip("numerator:Q", title="Reached it", format=",.0f"),
-        alt.Tooltip("denominator:Q", title="Of accounts", format=",.0f"),
-        alt.Tooltip("state:N", title="Period"),
+        alt.Tooltip("lower:Q", title=later("95 % from"), format=".1%"),
+        alt.Tooltip("upper:Q", title=later("to"), format=".1%"),
+        alt.Tooltip("numerator:Q", title=later("Reached it"), format=",.0f"),
+        alt.Tooltip("denominator:Q", title=later("Of accounts"), format=",.0f"),
+        alt.Tooltip("state:N", title=later("Period")),
     ]
     start = alt.Chart().encode(x=time(grain), color=colour)
     y = amount("rate", title=title, zero=True)
@@ -111,25 +114,27 @@ def value_curve() -> Spec:
     colour = alt.Color("series:N", scale=alt.Scale(range=[TEAL, ORANGE]), legend=None, sort=None)
     days = alt.Axis(
         values=[0, 24, 72, 168, 336, 720],
-        labelExpr="datum.value < 48 ? datum.value + ' h' : datum.value / 24 + ' d'",
-        title="Since sign-up",
+        labelExpr=later("datum.value < 48 ? datum.value + ' h' : datum.value / 24 + ' d'"),
+        title=later("Since sign-up"),
         grid=False,
     )
     x = alt.X("hours:Q", axis=days, scale=alt.Scale(type="sqrt", domain=[0, 720], nice=False))
     start = alt.Chart().encode(x=x, color=colour)
     y = alt.Y(
         "share:Q",
-        axis=alt.Axis(format=".0%", title="Reached first value", domain=False, ticks=False, tickCount=5),
+        axis=alt.Axis(
+            format=".0%", title=later("Reached first value"), domain=False, ticks=False, tickCount=5
+        ),
         scale=alt.Scale(domain=[0, 1]),
     )
     tips = [
-        alt.Tooltip("hours:Q", title="Hours since sign-up", format=",.0f"),
-        alt.Tooltip("series:N", title="Of"),
-        alt.Tooltip("share:Q", title="Reached value", format=".1%"),
-        alt.Tooltip("lower:Q", title="95 % from", format=".1%"),
-        alt.Tooltip("upper:Q", title="to", format=".1%"),
-        alt.Tooltip("reached:Q", title="Accounts that did", format=",.0f"),
-        alt.Tooltip("at_risk:Q", title="Still awaited", format=",.0f"),
+        alt.Tooltip("hours:Q", title=later("Hours since sign-up"), format=",.0f"),
+        alt.Tooltip("series:N", title=later("Of")),
+        alt.Tooltip("share:Q", title=later("Reached value"), format=".1%"),
+        alt.Tooltip("lower:Q", title=later("95 % from"), format=".1%"),
+        alt.Tooltip("upper:Q", title=later("to"), format=".1%"),
+        alt.Tooltip("reached:Q", title=later("Accounts that did"), format=",.0f"),
+        alt.Tooltip("at_risk:Q", title=later("Still awaited"), format=",.0f"),
     ]
     band = start.mark_area(opacity=0.16, interpolate="step-after").encode(y="lower:Q", y2="upper:Q")
     line = start.mark_line(strokeWidth=2, interpolate="step-after").encode(y=y)
@@ -144,15 +149,15 @@ def pace() -> Spec:
         y=amount("count", "usual_low", "Activations a day", zero=True), y2="usual_high:Q"
     )
     bars = start.mark_bar(color=TEAL, width={"band": 0.72}).encode(
-        y=amount("count", title="Activations a day", zero=True),
+        y=amount("count", title=later("Activations a day"), zero=True),
         opacity=alt.condition("datum.complete", alt.value(0.95), alt.value(0.4)),
         tooltip=[
             when("day"),
-            alt.Tooltip("value:Q", title="Activations", format=",.0f"),
-            alt.Tooltip("usual:Q", title="Usual for this weekday", format=",.1f"),
-            alt.Tooltip("usual_low:Q", title="Usual range from", format=",.0f"),
-            alt.Tooltip("usual_high:Q", title="to", format=",.0f"),
-            alt.Tooltip("state:N", title="Day"),
+            alt.Tooltip("value:Q", title=later("Activations"), format=",.0f"),
+            alt.Tooltip("usual:Q", title=later("Usual for this weekday"), format=",.1f"),
+            alt.Tooltip("usual_low:Q", title=later("Usual range from"), format=",.0f"),
+            alt.Tooltip("usual_high:Q", title=later("to"), format=",.0f"),
+            alt.Tooltip("state:N", title=later("Day")),
         ],
     )
     return spec(alt.layer(band, bars), 300)
@@ -174,7 +179,7 @@ def movements(grain: str, height: int) -> Spec:
             stack="zero",
             axis=alt.Axis(
                 format="$~s",
-                title="MRR gained and lost",
+                title=later("MRR gained and lost"),
                 domain=False,
                 ticks=False,
                 tickCount=5,
@@ -186,15 +191,17 @@ def movements(grain: str, height: int) -> Spec:
         order=alt.Order("place:Q"),
         tooltip=[
             when(grain),
-            alt.Tooltip("movement:N", title="Movement"),
-            alt.Tooltip("amount:Q", title="MRR", format="$,.2f"),
-            alt.Tooltip("state:N", title="Period"),
+            alt.Tooltip("movement:N", title=later("Movement")),
+            alt.Tooltip("amount:Q", title=later("MRR"), format="$,.2f"),
+            alt.Tooltip("state:N", title=later("Period")),
         ],
     )
     net = (
         start.mark_tick(thickness=2.5, width={"band": 0.86}, color=GREY, opacity=1)
         .transform_aggregate(net="sum(amount)", groupby=["period_start"])
-        .encode(y="net:Q", tooltip=[when(grain), alt.Tooltip("net:Q", title="Net change", format="+$,.2f")])
+        .encode(
+            y="net:Q", tooltip=[when(grain), alt.Tooltip("net:Q", title=later("Net change"), format="+$,.2f")]
+        )
     )
     return spec(alt.layer(bars, net), height)
 
@@ -202,13 +209,13 @@ def movements(grain: str, height: int) -> Spec:
 def bridge() -> Spec:
     """What made the closing MRR of the opening one, step by step; the running sum is the browser's."""
     scale = alt.Scale(
-        domain=[*(title for title, _ in MOVES.values()), "Net"],
+        domain=[*(title for title, _ in MOVES.values()), later("Net")],
         range=[*(colour for _, colour in MOVES.values()), GREY],
     )
     labels = alt.Axis(title=None, ticks=False, domain=False, labelLimit=180)
     axis = alt.Axis(
         format="$~s",
-        title="MRR since opening",
+        title=later("MRR since opening"),
         tickCount=4,
         domain=False,
         ticks=False,
@@ -228,7 +235,10 @@ def bridge() -> Spec:
             x2="high:Q",
             y=alt.Y("label:N", sort=None, axis=labels),
             color=alt.Color("movement:N", scale=scale, legend=None),
-            tooltip=[alt.Tooltip("movement:N", title="Movement"), alt.Tooltip("exact:N", title="MRR")],
+            tooltip=[
+                alt.Tooltip("movement:N", title=later("Movement")),
+                alt.Tooltip("exact:N", title=later("MRR")),
+            ],
         )
     )
     return spec(bars, 262)
@@ -247,9 +257,9 @@ def lines(grain: str, unit: str, title: str, height: int = 240, baseline: float 
         y=y,
         tooltip=[
             when(grain),
-            alt.Tooltip("series:N", title="Of"),
+            alt.Tooltip("series:N", title=later("Of")),
             alt.Tooltip("value:Q", title=title, format=shape_of(unit)),
-            alt.Tooltip("state:N", title="Period"),
+            alt.Tooltip("state:N", title=later("Period")),
         ],
     )
     layers = [full, rest, dots]
@@ -264,16 +274,23 @@ def arrivals() -> Spec:
     clock = alt.Axis(format="%H:%M", title=None, grid=False, ticks=False, labelOverlap="parity", tickCount=8)
     x = alt.X("minute:T", scale=alt.Scale(type="utc"), axis=clock)
     tips = [
-        alt.Tooltip("minute:T", title="From", format="%H:%M", timeUnit="utcyearmonthdatehoursminutes"),
-        alt.Tooltip("facts:Q", title="New facts", format=","),
+        alt.Tooltip("minute:T", title=later("From"), format="%H:%M", timeUnit="utcyearmonthdatehoursminutes"),
+        alt.Tooltip("facts:Q", title=later("New facts"), format=","),
     ]
     bars = alt.Chart().mark_bar(color=TEAL).encode(x=x, x2="until:T", y2=alt.Y2Datum(0), tooltip=tips)
     return spec(bars.encode(y=amount("count", "facts", zero=True)), 200)
 
 
-def draw(frame: pl.DataFrame, drawn: Spec, key: str, alt_text: str) -> None:
-    drawn = annotations.layer(drawn, frame)
-    st.vega_lite_chart(frame, drawn, key=key, alt=alt_text, width="stretch")
+def draw(
+    frame: pl.DataFrame, drawn: Spec, key: str, alt_text: str, *, ours: Sequence[str] = captions.OURS
+) -> None:
+    """In the language of the run.
+
+    Args:
+        ours: the columns whose values are words of ours.
+    """
+    drawn = annotations.layer(captions.spoken(drawn), frame)
+    st.vega_lite_chart(captions.worded(frame, ours), drawn, key=key, alt=alt_text, width="stretch")
 
 
 def in_currency(drawn: Spec, code: str) -> Spec:
@@ -289,14 +306,14 @@ def _without_dollar(part: Any) -> Any:
     return part.replace("$", "") if isinstance(part, str) and part.lstrip("+").startswith("$") else part
 
 
-RATE_LINES: dict[str, Spec] = {grain: rate_line(grain, "Activation rate") for grain in DATES}
+RATE_LINES: dict[str, Spec] = {grain: rate_line(grain, later("Activation rate")) for grain in DATES}
 MOVEMENTS: dict[str, Spec] = {grain: movements(grain, 300) for grain in DATES}
 MOVEMENTS_SMALL: Spec = movements("month", 290)
 BRIDGE: Spec = bridge()
 RETENTION: dict[str, Spec] = {
-    grain: lines(grain, "rate", "Revenue retention", baseline=1.0) for grain in DATES
+    grain: lines(grain, "rate", later("Revenue retention"), baseline=1.0) for grain in DATES
 }
-QUICK: dict[str, Spec] = {grain: lines(grain, "ratio", "Quick ratio", baseline=1.0) for grain in DATES}
+QUICK: dict[str, Spec] = {grain: lines(grain, "ratio", later("Quick ratio"), baseline=1.0) for grain in DATES}
 VALUE_CURVE: Spec = value_curve()
 PACE: Spec = pace()
 ARRIVALS: Spec = arrivals()
@@ -312,4 +329,4 @@ def legend(names: Sequence[str], colours: Sequence[str]) -> None:
 
 
 def movement_legend() -> None:
-    legend([title for title, _ in MOVES.values()], [colour for _, colour in MOVES.values()])
+    legend([say(title) for title, _ in MOVES.values()], [colour for _, colour in MOVES.values()])

@@ -6,25 +6,31 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts import lateness, words
+from pages.parts import lateness, speech, words
 from pages.parts.numbers import OF_MONEY, Figure, Row, metrics
+from pages.parts.speech import later, say, say_as, whole, written
+from pages.parts.titles import title as title_of
 
 UNITS = {
-    "rate": "share, in per cent",
-    "count": "count",
-    "money": "money",
-    "hours": "hours",
-    "ratio": "ratio, without a unit",
+    "rate": later("share, in per cent"),
+    "count": later("count"),
+    "money": later("money"),
+    "hours": later("hours"),
+    "ratio": later("ratio, without a unit"),
 }
 ESTIMATED = frozenset({"lifetime_value"})
-BETTER = {"up": "higher is better", "down": "lower is better", "none": "neither way is better"}
+BETTER = {
+    "up": later("higher is better"),
+    "down": later("lower is better"),
+    "none": later("neither way is better"),
+}
 
 
 def button(metric: str) -> str:
     """The "?" of a metric, and before it the mark that one of its sources is late."""
     if metric not in metrics():
         return ""
-    title = escape(f"What {metrics()[metric].title} means")
+    title = escape(say("What {title} means", title=title_of(metrics()[metric])))
     named = f'aria-label="{title}" title="{title}"'
     return f'{late(metric)}<button class="hf-ask" popovertarget="{anchor(metric)}" {named}>?</button>'
 
@@ -32,7 +38,11 @@ def button(metric: str) -> str:
 def late(metric: str) -> str:
     """A mark where a source that the metric depends on is late; the sentence is its hover text."""
     said = escape(lateness.of(metric))
-    return f'<span class="hf-late" title="{said}" aria-label="{said}">late</span>' if said else ""
+    return (
+        f'<span class="hf-late" title="{said}" aria-label="{said}">{say_as("of a source", "late")}</span>'
+        if said
+        else ""
+    )
 
 
 def anchor(metric: str) -> str:
@@ -50,47 +60,52 @@ def pop_up(figure: Figure, info: Any) -> str:
     facts = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in facts_of(figure, info))
     name = anchor(metric.name)
     return (
-        f'<div popover class="hf-pop" id="{name}"><header><h2>{escape(metric.title)}</h2>'
-        f'<button popovertarget="{name}" popovertargetaction="hide" aria-label="Close">✕</button></header>'
-        f"{doubt(metric.name)}<p>{escape(metric.about)}</p>{caveat(metric.caveat)}<dl>{facts}</dl>"
+        f'<div popover class="hf-pop" id="{name}"><header><h2>{escape(title_of(metric))}</h2>'
+        f'<button popovertarget="{name}" popovertargetaction="hide"'
+        f' aria-label="{say("Close")}">✕</button></header>'
+        f"{doubt(metric.name)}<p>{escape(say(metric.about))}</p>{caveat(metric.caveat)}<dl>{facts}</dl>"
         f"<details><summary>SQL</summary><pre>{escape(metric.sql)}</pre></details></div>"
     )
 
 
 def doubt(metric: str) -> str:
     said = lateness.of(metric)
-    return (
-        f'<p class="hf-doubt">{escape(said)} This figure lacks what it has not sent yet.</p>' if said else ""
-    )
+    lacks = say("This figure lacks what it has not sent yet.")
+    return f'<p class="hf-doubt">{escape(said)} {lacks}</p>' if said else ""
 
 
 def caveat(text: str) -> str:
-    return f'<p class="hf-caveat"><b>Mind:</b> {escape(text)}</p>' if text else ""
+    return f'<p class="hf-caveat"><b>{say("Mind:")}</b> {escape(say(text))}</p>' if text else ""
 
 
 def facts_of(figure: Figure, info: Any) -> list[tuple[str, str]]:
     metric, last = figure.metric, figure.last
-    facts = [("Unit", f"{UNITS[figure.unit]}; {BETTER[metric.better]}")]
+    facts = [(say("Unit"), f"{say(UNITS[figure.unit])}; {say(BETTER[metric.better])}")]
     if last:
         exact = words.exact(last.value, figure.unit, info.base_currency)
-        facts.append(("Last complete", f"{exact} · {words.period(last.start, figure.grain)}"))
+        facts.append((say("Last complete"), f"{exact} · {words.period(last.start, figure.grain)}"))
     if last and (counts := counts_of(figure, last, info.base_currency)):
-        facts.append(("n", counts))
+        facts.append((say("n"), counts))
     if last and last.lower is not None and last.upper is not None:
         facts.append(
             (
-                f"{level(metric.name)} interval",
+                say("{level} interval", level=level(metric.name)),
                 words.interval(last.lower, last.upper, figure.unit, info.base_currency),
             )
         )
-    facts.append(("As of", f"{words.moment(info.as_of, info.timezone)} ({escape(info.timezone)})"))
-    facts.append(("Name", f"<code>{escape(metric.name)}</code>"))
+    facts.append((say("As of"), f"{words.moment(info.as_of, info.timezone)} ({escape(info.timezone)})"))
+    facts.append((say("Name"), f"<code>{escape(metric.name)}</code>"))
     return facts
 
 
 def level(metric: str) -> str:
     """How sure an interval is: shares are counted, what is estimated is drawn."""
-    return "90 %" if metric in ESTIMATED else "95 %"
+    share = 0.9 if metric in ESTIMATED else 0.95
+    return (
+        f"{share * 100:.0f} %"
+        if speech.language() == speech.ENGLISH
+        else f"{share * 100:.0f}{written().percent}"
+    )
 
 
 def counts_of(figure: Figure, row: Row, code: str) -> str:
@@ -98,5 +113,7 @@ def counts_of(figure: Figure, row: Row, code: str) -> str:
     if row.numerator is None or row.denominator is None:
         return ""
     if figure.metric.name in OF_MONEY:
-        return " of ".join(words.money_exact(part, code) for part in (row.numerator, row.denominator))
-    return f"{row.numerator:,.0f} of {row.denominator:,.0f}"
+        some, total = (words.money_exact(part, code) for part in (row.numerator, row.denominator))
+    else:
+        some, total = whole(row.numerator), whole(row.denominator)
+    return say("{part} of {whole}", part=some, whole=total)

@@ -7,8 +7,9 @@ import streamlit as st
 
 from pages.parts import numbers, person, words
 from pages.parts.segment import Grain, Segment
+from pages.parts.speech import later, say, several
 
-GRAINS = {"day": "Day", "week": "Week", "month": "Month"}
+GRAINS = {"day": later("Day"), "week": later("Week"), "month": later("Month")}
 RANGES = {"day": (30, 60, 90, 180), "week": (12, 26, 52, 104), "month": (12, 18, 24, 36)}
 EVERYONE = "all"
 PRESENT = "now"
@@ -20,10 +21,10 @@ COHORTS = {"day": (12,), "week": (12, 26, 52), "month": (12, 18, 24, 36)}
 
 def grain(page: str, grains: tuple[Grain, ...] = ("day", "week", "month"), default: Grain = "week") -> Grain:
     return st.segmented_control(
-        "Period",
+        say("Period"),
         grains,
         default=default,
-        format_func=GRAINS.__getitem__,
+        format_func=lambda grain: say(GRAINS[grain]),
         required=True,
         key=f"{page}_grain",
         bind="query-params",
@@ -35,10 +36,10 @@ def span(page: str, grain: Grain, default: int = 0) -> int:
     """How many of the newest periods to show."""
     options = RANGES[grain]
     chosen = st.selectbox(
-        "Range",
+        say("Range"),
         options,
         index=options.index(default) if default in options else 0,
-        format_func=lambda count: f"Last {count} {grain}s",
+        format_func=lambda count: last(count, grain),
         key=f"{page}_last_{grain}s",
         bind="query-params",
         label_visibility="collapsed",
@@ -47,13 +48,35 @@ def span(page: str, grain: Grain, default: int = 0) -> int:
     return chosen or options[0]
 
 
+def last(count: int, grain: Grain) -> str:
+    if grain == "day":
+        return several(count, "Last {count} day", "Last {count} days")
+    if grain == "week":
+        return several(count, "Last {count} week", "Last {count} weeks")
+    return several(count, "Last {count} month", "Last {count} months")
+
+
+def newest(count: int, grain: Grain) -> str:
+    if grain == "day":
+        return several(count, "Newest {count} day", "Newest {count} days")
+    if grain == "week":
+        return several(count, "Newest {count} week", "Newest {count} weeks")
+    return several(count, "Newest {count} month", "Newest {count} months")
+
+
+def up_to(start: date | None, grain: Grain) -> str:
+    if start is None:
+        return say("Up to now")
+    return say("Up to {period}", period=words.period_short(start, grain))
+
+
 def until(edition: str, page: str, grain: Grain) -> date | None:
     """The last period to show, as known today; nothing for the present."""
     starts = {start.isoformat(): start for start in numbers.complete_periods(edition, grain, PAST[grain])}
     chosen = st.selectbox(
-        "Up to",
+        say("Up to"),
         [PRESENT, *starts],
-        format_func=lambda key: f"Up to {words.period_short(starts[key], grain) if key in starts else 'now'}",
+        format_func=lambda key: up_to(starts.get(key), grain),
         key=f"{page}_until_{grain}",
         bind="query-params",
         label_visibility="collapsed",
@@ -71,7 +94,7 @@ def segment(edition: str, page: str) -> Segment:
     options = [EVERYONE, *segment_keys(edition)]
     bring_along(options, page)
     chosen = st.selectbox(
-        "Segment",
+        say("Segment"),
         options,
         format_func=segment_label,
         key="segment",
@@ -96,9 +119,9 @@ def compare(edition: str, page: str, against: Segment) -> Segment | None:
         return None
     options = [NOBODY, EVERYONE, *segment_keys(edition)]
     chosen = st.selectbox(
-        "Compare with",
+        say("Compare with"),
         options,
-        format_func=lambda key: "Compare with …" if key == NOBODY else segment_label(key),
+        format_func=lambda key: say("Compare with …") if key == NOBODY else segment_label(key),
         key=f"{page}_compare",
         bind="query-params",
         label_visibility="collapsed",
@@ -113,7 +136,7 @@ def dimension(edition: str, page: str) -> str:
     own = person.scope()
     options = (own.dimension,) if own else numbers.edition(edition).segments
     chosen = st.segmented_control(
-        "Split by",
+        say("Split by"),
         options,
         default=options[0],
         format_func=words.name_of,
@@ -148,9 +171,9 @@ def newest_cohorts(page: str, grain: Grain) -> int:
     """How many of the newest cohorts to show; the rest stays readable in the download."""
     options = COHORTS[grain]
     chosen = st.selectbox(
-        "Cohorts",
+        say("Cohorts"),
         options,
-        format_func=lambda count: f"Newest {count} {grain}s",
+        format_func=lambda count: newest(count, grain),
         key=f"{page}_newest_{grain}s",
         bind="query-params",
         label_visibility="collapsed",

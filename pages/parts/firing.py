@@ -12,9 +12,17 @@ from pages.parts import aims, alarms, cards, numbers, person, rooms, words
 from pages.parts.alerts import says
 from pages.parts.numbers import Figure
 from pages.parts.segment import Segment
+from pages.parts.sources import standing
+from pages.parts.speech import later, say, several, whole
+from pages.parts.titles import title as title_of
 
 SHOWN = 5
 NAMED = 3
+FIRING_FOR = {
+    "critical": later("Critical, firing for {span}"),
+    "warning": later("Warning, firing for {span}"),
+    "info": later("Info, firing for {span}"),
+}
 
 
 def alerts(of: Segment) -> list[AlertView]:
@@ -30,23 +38,26 @@ def alerts(of: Segment) -> list[AlertView]:
 
 def panel(found: Sequence[AlertView]) -> None:
     if not found:
-        cards.note("Nothing fires.", "✓")
+        cards.note(say("Nothing fires."), "✓")
         return
     items = "".join(item(one) for one in found[:SHOWN])
     more = len(found) - SHOWN
-    rest = f"<li><i></i><div><p>and {more:,} more</p></div></li>" if more > 0 else ""
+    said = several(more, "and {count} more", "and {count} more")
+    rest = f"<li><i></i><div><p>{said}</p></div></li>" if more > 0 else ""
     st.html(f'<ol class="hf-moves hf-firing">{items}{rest}</ol>')
 
 
 def item(one: AlertView) -> str:
-    place, severity = escape(says.place(one)), one.rule.severity.capitalize()
-    headline = escape(says.headline(one))
-    since = f"for {says.since(one.fired_at or one.since).removesuffix(' ago')}"
-    who = f" · {escape(one.taken_by)} has it" if one.taken_by else ""
+    place, headline = escape(says.place(one)), escape(says.headline(one))
+    span = words.ago(standing.now() - (one.fired_at or one.since))
+    since = say(FIRING_FOR[one.rule.severity], span=span)
+    if one.taken_by:
+        since = say("{since} · {who} has it", since=since, who=escape(one.taken_by))
+    told = say("{headline} {since}.", headline=headline, since=since)
     link = f'<button class="hf-open" data-open="alert:{one.alert_id}">{escape(one.rule.name)}</button>'
     return (
-        f'<li><i class="hf-worse" title="{one.rule.severity}">◆</i><div>'
-        f"<p>{link} · {place}</p><p>{headline} {severity}, firing {since}{who}.</p></div></li>"
+        f'<li><i class="hf-worse" title="{say(one.rule.severity)}">◆</i><div>'
+        f"<p>{link} · {place}</p><p>{told}</p></div></li>"
     )
 
 
@@ -63,10 +74,16 @@ def verdict(
 
 def fires(firing: Sequence[AlertView]) -> str:
     if not firing:
-        return "<b>Nothing fires.</b>"
+        return say("<b>Nothing fires.</b>")
     critical = sum(one.rule.severity == "critical" for one in firing)
-    grave = f", {critical:,} of them critical" if critical else ""
-    return f"<b>{words.plural(len(firing), 'alert')} {'fires' if len(firing) == 1 else 'fire'}{grave}.</b>"
+    if not critical:
+        return several(len(firing), "<b>{count} alert fires.</b>", "<b>{count} alerts fire.</b>")
+    return several(
+        len(firing),
+        "<b>{count} alert fires, {critical} of them critical.</b>",
+        "<b>{count} alerts fire, {critical} of them critical.</b>",
+        critical=whole(critical),
+    )
 
 
 def missed(figures: Sequence[Figure], goals: Mapping[str, float]) -> list[Figure]:
@@ -82,18 +99,33 @@ def aimed(figures: Sequence[Figure], goals: Mapping[str, float]) -> str:
     if not judged:
         return ""
     behind = missed(judged, goals)
-    names = ", ".join(escape(figure.metric.title) for figure in behind)
-    met = f"{len(judged) - len(behind):,} of {words.plural(len(judged), 'target')} met"
-    return f"{met}; missed: {names}." if behind else f"{met}."
+    names = ", ".join(escape(title_of(figure.metric)) for figure in behind)
+    met = whole(len(judged) - len(behind))
+    if not behind:
+        return several(len(judged), "{met} of {count} target met.", "{met} of {count} targets met.", met=met)
+    return several(
+        len(judged),
+        "{met} of {count} target met; missed: {names}.",
+        "{met} of {count} targets met; missed: {names}.",
+        met=met,
+        names=names,
+    )
 
 
 def outside(moves: Sequence[Move]) -> str:
     beyond = [move for move in moves if move.side is not None]
     if not beyond:
-        return "Every figure is within its usual range." if moves else ""
-    titles = [escape(numbers.metrics()[move.metric].title) for move in beyond]
-    more = f" and {len(titles) - NAMED:,} more" if len(titles) > NAMED else ""
-    return f"Outside the usual range: {', '.join(titles[:NAMED])}{more}."
+        return say("Every figure is within its usual range.") if moves else ""
+    titles = [escape(title_of(numbers.metrics()[move.metric])) for move in beyond]
+    names, more = ", ".join(titles[:NAMED]), len(titles) - NAMED
+    if more <= 0:
+        return say("Outside the usual range: {names}.", names=names)
+    return several(
+        more,
+        "Outside the usual range: {names} and {count} more.",
+        "Outside the usual range: {names} and {count} more.",
+        names=names,
+    )
 
 
 def open_alert(alert_id: str) -> None:

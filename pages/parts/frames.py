@@ -7,7 +7,10 @@ import polars as pl
 from pages.parts import charts, numbers, words
 from pages.parts.kept import kept
 from pages.parts.segment import Grain, Segment
+from pages.parts.speech import later, say
 
+# Said when the chart is drawn.
+COMPLETE, SO_FAR = later("complete"), later("so far")
 STEPS = ("new", "expansion", "reactivation", "contraction", "churned")
 
 
@@ -17,7 +20,7 @@ def over_time(frame: pl.DataFrame, series: str) -> pl.DataFrame:
     tail = pl.lit(True) if last is None else pl.col("period_start") >= last
     return frame.with_columns(
         series=pl.lit(series),
-        state=pl.when("complete").then(pl.lit("complete")).otherwise(pl.lit("so far")),
+        state=pl.when("complete").then(pl.lit(COMPLETE)).otherwise(pl.lit(SO_FAR)),
         tail=tail,
     ).select(
         "period_start",
@@ -33,7 +36,7 @@ def over_time(frame: pl.DataFrame, series: str) -> pl.DataFrame:
     )
 
 
-@kept()
+@kept(speaks=True)
 def rates(name: str, metric: str, grain: Grain, of: tuple[Segment, ...], periods: int) -> pl.DataFrame:
     """One metric of one or two segments."""
     return pl.concat(
@@ -55,7 +58,7 @@ def several(name: str, wanted: tuple[str, ...], grain: Grain, segment: Segment, 
     )
 
 
-@kept()
+@kept(speaks=True)
 def curves(name: str, period_start: date, of: tuple[Segment, ...]) -> pl.DataFrame:
     """The value curves of one or two segments."""
     return pl.concat(
@@ -79,7 +82,7 @@ def movement_bars(
         .with_columns(
             amount=pl.col("amount").cast(pl.Float64),
             movement=pl.col("step").replace_strict(titles),
-            state=pl.when("complete").then(pl.lit("complete")).otherwise(pl.lit("so far")),
+            state=pl.when("complete").then(pl.lit(COMPLETE)).otherwise(pl.lit(SO_FAR)),
         )
         .join(order, on="step", how="left", maintain_order="left")
     )
@@ -97,7 +100,7 @@ def bridge(row: dict[str, object], code: str) -> pl.DataFrame:
             "step": [*amounts[:-1], 0.0],
             "total": [title == "Net" for title in titles],
             "label": [
-                f"{title}  {words.money_change(amount, code)}"
+                f"{say(title)}  {words.money_change(amount, code)}"
                 for title, amount in zip(titles, amounts, strict=True)
             ],
             "exact": [words.money_exact(row[step], code) for step in (*STEPS, "net")],
@@ -108,6 +111,6 @@ def bridge(row: dict[str, object], code: str) -> pl.DataFrame:
 @kept()
 def daily_pace(name: str, segment: Segment, days: int) -> pl.DataFrame:
     rows = numbers.pace(name, "activations", segment, days)
-    state = pl.when("complete").then(pl.lit("complete")).otherwise(pl.lit("so far"))
+    state = pl.when("complete").then(pl.lit(COMPLETE)).otherwise(pl.lit(SO_FAR))
     columns = ("period_start", "value", "complete", "usual_low", "usual", "usual_high")
     return rows.select(*columns).with_columns(state=state)

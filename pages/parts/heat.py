@@ -13,11 +13,23 @@ from metrics.triangle import Mean, weighted_means
 from pages.parts import cards, numbers, words
 from pages.parts.kept import kept
 from pages.parts.segment import Grain, View
+from pages.parts.speech import later, say, several, whole, written
 
 # Even on the deepest cell the page's own text colour has at least 4.5 to 1, in both themes.
 DEEPEST = 70.0
 # As many cohorts fit beside their curves; more take the whole width.
 BESIDE = 12
+NOBODY = {
+    "day": later("No account of {segment} has signed up in these days."),
+    "week": later("No account of {segment} has signed up in these weeks."),
+    "month": later("No account of {segment} has signed up in these months."),
+}
+RUNNING = {
+    "day": later("{told}, so far: this day still runs"),
+    "week": later("{told}, so far: this week still runs"),
+    "month": later("{told}, so far: this month still runs"),
+}
+FIRST = {"day": later("Day"), "week": later("Week of"), "month": later("Month")}
 
 
 @dataclass(frozen=True)
@@ -39,11 +51,11 @@ class Measure:
 
 LOGO = Measure(
     "logo",
-    "Accounts retained",
+    later("Accounts retained"),
     "retained",
     "size",
     False,
-    "accounts with an engagement event in the period, over the cohort's accounts",
+    later("accounts with an engagement event in the period, over the cohort's accounts"),
 )
 
 
@@ -71,9 +83,9 @@ def lines_of(rows: pl.DataFrame, measure: Measure) -> list[Line]:
     chosen = (pl.col(measure.part).alias("part"), pl.col(measure.whole).alias("whole"), "complete")
     columns = rows.select("cohort_start", "size", "period_index", *chosen)
     found: dict[date, tuple[int, list[Cell]]] = {}
-    for start, size, index, part, whole, complete in columns.iter_rows():
+    for start, size, index, part, total, complete in columns.iter_rows():
         cells = found.setdefault(start, (size, []))[1]
-        cells.append(Cell(index, Decimal(part or 0), Decimal(whole or 0), complete))
+        cells.append(Cell(index, Decimal(part or 0), Decimal(total or 0), complete))
     return [Line(start, size, tuple(cells)) for start, (size, cells) in found.items()]
 
 
@@ -92,12 +104,12 @@ def triangle(view: View) -> None:
     """The newest cohorts, and as many periods of each."""
     text = html(view)
     if not text:
-        cards.note(f"No account of {escape(view.of.label)} has signed up in these {view.grain}s.")
+        cards.note(say(NOBODY[view.grain], segment=escape(view.of.label)))
     else:
         st.html(f'<div class="hf-scroll" tabindex="0">{text}</div>')
 
 
-@kept()
+@kept(speaks=True)
 def html(view: View) -> str:
     rows = numbers.cohorts(view.edition, view.grain, view.of, view.newest)
     lines = lines_of(rows, LOGO)
@@ -111,8 +123,8 @@ def html(view: View) -> str:
 def table(lines: Sequence[Line], means: Sequence[Mean], look: Look) -> str:
     head = "".join(f"<th>{index}</th>" for index in range(look.width))
     body = "".join(line_row(line, look) for line in lines)
-    first = {"day": "Day", "week": "Week of", "month": "Month"}[look.grain]
-    fixed = f'<th class="hf-left">{first}</th><th class="hf-size">Size</th>'
+    first = say(FIRST[look.grain])
+    fixed = f'<th class="hf-left">{first}</th><th class="hf-size">{say("Size")}</th>'
     return (
         f'<table class="hf-map"><thead><tr>{fixed}{head}</tr></thead>'
         f"<tbody>{mean_row(means, look)}{body}</tbody></table>"
@@ -125,15 +137,15 @@ def means_of(rows: pl.DataFrame, measure: Measure) -> list[Mean]:
 
 def ceiling(lines: Sequence[Line]) -> float:
     """The share that is drawn deepest: the largest after the first period, in which all are there."""
-    later = (cell.share for line in lines for cell in line.cells[1:] if cell.complete)
-    return max((share for share in later if share is not None), default=1.0) or 1.0
+    shares = (cell.share for line in lines for cell in line.cells[1:] if cell.complete)
+    return max((share for share in shares if share is not None), default=1.0) or 1.0
 
 
 def line_row(line: Line, look: Look) -> str:
     cells = "".join(cell_html(cell, line, look) for cell in line.cells)
     blank = "<td></td>" * (look.width - len(line.cells))
     name = escape(words.period_short(line.start, look.grain))
-    return f'<tr><th>{name}</th><td class="hf-size">{line.size:,}</td>{cells}{blank}</tr>'
+    return f'<tr><th>{name}</th><td class="hf-size">{whole(line.size)}</td>{cells}{blank}</tr>'
 
 
 def cell_html(cell: Cell, line: Line, look: Look) -> str:
@@ -152,18 +164,36 @@ def depth(share: float, top: float) -> float:
 
 def counts(cell: Cell, line: Line, look: Look) -> str:
     """The counts behind a cell, for its hover text."""
-    part, whole = f"{cell.part:,}", f"{cell.whole:,} accounts"
+    share = share_of(cell.share) if cell.share is not None else say("nothing to divide by")
+    told = f"{after(line, cell.index, look.grain)}: {share} ({parts(cell, look)})"
+    return told if cell.complete else say(RUNNING[look.grain], told=told)
+
+
+def share_of(share: float) -> str:
+    return f"{words.fixed(share * 100, 2)}{written().percent}"
+
+
+def parts(cell: Cell, look: Look) -> str:
+    """What was divided by what."""
     if look.measure.money:
-        part, whole = words.money_exact(cell.part, look.code), words.money_exact(cell.whole, look.code)
-    share = f"{cell.share * 100:.2f}{words.THIN}%" if cell.share is not None else "nothing to divide by"
-    state = "" if cell.complete else f", so far: this {look.grain} still runs"
-    later = f"{words.period(line.start, look.grain)}, {words.plural(cell.index, look.grain)} later"
-    return f"{later}: {share} ({part} of {whole}){state}"
+        some, total = words.money_exact(cell.part, look.code), words.money_exact(cell.whole, look.code)
+        return say("{part} of {whole}", part=some, whole=total)
+    return say("{part} of {whole} accounts", part=words.number(cell.part), whole=words.number(cell.whole))
+
+
+def after(line: Line, index: int, grain: Grain) -> str:
+    """Which cohort, and how much later."""
+    cohort = words.period(line.start, grain)
+    if grain == "day":
+        return several(index, "{cohort}, {count} day later", "{cohort}, {count} days later", cohort=cohort)
+    if grain == "week":
+        return several(index, "{cohort}, {count} week later", "{cohort}, {count} weeks later", cohort=cohort)
+    return several(index, "{cohort}, {count} month later", "{cohort}, {count} months later", cohort=cohort)
 
 
 def mean_row(means: Sequence[Mean], look: Look) -> str:
     """All cohorts together; only those whose period has ended."""
-    return f'<tr class="hf-mean"><th>Weighted mean</th><td></td>{mean_cells(means, look)}</tr>'
+    return f'<tr class="hf-mean"><th>{say("Weighted mean")}</th><td></td>{mean_cells(means, look)}</tr>'
 
 
 def mean_cells(means: Sequence[Mean], look: Look) -> str:
@@ -173,6 +203,11 @@ def mean_cells(means: Sequence[Mean], look: Look) -> str:
 
 def mean_cell(mean: Mean | None, top: float) -> str:
     if mean is None or mean.share is None:
-        return '<td class="hf-young" title="No cohort has completed this period yet"></td>'
-    hint = f"{mean.share * 100:.2f}{words.THIN}% over {words.plural(mean.cohorts, 'complete cohort')}"
+        return f'<td class="hf-young" title="{say("No cohort has completed this period yet")}"></td>'
+    hint = several(
+        mean.cohorts,
+        "{share} over {count} complete cohort",
+        "{share} over {count} complete cohorts",
+        share=share_of(mean.share),
+    )
     return f'<td style="--v:{depth(mean.share, top):.0f}" title="{hint}">{mean.share * 100:.0f}</td>'

@@ -15,7 +15,7 @@ import polars as pl
 import streamlit as st
 
 from engine.desk.people import Scope
-from pages.parts import person
+from pages.parts import person, speech
 from pages.parts.segment import Segment
 
 Asked = ParamSpec("Asked")
@@ -25,7 +25,7 @@ _inside: ContextVar[bool] = ContextVar("inside_a_kept_read", default=False)
 
 
 def kept(
-    most: int = WARM, *, is_split: bool = False, is_whole: bool = False, **options: Any
+    most: int = WARM, *, is_split: bool = False, is_whole: bool = False, speaks: bool = False, **options: Any
 ) -> Callable[[Callable[Asked, Found]], Callable[Asked, Found]]:
     """Keeps what a read finds, by its arguments, `most` of them; the frames are shared: never change one.
 
@@ -35,10 +35,11 @@ def kept(
     Args:
         is_split: it finds every segment of a dimension; of somebody's with a scope, their own alone is left.
         is_whole: it is about the company as a whole: somebody with a scope is not answered.
+        speaks: there are words in it, so it is kept for each language.
     """
 
     def dress(read: Callable[Asked, Found]) -> Callable[Asked, Found]:
-        lasting = st.cache_resource(max_entries=most, show_spinner=False, **options)(read)
+        lasting = lasting_of(read, speaks, max_entries=most, show_spinner=False, **options)
         asks = signature(read)
 
         @wraps(read)
@@ -56,6 +57,25 @@ def kept(
         return asked
 
     return dress
+
+
+def lasting_of(read: Callable[..., Found], speaks: bool, **options: Any) -> Any:
+    """The read with its memory, by its arguments and, where there are words in it, by the language."""
+    if not speaks:
+        return st.cache_resource(**options)(read)
+
+    @wraps(read)
+    def said(*args: Any, in_language: str, **kwargs: Any) -> Found:
+        with speech.speaking(in_language):
+            return read(*args, **kwargs)
+
+    remembered = st.cache_resource(**options)(said)
+
+    def looked_up(*args: Any, **kwargs: Any) -> Any:
+        return remembered(*args, in_language=speech.language(), **kwargs)
+
+    looked_up.clear = remembered.clear  # type: ignore[attr-defined]
+    return looked_up
 
 
 def _looked_up(lasting: Callable[..., Found], args: Any, kwargs: Any) -> Found:

@@ -7,6 +7,7 @@ import streamlit as st
 from data.errors import HoldfastError
 from pages.parts import numbers, words
 from pages.parts.sources import standing
+from pages.parts.speech import say
 
 MARKS = "late_marks"  # of the page that is being drawn, by metric
 
@@ -19,7 +20,11 @@ def sentences(edition: str) -> dict[str, str]:
         return {}
     at = standing.now()
     return {
-        each.name: f"{each.name} is late: nothing came for {words.ago(at - each.brought.last_delivery_at)}."
+        each.name: say(
+            "{source} is late: nothing came for {span}.",
+            source=each.name,
+            span=words.ago(at - each.brought.last_delivery_at),
+        )
         for each in late
         if each.brought
     }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -12,9 +13,23 @@ from pages.parts import cards, numbers, sparks, words
 from pages.parts.kept import kept
 from pages.parts.numbers import Figure
 from pages.parts.segment import Grain, Segment
+from pages.parts.speech import later, say, written
 
-FRACTION = re.compile(r"(\.\d\d)(\d*)")
-COLUMNS = ("opening", "new", "expansion", "reactivation", "contraction", "churned", "closing")
+COLUMNS = {
+    "opening": later("Opening"),
+    "new": later("New"),
+    "expansion": later("Expansion"),
+    "reactivation": later("Reactivation"),
+    "contraction": later("Contraction"),
+    "churned": later("Churned"),
+    "closing": later("Closing"),
+}
+FIRST = {"day": later("Day"), "week": later("Week"), "month": later("Month")}
+ALL = {
+    "day": later("Every day since the first subscription, exact"),
+    "week": later("Every week since the first subscription, exact"),
+    "month": later("Every month since the first subscription, exact"),
+}
 BY_SEGMENT = (
     "mrr",
     "net_revenue_retention",
@@ -23,7 +38,15 @@ BY_SEGMENT = (
     "paying_accounts",
     "arpa",
 )
-HEADS = ("MRR", "Net retention", "Gross retention", "Logo churn", "Paying", "Per account")
+HEADS = (
+    later("MRR"),
+    later("Net retention"),
+    later("Gross retention"),
+    later("Logo churn"),
+    later("Paying"),
+    later("Per account"),
+    later("MRR, last 12"),
+)
 
 
 def has_revenue(edition: str, grain: Grain, of: Segment, span: int) -> bool:
@@ -31,10 +54,13 @@ def has_revenue(edition: str, grain: Grain, of: Segment, span: int) -> bool:
 
 
 def none_yet(of: Segment) -> None:
-    with cards.panel("none", "No revenue yet"):
+    with cards.panel("none", say("No revenue yet")):
         cards.note(
-            f"No subscription of {escape(of.label)} is known. Import <code>subscription_changes</code> "
-            "(or <code>subscriptions</code>) and this page fills by itself."
+            say(
+                "No subscription of {segment} is known. Import <code>subscription_changes</code> "
+                "(or <code>subscriptions</code>) and this page fills by itself.",
+                segment=escape(of.label),
+            )
         )
 
 
@@ -43,7 +69,7 @@ def pick_period(edition: str, grain: Grain, of: Segment, span: int, code: str) -
     rows = numbers.movements(edition, grain, of, span).to_dicts()[::-1]
     start = next((place for place, row in enumerate(rows) if row["complete"]), 0)
     chosen = st.selectbox(
-        "Period",
+        say("Period"),
         range(len(rows)),
         index=start,
         format_func=lambda place: name_of(rows[place], grain),
@@ -62,25 +88,26 @@ def from_to(row: dict[str, Any], code: str) -> str:
         f'<b title="{words.money_exact(row[name], code)}">{words.cents(row[name], code)}</b>'
         for name in ("opening", "closing")
     )
-    return f"Opening {opening} → Closing {closing}"
+    return say("Opening {opening} → Closing {closing}", opening=opening, closing=closing)
 
 
 def name_of(row: dict[str, Any], grain: Grain) -> str:
-    name = words.period(row["period_start"], grain)
-    return name[:1].upper() + name[1:] + ("" if row["complete"] else ", so far")
+    period = words.period(row["period_start"], grain)
+    name = period[:1].upper() + period[1:]
+    return name if row["complete"] else say("{period}, so far", period=name)
 
 
 def table(edition: str, grain: Grain, of: Segment, span: int, code: str) -> None:
     st.html(f'<div class="hf-scroll" tabindex="0">{table_html(edition, grain, of, span, code)}</div>')
 
 
-@kept()
+@kept(speaks=True)
 def table_html(edition: str, grain: Grain, of: Segment, span: int, code: str) -> str:
     """The newest period first."""
     rows = numbers.movements(edition, grain, of, span).to_dicts()[::-1]
-    head = "".join(f"<th>{name.capitalize()}</th>" for name in COLUMNS)
+    head = "".join(f"<th>{say(name)}</th>" for name in COLUMNS.values())
     body = "".join(line(row, grain, code) for row in rows)
-    head = f"<thead><tr><th>{grain.capitalize()}</th>{head}</tr></thead>"
+    head = f"<thead><tr><th>{say(FIRST[grain])}</th>{head}</tr></thead>"
     return f'<table class="hf-table hf-ledger">{head}<tbody>{body}</tbody></table>'
 
 
@@ -107,16 +134,23 @@ def amount(value: Any, name: str, code: str, write: Callable[[object, str], str]
 
 def aligned(text: str) -> str:
     """Keeps room for the third and fourth place, so that points stand under one another."""
-    whole, places = FRACTION.subn(r"\1<small>\2</small>", text)
-    return whole if places else f"{text}<small></small>"
+    made, places = fraction(written().decimal).subn(r"\1<small>\2</small>", text)
+    return made if places else f"{text}<small></small>"
+
+
+@cache
+def fraction(point: str) -> re.Pattern[str]:
+    """The first two places and the rest, after the point or comma of a language."""
+    return re.compile(rf"({re.escape(point)}\d\d)(\d*)")
 
 
 def by_segment(edition: str, grain: Grain, dimension: str, code: str) -> None:
     found = numbers.figures_by_segment(edition, BY_SEGMENT, grain, dimension)
     if not found:
-        cards.note(f"No account has a {escape(words.name_of(dimension)).lower()} yet.")
+        name = escape(words.name_of(dimension)).lower()
+        cards.note(say("No account has a {dimension} yet.", dimension=name))
         return
-    head = "".join(f"<th>{name}</th>" for name in (*HEADS, "MRR, last 12"))
+    head = "".join(f"<th>{say(name)}</th>" for name in HEADS)
     body = "".join(segment_line(name, figures, code) for name, figures in found.items())
     title = escape(words.name_of(dimension))
     st.html(
@@ -139,14 +173,14 @@ def segment_cell(figure: Figure, code: str) -> str:
 
 def download(edition: str, grain: Grain, of: Segment) -> None:
     st.download_button(
-        "Download CSV",
+        say("Download CSV"),
         data=lambda: csv(edition, grain, of),
         file_name=f"mrr-movements-{grain}-{of.dimension}-{of.name}.csv".replace(" ", "-"),
         mime="text/csv",
         icon=":material/download:",
         key="revenue_download",
         on_click="ignore",
-        help=f"Every {grain} since the first subscription, exact",
+        help=say(ALL[grain]),
     )
 
 

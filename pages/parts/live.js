@@ -76,26 +76,33 @@ function since(line, instant) {
   return Math.max(0, (Date.now() + line.skew - instant) / 1000)
 }
 
-function behind(seconds) {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`
-  if (seconds < 120) return `${Math.floor(seconds)} s`
-  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`
-  return seconds < 172800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86400)} d`
+function behind(line, seconds) {
+  const { units: [second, minute, hour, days], decimal } = line.data.said
+  if (seconds < 10) return `${seconds.toFixed(1).replace(".", decimal)} ${second}`
+  if (seconds < 120) return `${Math.floor(seconds)} ${second}`
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} ${minute}`
+  return seconds < 172800 ? `${Math.floor(seconds / 3600)} ${hour}` : `${Math.floor(seconds / 86400)} ${days}`
+}
+
+function filled(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name])
 }
 
 function waiting(line) {
   const { count, oldest } = line.backlog
-  const deliveries = count === 1 ? "1 delivery" : `${count.toLocaleString("en-US")} deliveries`
-  return `${deliveries} waiting, oldest ${behind(since(line, oldest))}`
+  const { said } = line.data
+  const written = count.toLocaleString(said.language === "en" ? "en-US" : said.language)
+  return filled(count === 1 ? said.one : said.many, { count: written, span: behind(line, since(line, oldest)) })
 }
 
 function state(line, seconds) {
-  if (!line.connected) return ["down", "No connection to the server, trying again"]
-  if (!line.alive) return ["down", "Engine stopped"]
-  if (line.data.engine.error) return ["late", "Engine has a problem"]
-  if (line.backlog) return ["late", "Catching up"]
-  if (line.data.late.length) return ["late", line.data.late.length > 1 ? "Sources are late" : line.data.late[0].split(":")[0]]
-  if (seconds > Math.max(LATE, line.data.engine.seconds * 8)) return ["late", "Late"]
+  const { said, late } = line.data
+  if (!line.connected) return ["down", said.away]
+  if (!line.alive) return ["down", said.stopped]
+  if (line.data.engine.error) return ["late", said.fault]
+  if (line.backlog) return ["late", said.behind]
+  if (late.length) return ["late", late.length > 1 ? said.sources : late[0].split(":")[0]]
+  if (seconds > Math.max(LATE, line.data.engine.seconds * 8)) return ["late", said.late]
   return ["live", ""]
 }
 
@@ -104,7 +111,8 @@ function draw(line) {
   const seconds = line.data.as_of === null ? 0 : since(line, line.data.as_of)
   const [name, word] = state(line, seconds)
   const when = seconds > 72000 ? line.data.day : line.data.clock
-  const as_of = line.data.as_of === null ? "no edition yet" : `as of ${when}, ${behind(seconds)} behind`
+  const as_of = line.data.as_of === null ? line.data.said.none
+    : filled(line.data.said.as_of, { when, span: behind(line, seconds) })
   const text = line.connected && line.backlog ? `${as_of} · ${waiting(line)}` : as_of
   put(line.root, ".word", word)
   put(line.root, ".text", text)
@@ -127,4 +135,7 @@ function describe(line) {
     return [term, said]
   }))
   put(line.root, ".todo", line.data.todo)
+  put(line.root, "h2", line.data.said.title)
+  line.root.querySelector("button").ariaLabel = line.data.said.title
+  document.documentElement.lang = line.data.said.language
 }

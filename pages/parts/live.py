@@ -9,17 +9,37 @@ import streamlit as st
 
 from data.errors import HoldfastError
 from pages import live_door
-from pages.parts import alarms, numbers, person, words
+from pages.parts import alarms, numbers, person, speech, words
+from pages.parts.kept import kept
+from pages.parts.speech import later, say, whole, written
 
 HERE = Path(__file__).parent
 HTML = """
-<button popovertarget="details" data-state="live" aria-label="How fresh these numbers are">
+<button popovertarget="details" data-state="live">
   <span class="dot"></span><span class="word"></span><span class="text"></span>
 </button>
-<div popover id="details"><h2>How fresh these numbers are</h2><dl></dl><p class="todo"></p></div>
+<div popover id="details"><h2></h2><dl></dl><p class="todo"></p></div>
 """
-OF_ALL = ("Accounts", "Events", "Waiting for their account", "Set aside as unreadable")
-STOPPED = (
+OF_ALL = (
+    later("Accounts"),
+    later("Events"),
+    later("Waiting for their account"),
+    later("Set aside as unreadable"),
+)
+SAID = {
+    "title": later("How fresh these numbers are"),
+    "away": later("No connection to the server, trying again"),
+    "stopped": later("Engine stopped"),
+    "fault": later("Engine has a problem"),
+    "behind": later("Catching up"),
+    "sources": later("Sources are late"),
+    "late": later("Late"),
+    "none": later("no edition yet"),
+    "as_of": later("as of {when}, {span} behind"),
+    "one": later("1 delivery waiting, oldest {span}"),
+    "many": later("{count} deliveries waiting, oldest {span}"),
+}
+STOPPED = later(
     "The engine does not run, so nothing new is counted; what you see is the last edition. "
     "The doors keep accepting: what comes in waits, and is taken in first when it runs again. "
     "Beside python app.py it is started again by itself; elsewhere start it with: python -m engine run. "
@@ -56,8 +76,20 @@ def freshness(name: str | None, late: Sequence[str] = ()) -> None:
     }
     shown = edition_facts(name) if name else {"as_of": None, "clock": "", "day": "", "facts": []}
     if person.scope() is not None:
-        shown = shown | {"facts": [fact for fact in shown["facts"] if fact[0] not in OF_ALL]}
-    _component(key="live", data={**known, **shown, "engine": state}, on_edition_change=nothing)
+        shown = shown | {"facts": [fact for fact in shown["facts"] if fact[0] not in of_all()]}
+    _component(
+        key="live", data={**known, **shown, "engine": state, "said": said()}, on_edition_change=nothing
+    )
+
+
+def of_all() -> set[str]:
+    return {say(name) for name in OF_ALL}
+
+
+def said() -> dict[str, Any]:
+    """What the line says, and how it writes: its script knows no language."""
+    texts = {key: say(text) for key, text in SAID.items()}
+    return texts | {"units": written().units, "language": speech.language(), "decimal": written().decimal}
 
 
 def pulse() -> int | None:
@@ -75,11 +107,11 @@ def nothing() -> None:
 
 def todo(engine: Any) -> str:
     if not engine.alive:
-        return STOPPED
-    return f"The engine says: {engine.last_error}" if engine.last_error else ""
+        return say(STOPPED)
+    return say("The engine says: {fault}", fault=engine.last_error) if engine.last_error else ""
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept(8, speaks=True)
 def edition_facts(name: str) -> dict[str, Any]:
     info = numbers.edition(name)
     day = words.day(words.local(info.as_of, info.timezone).date())
@@ -95,16 +127,18 @@ def edition_facts(name: str) -> dict[str, Any]:
 def facts(name: str, info: Any) -> list[tuple[str, str]]:
     zone = info.timezone
     known = [
-        ("As of", f"{words.moment(info.as_of, zone)} {zone}"),
-        ("Published", words.moment(info.published_at, zone)),
-        ("Last fact", words.moment(info.last_fact_at, zone) if info.last_fact_at else "none yet"),
-        ("Accounts", f"{info.accounts:,}"),
-        ("Events", f"{info.events:,}"),
-        ("Waiting for their account", f"{info.waiting:,}"),
-        ("Set aside as unreadable", f"{info.quarantined:,}"),
-        ("Refresh took", f"{info.refresh_seconds:.1f} s"),
+        (say("As of"), f"{words.moment(info.as_of, zone)} {zone}"),
+        (say("Published"), words.moment(info.published_at, zone)),
+        (say("Last fact"), words.moment(info.last_fact_at, zone) if info.last_fact_at else say("none yet")),
+        (say("Accounts"), whole(info.accounts)),
+        (say("Events"), whole(info.events)),
+        (say("Waiting for their account"), whole(info.waiting)),
+        (say("Set aside as unreadable"), whole(info.quarantined)),
+        (say("Refresh took"), f"{words.fixed(info.refresh_seconds, 1)} s"),
     ]
-    return known + [(f"Source {source}", text) for source, text in source_facts(name, info)]
+    return known + [
+        (say("Source {source}", source=source), text) for source, text in source_facts(name, info)
+    ]
 
 
 def source_facts(name: str, info: Any) -> list[tuple[str, str]]:
@@ -112,5 +146,12 @@ def source_facts(name: str, info: Any) -> list[tuple[str, str]]:
     found = []
     for source, times in rows.iter_rows():
         last = max((when for when in times if when is not None), default=None)
-        found.append((source, f"last fact {words.ago(info.as_of - last)} before" if last else "no facts yet"))
+        found.append(
+            (
+                source,
+                say("last fact {span} before", span=words.ago(info.as_of - last))
+                if last
+                else say("no facts yet"),
+            )
+        )
     return found

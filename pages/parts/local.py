@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from pages.parts.speech import later
+
 FORWARDED = ("x-forwarded-for", "x-real-ip", "x-forwarded-host")
-MEND = (
+MEND = later(
     "Holdfast has no sign-in configured, so it serves its pages to this machine's own user only, on "
     "http://127.0.0.1 or http://localhost: to let others in, add [sign_in] to holdfast.toml "
     "(README, “People and roles”)."

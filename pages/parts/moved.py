@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import reduce
 from html import escape
 
 import streamlit as st
@@ -10,9 +11,46 @@ from metrics.contribution import Part, Split
 from metrics.movers import Move
 from pages.parts import cards, explain, numbers, words
 from pages.parts.segment import Grain
+from pages.parts.speech import later, say
+from pages.parts.titles import title as title_of
 
 ALSO = 0.2  # of the change, from which on a second segment is named
 SEEN = 0.0005  # of a rate, from which on its mix is told
+
+MOVED = {
+    "rose": later("<b>{title}</b> rose {by} to <b>{now}</b> {when} ({before} {then})."),
+    "fell": later("<b>{title}</b> fell {by} to <b>{now}</b> {when} ({before} {then})."),
+    "grew": later("<b>{title}</b> grew {by} to <b>{now}</b> {when} ({before} {then})."),
+    "shrank": later("<b>{title}</b> shrank {by} to <b>{now}</b> {when} ({before} {then})."),
+}
+FROM_NONE = {
+    "rose": later("<b>{title}</b> rose to <b>{now}</b> {when} (none {then})."),
+    "fell": later("<b>{title}</b> fell to <b>{now}</b> {when} (none {then})."),
+    "grew": later("<b>{title}</b> grew to <b>{now}</b> {when} (none {then})."),
+    "shrank": later("<b>{title}</b> shrank to <b>{now}</b> {when} (none {then})."),
+}
+TOO_FEW = {
+    "day": later("Too few days are known to say what is usual."),
+    "week": later("Too few weeks are known to say what is usual."),
+    "month": later("Too few months are known to say what is usual."),
+}
+OUTSIDE = {
+    "below": later("<b>Below its usual range</b> since {since} (now {span})."),
+    "above": later("<b>Above its usual range</b> since {since} (now {span})."),
+}
+OUTSIDE_FIRST = {
+    ("below", "day"): later("<b>Below its usual range</b> of {span}, for the first day."),
+    ("below", "week"): later("<b>Below its usual range</b> of {span}, for the first week."),
+    ("below", "month"): later("<b>Below its usual range</b> of {span}, for the first month."),
+    ("above", "day"): later("<b>Above its usual range</b> of {span}, for the first day."),
+    ("above", "week"): later("<b>Above its usual range</b> of {span}, for the first week."),
+    ("above", "month"): later("<b>Above its usual range</b> of {span}, for the first month."),
+}
+UNKNOWN = {
+    "day": later("The largest part is {part}; too few days are known to say whether that stands out."),
+    "week": later("The largest part is {part}; too few weeks are known to say whether that stands out."),
+    "month": later("The largest part is {part}; too few months are known to say whether that stands out."),
+}
 
 
 def changed(moves: Sequence[Move], grain: Grain, code: str, missing: str) -> None:
@@ -28,30 +66,31 @@ def item(move: Move, grain: Grain, code: str) -> str:
     word = words.verdict(move.now, move.before, metric.better)
     arrow = words.arrow(move.now, move.before)
     look = f"hf-{word}" if word and move.is_unusual else ""
+    said = say(word or later("changed"))
     why = reasons(move, numbers.shown_unit(metric), grain, code)
     sentence = f"<p>{headline(move, grain, code)} {usual(move, grain, code)}{explain.late(move.metric)}</p>"
     because = f"<p>{why}</p>" if why else ""
-    return f'<li><i class="{look}" title="{word or "changed"}">{arrow}</i><div>{sentence}{because}</div></li>'
+    return f'<li><i class="{look}" title="{said}">{arrow}</i><div>{sentence}{because}</div></li>'
 
 
 def headline(move: Move, grain: Grain, code: str) -> str:
     metric = numbers.metrics()[move.metric]
-    unit, title = numbers.shown_unit(metric), escape(metric.title)
+    unit, title = numbers.shown_unit(metric), escape(title_of(metric))
     now, before = (words.value(value, unit, code) for value in (move.now, move.before))
     when, then = within(move.period_start, grain), within(move.against, grain)
     verb = moved(move)
     if move.before == 0:
-        return f"<b>{title}</b> {verb} to <b>{now}</b> {when} (none {then})."
+        return say(FROM_NONE[verb], title=title, now=now, when=when, then=then)
     by = words.change(move.now, move.before, unit).lstrip("+" + words.MINUS)
-    return f"<b>{title}</b> {verb} {by} to <b>{now}</b> {when} ({before} {then})."
+    return say(MOVED[verb], title=title, by=by, now=now, when=when, before=before, then=then)
 
 
 def within(start: date, grain: str) -> str:
     """In the week of 9 Nov."""
-    said = words.period(start, grain)
     if grain == "week":
-        return f"in the {said}"
-    return f"in {said}" if grain == "month" else f"on {said}"
+        return say("in the week of {day}", day=words.day(start))
+    said = words.period(start, grain)
+    return say("in {month}", month=said) if grain == "month" else say("on {day}", day=said)
 
 
 def moved(move: Move) -> str:
@@ -64,17 +103,16 @@ def usual(move: Move, grain: Grain, code: str) -> str:
     """Whether the figure is where it usually is; since when it is not."""
     if move.side is None or move.range is None:
         if move.size is None or move.range is None:
-            return f"Too few {grain}s are known to say what is usual."
+            return say(TOO_FEW[grain])
         if move.is_unusual:
-            return "An unusually large change, yet still within its usual range."
-        return "Within its usual range."
+            return say("An unusually large change, yet still within its usual range.")
+        return say("Within its usual range.")
     unit = numbers.shown_unit(numbers.metrics()[move.metric])
     low, high = floor_of(move, unit), words.value(move.range.high, unit, code)
-    span = f"{words.value(low, unit, code)} to {high}"
-    side = {"below": "Below", "above": "Above"}[move.side]
+    span = say("{low} to {high}", low=words.value(low, unit, code), high=high)
     if move.since is None or move.since == move.period_start:
-        return f"<b>{side} its usual range</b> of {span}, for the first {grain}."
-    return f"<b>{side} its usual range</b> since {since(move.since, grain)} (now {span})."
+        return say(OUTSIDE_FIRST[move.side, grain], span=span)
+    return say(OUTSIDE[move.side], since=since(move.since, grain), span=span)
 
 
 def floor_of(move: Move, unit: str) -> float:
@@ -84,8 +122,9 @@ def floor_of(move: Move, unit: str) -> float:
 
 
 def since(start: date, grain: str) -> str:
-    said = words.period(start, grain)
-    return f"the {said}" if grain == "week" else said
+    if grain == "week":
+        return say("the week of {day}", day=words.day(start))
+    return words.period(start, grain)
 
 
 def reasons(move: Move, unit: str, grain: Grain, code: str) -> str:
@@ -100,19 +139,30 @@ def reasons(move: Move, unit: str, grain: Grain, code: str) -> str:
         return ""
     first = part(parts[0], unit, code)
     if move.cause.stands_out:
-        more = parts[1:] if parts[1:] and abs(parts[1].whole) >= ALSO * abs(split.change) else []
-        also = "".join(f" and {part(one, unit, code)}" for one in more)
-        return f"{first}{also}, of {amount(split.change, unit, code)} in all{mix(split, unit)}."
+        return stands_out(split, parts, unit, code)
     if move.cause.stands_out is None:
-        return f"The largest part is {first}; too few {grain}s are known to say whether that stands out."
-    return f"No segment stands out; the largest part is {first}{mix(split, unit)}."
+        return say(UNKNOWN[grain], part=first)
+    return ended(say("No segment stands out; the largest part is {part}", part=first), split, unit)
+
+
+def stands_out(split: Split, parts: Sequence[Part], unit: str, code: str) -> str:
+    """The segment that brought it, and a second where that brought much, too."""
+    first, whole = part(parts[0], unit, code), amount(split.change, unit, code)
+    if not parts[1:] or abs(parts[1].whole) < ALSO * abs(split.change):
+        return ended(say("{part}, of {whole} in all", part=first, whole=whole), split, unit)
+    second = part(parts[1], unit, code)
+    told = say("{part} and {second}, of {whole} in all", part=first, second=second, whole=whole)
+    return ended(told, split, unit)
 
 
 def part(one: Part, unit: str, code: str) -> str:
     """Region: Europe explains −2.4 pp (41 % → 32 %)."""
     name = escape(words.segment(one.dimension, one.segment))
     now, before = (words.value(value, unit, code) for value in (one.now, one.before))
-    return f"<b>{name}</b> with {amount(one.whole, unit, code)} ({before} → {now})"
+    by = amount(one.whole, unit, code)
+    return say(
+        "{segment} with {by} ({before} → {now})", segment=f"<b>{name}</b>", by=by, before=before, now=now
+    )
 
 
 def amount(change: float, unit: str, code: str) -> str:
@@ -122,21 +172,26 @@ def amount(change: float, unit: str, code: str) -> str:
     return f"+{words.value(change, unit, code)}" if change > 0 else words.value(change, unit, code)
 
 
-def mix(split: Split, unit: str) -> str:
-    """What came of segments growing and shrinking, where that can be seen."""
+def ended(told: str, split: Split, unit: str) -> str:
+    """The sentence, with what came of segments growing and shrinking, where that can be seen."""
     if split.kind != "ratio" or unit != "rate" or abs(split.mix) < SEEN:
-        return ""
-    name = escape(words.name_of(split.dimension).lower())
-    return f"; the mix of {name}s changed it by {words.points(split.mix)}"
+        return f"{told}."
+    name, by = escape(words.name_of(split.dimension).lower()), words.points(split.mix)
+    return say("{told}; the mix of {dimension}s changed it by {by}.", told=told, dimension=name, by=by)
 
 
 def apart(split: Split, move: Move, unit: str, code: str) -> str:
     """What cannot be added up is told segment by segment, and called that."""
     if not move.cause.stands_out:
-        return "It has no parts that add up; by itself, no segment moved unlike the others."
+        return say("It has no parts that add up; by itself, no segment moved unlike the others.")
     way = [one for one in split.parts if one.segment == split.leader]
-    told = " and ".join(own(one, unit, code) for one in way)
-    return f"It has no parts that add up; by itself, {told} moved unlike the others."
+    told = joined([own(one, unit, code) for one in way])
+    return say("It has no parts that add up; by itself, {told} moved unlike the others.", told=told)
+
+
+def joined(parts: Sequence[str]) -> str:
+    """One and another."""
+    return reduce(lambda some, more: say("{some} and {more}", some=some, more=more), parts)
 
 
 def own(one: Part, unit: str, code: str) -> str:

@@ -8,18 +8,19 @@ import streamlit as st
 
 from pages.parts import cards, numbers, words
 from pages.parts.account.link import link
+from pages.parts.speech import later, say
 
 KINDS = {
-    "signed_up": "Signed up",
-    "became_customer": "New customer",
-    "upgraded": "Upgraded",
-    "downgraded": "Downgraded",
-    "churned": "Churned",
-    "reactivated": "Came back",
-    "payment_failed": "Payment failed",
+    "signed_up": later("Signed up"),
+    "became_customer": later("New customer"),
+    "upgraded": later("Upgraded"),
+    "downgraded": later("Downgraded"),
+    "churned": later("Churned"),
+    "reactivated": later("Came back"),
+    "payment_failed": later("Payment failed"),
 }
 
-MADE_UP = (
+MADE_UP = later(
     "<b>A made-up company.</b> All of this is simulated, and goes on living while Holdfast runs. "
     "For your own numbers give <code>HOLDFAST_HOME</code> a new folder and run "
     "<code>python -m engine import FOLDER</code>; README, “Bring your own data”, has the steps."
@@ -29,12 +30,12 @@ MADE_UP = (
 def made_up() -> None:
     """So that nobody takes simulated numbers for real ones."""
     if numbers.is_demo():
-        st.html(f'<p class="hf-demo">{MADE_UP}</p>')
+        st.html(f'<p class="hf-demo">{say(MADE_UP)}</p>')
 
 
 def feed(rows: pl.DataFrame, info: Any) -> None:
     if rows.is_empty():
-        cards.note("Nothing notable yet.")
+        cards.note(say("Nothing notable yet."))
         return
     items = "".join(fact(row, info) for row in rows.iter_rows(named=True))
     st.html(f'<ol class="hf-feed">{items}</ol>')
@@ -46,7 +47,7 @@ def fact(row: dict[str, Any], info: Any) -> str:
     who, named = escape(row["name"] or row["account_id"]), link(row["account_id"], row["name"])
     detail = f" <em>{escape(row['detail'])}</em>" if row["detail"] else ""
     moment = words.moment(row["at"], info.timezone)
-    kind = KINDS.get(row["kind"], escape(row["kind"]))
+    kind = say(KINDS[row["kind"]]) if row["kind"] in KINDS else escape(row["kind"])
     return (
         f'<li><time title="{moment}">{since(row["at"], info)}</time><b>{kind}</b>'
         f'<span title="{who}">{named}{detail}</span>{amount}</li>'

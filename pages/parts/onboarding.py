@@ -11,6 +11,7 @@ from pages.parts import cards, explain, numbers, sparks, words
 from pages.parts.account.link import link
 from pages.parts.numbers import Figure
 from pages.parts.segment import Segment
+from pages.parts.speech import say, whole
 
 STUCK = 8
 
@@ -21,19 +22,19 @@ def step_metrics(steps: Sequence[str]) -> tuple[str, ...]:
 
 def funnel_subtitle(figure: Figure, segment: Segment) -> str:
     if figure.last is None:
-        return "No cohort has had its full time yet"
+        return say("No cohort has had its full time yet")
     cohort = words.period(figure.last.start, figure.grain)
-    return f"Last complete cohort, {cohort} · {escape(segment.label)}"
+    return say("Last complete cohort, {cohort} · {segment}", cohort=cohort, segment=escape(segment.label))
 
 
 def funnel(steps: Sequence[Figure]) -> None:
     """Each step's share of the sign-ups, and how many stop before it."""
     first = steps[0].last
     if first is None or not first.denominator:
-        cards.note("No sign-ups in the last complete cohort, so there is no funnel to show.")
+        cards.note(say("No sign-ups in the last complete cohort, so there is no funnel to show."))
         return
     before: float | None = first.denominator
-    items = [step_item("Signed up", "", 1.0, first.denominator, None)]
+    items = [step_item(say("Signed up"), "", 1.0, first.denominator, None)]
     for figure in steps:
         row = figure.last
         share, reached = (row.value, row.numerator) if row else (None, None)
@@ -50,9 +51,9 @@ def step_title(metric: str) -> str:
 def step_item(
     title: str, button: str, share: float | None, reached: float | None, before: float | None
 ) -> str:
-    count = f"{reached:,.0f}" if reached is not None else words.NONE
+    count = whole(reached) if reached is not None else words.NONE
     stopped = before - reached if before is not None and reached is not None else 0
-    lost = f"{stopped:,.0f} stop before" if stopped else ""
+    lost = say("{count} stop before", count=whole(stopped)) if stopped else ""
     bar = sparks.bar(share or 0.0, title)
     return (
         f'<div class="hf-step"><p><span>{escape(title)} {button}</span><small>{lost}</small>'
@@ -67,10 +68,10 @@ def month_picker(edition: str) -> date:
     complete = rows["complete"].to_list()[::-1]
     start = complete.index(True) if True in complete else 0
     chosen = st.selectbox(
-        "Month of sign-up",
+        say("Month of sign-up"),
         months,
         index=start,
-        format_func=lambda month: f"Signed up in {words.period(month, 'month')}",
+        format_func=lambda month: say("Signed up in {month}", month=words.month(month)),
         key="activation_month",
         label_visibility="collapsed",
         width=220,
@@ -88,9 +89,10 @@ def stuck(edition: str, info: Any, segment: Segment) -> None:
 
 
 def stuck_list(step: str, rows: Sequence[dict[str, Any]], info: Any) -> str:
-    title = f"<h3>Before “{escape(words.name_of(step))}”</h3>"
+    title = f"<h3>{say('Before “{step}”', step=escape(words.name_of(step)))}</h3>"
     if not rows:
-        return f'<div class="hf-stuck">{title}<p class="hf-sub">Nobody is stuck here.</p></div>'
+        nobody = say("Nobody is stuck here.")
+        return f'<div class="hf-stuck">{title}<p class="hf-sub">{nobody}</p></div>'
     items = "".join(stuck_item(row, info) for row in rows)
     return f'<div class="hf-stuck">{title}<table class="hf-table"><tbody>{items}</tbody></table></div>'
 
@@ -102,5 +104,5 @@ def stuck_item(row: dict[str, Any], info: Any) -> str:
     about = escape(" · ".join(str(row[name]) for name in info.segments if row.get(name)))
     return (
         f"<tr><th>{who}<small>{about}</small></th>"
-        f'<td title="since {moment}">{words.ago(info.as_of - since)}</td></tr>'
+        f'<td title="{say("since {moment}", moment=moment)}">{words.ago(info.as_of - since)}</td></tr>'
     )

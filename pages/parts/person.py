@@ -1,5 +1,6 @@
 """Who looks at the page, and what they may do: asked anew at each call, never remembered."""
 
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -12,6 +13,7 @@ from engine.desk.people import Person, Role, Scope
 from engine.desk.sign_ins import Visit
 from pages.parts import local
 from pages.parts.configured import settings
+from pages.parts.speech import say
 
 BY_ITSELF = "person_by_itself"  # the run that the page asked for, not its reader
 SEES = "person_sees"  # what is seen in one run
@@ -21,8 +23,12 @@ HOLE = ":material/lock:"
 def visit() -> Visit:
     """Who is at the door now."""
     if settings().sign_in is None:
-        return Visit(people.local(seen_as())) if is_local() else Visit(refusal="signed_out")
+        return Visit(this_user()) if is_local() else Visit(refusal="signed_out")
     return sign_ins.visit(settings(), st.user.to_dict(), clock.now(), is_asked=not is_by_itself())
+
+
+def this_user() -> Person:
+    return replace(people.local(seen_as()), language=reads().get("language"))
 
 
 def current() -> Person:
@@ -30,16 +36,23 @@ def current() -> Person:
     try:
         found = visit().person
     except HoldfastError as unreadable:
-        stop(f"It cannot be looked up who you are, so nothing is shown. {unreadable}")
-    return found or stop("You are not signed in any more; load this page again.")
+        stop(
+            say(
+                "It cannot be looked up who you are, so nothing is shown. {reason}",
+                reason=str(unreadable),
+            )
+        )
+    return found or stop(say("You are not signed in any more; load this page again."))
 
 
 def require(role: Role) -> Person:
     """First in every page, fragment and changing callback: stops the run unless they may."""
     found = current()
-    return (
-        found if found.may(role) else stop(f"This is for the role {role} and above; yours is {found.role}.")
-    )
+    return found if found.may(role) else refuse(role, found.role)
+
+
+def refuse(role: Role, own: Role) -> NoReturn:
+    stop(say("This is for the role {role} and above; yours is {own}.", role=say(role), own=say(own)))
 
 
 def require_whole(role: Role) -> Person:
@@ -81,7 +94,7 @@ def scope_of_this_run() -> Scope | None:
 
 def refuse_scoped() -> NoReturn:
     """What is about the company as a whole is not for somebody who may see one segment of it."""
-    stop("This is about the company as a whole; you may see one segment of it.")
+    stop(say("This is about the company as a whole; you may see one segment of it."))
 
 
 def is_local() -> bool:
@@ -119,3 +132,15 @@ def see_as(role: Role) -> None:
     """Look at everything as somebody of a role would; only without a sign-in, where one may anyhow."""
     if settings().sign_in is None and is_local():
         tried()["role"] = role
+
+
+@st.cache_resource
+def reads() -> dict[str, str]:
+    """The language that this machine's user chose."""
+    return {}
+
+
+def read_in(language: str) -> None:
+    """Read everything in a language; only without a sign-in: of others it is known who they are."""
+    if settings().sign_in is None and is_local():
+        reads()["language"] = language

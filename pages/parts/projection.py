@@ -8,27 +8,31 @@ import streamlit as st
 from pages.parts import cards, charts, words
 from pages.parts.lifetime import pictures, reads
 from pages.parts.segment import Segment
+from pages.parts.speech import later, say, several, whole
 
 MOST = 3
 
 
 def draw(edition: str, of: Segment) -> None:
     """A panel of its own: needs an edition and whose accounts."""
-    said = (
+    said = say(
         "Accounts by the month in which they began to pay: solid as seen, dashed as projected, band: 90 % · "
-        f"{escape(of.label)}"
+        "{segment}",
+        segment=escape(of.label),
     )
-    with cards.panel("projection", "Who will still pay", said, of="mrr"):
+    with cards.panel("projection", say("Who will still pay"), said, of="mrr"):
         rows = reads.projection(edition, of)
         if rows.is_empty():
-            reason = reads.why_not(edition, of, "Nobody pays yet.")
-            cards.note(f"It cannot be projected yet. {escape(reason)}")
+            reason = reads.why_not(edition, of, say("Nobody pays yet."))
+            cards.note(say("It cannot be projected yet. {reason}", reason=escape(reason)))
             return
         chosen = pick(rows)
         shown = rows.filter(pl.col("cohort_start").is_in(chosen))
         names = [words.period(start, "month") for start in chosen]
         charts.legend(names, (charts.TEAL, charts.ORANGE, charts.GREY))
-        charts.draw(lines(shown), pictures.COHORTS, "projection_chart", "Share of each cohort still paying")
+        charts.draw(
+            lines(shown), pictures.COHORTS, "projection_chart", say("Share of each cohort still paying")
+        )
         st.html(f'<p class="hf-sub">{sentence(shown, chosen)}</p>')
 
 
@@ -37,7 +41,7 @@ def pick(rows: pl.DataFrame) -> list:  # type: ignore[type-arg]
     starts = rows["cohort_start"].unique().sort(descending=True).to_list()
     first = list(dict.fromkeys(starts[min(place, len(starts) - 1)] for place in (2, 11, 23)))
     chosen = st.multiselect(
-        "Cohorts",
+        say("Cohorts"),
         starts,
         default=first,
         format_func=lambda start: words.period(start, "month"),
@@ -57,7 +61,7 @@ def lines(rows: pl.DataFrame) -> pl.DataFrame:
     )
     names = {start: words.period(start, "month") for start in rows["cohort_start"].unique()}
     cohort = pl.col("cohort_start").replace_strict(names, return_dtype=pl.String)
-    state = pl.when("is_projected").then(pl.lit("projected")).otherwise(pl.lit("seen"))
+    state = pl.when("is_projected").then(pl.lit(later("projected"))).otherwise(pl.lit(later("seen")))
     together = pl.concat([rows, joint]).sort("cohort_start", "months", descending=[True, False])
     return together.with_columns(cohort.alias("cohort"), state.alias("state"))
 
@@ -69,8 +73,15 @@ def sentence(rows: pl.DataFrame, chosen: list) -> str:  # type: ignore[type-arg]
     ahead = one.filter(pl.col("months") == seen["months"] + 12).row(0, named=True)
     band = words.interval(ahead["lower"], ahead["upper"], "rate")
     began, so_far = words.period(chosen[0], "month"), words.percent(seen["share"])
-    return (
-        f"Of the {seen['size']:,} accounts of {began}, {so_far} still pay after "
-        f"{words.plural(seen['months'], 'month')}; in twelve months more {words.percent(ahead['share'])} "
-        f"will (90 %: {band})."
+    return several(
+        seen["months"],
+        "Of the {size} accounts of {cohort}, {share} still pay after {count} month; "
+        "in twelve months more {then} will (90 %: {band}).",
+        "Of the {size} accounts of {cohort}, {share} still pay after {count} months; "
+        "in twelve months more {then} will (90 %: {band}).",
+        size=whole(seen["size"]),
+        cohort=began,
+        share=so_far,
+        then=words.percent(ahead["share"]),
+        band=band,
     )

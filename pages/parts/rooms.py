@@ -6,6 +6,7 @@ import streamlit as st
 
 from engine.desk.people import Person, Role
 from pages.parts import person
+from pages.parts.speech import later
 
 
 @dataclass(frozen=True)
@@ -25,24 +26,24 @@ class Room:
 
 
 ROOMS: dict[str, tuple[Room, ...]] = {
-    "Watch": (
-        Room("watch/overview.py", "Overview", "monitoring", is_first=True),
-        Room("watch/activation.py", "Activation", "rocket_launch"),
-        Room("watch/cohorts.py", "Cohorts", "grid_on"),
-        Room("watch/churn.py", "Churn risk", "heart_broken"),
-        Room("watch/revenue.py", "Revenue", "payments"),
-        Room("watch/account.py", "Account", "badge"),
-        Room("watch/wall.py", "Wall", "tv"),
+    later("Watch"): (
+        Room("watch/overview.py", later("Overview"), "monitoring", is_first=True),
+        Room("watch/activation.py", later("Activation"), "rocket_launch"),
+        Room("watch/cohorts.py", later("Cohorts"), "grid_on"),
+        Room("watch/churn.py", later("Churn risk"), "heart_broken"),
+        Room("watch/revenue.py", later("Revenue"), "payments"),
+        Room("watch/account.py", later("Account"), "badge"),
+        Room("watch/wall.py", later("Wall"), "tv"),
     ),
-    "Act": (Room("act/alerts.py", "Alerts", "notifications"),),
-    "Set up": (
-        Room("set_up/guide.py", "Guide", "checklist", is_whole=True),
-        Room("set_up/rules.py", "Rules", "rule", "analyst", is_whole=True),
-        Room("set_up/channels.py", "Channels", "outgoing_mail", "lead", is_whole=True),
-        Room("set_up/sources.py", "Sources", "input", "lead", is_whole=True),
+    later("Act"): (Room("act/alerts.py", later("Alerts"), "notifications"),),
+    later("Set up"): (
+        Room("set_up/guide.py", later("Guide"), "checklist", is_whole=True),
+        Room("set_up/rules.py", later("Rules"), "rule", "analyst", is_whole=True),
+        Room("set_up/channels.py", later("Channels"), "outgoing_mail", "lead", is_whole=True),
+        Room("set_up/sources.py", later("Sources"), "input", "lead", is_whole=True),
         # /metrics is what Prometheus asks for
-        Room("set_up/metrics.py", "Metrics", "menu_book", url_path="definitions"),
-        Room("set_up/people.py", "People", "group", "admin", is_whole=True),
+        Room("set_up/metrics.py", later("Metrics"), "menu_book", url_path="definitions"),
+        Room("set_up/people.py", later("People"), "group", "admin", is_whole=True),
     ),
 }
 

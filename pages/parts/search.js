@@ -100,6 +100,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const state = known.get(parentElement) ?? begin(parentElement)
   known.set(parentElement, state)
   state.tell = setTriggerValue
+  state.input.ariaLabel = data.names.search
+  state.input.placeholder = data.names.hint
+  state.list.ariaLabel = data.names.found
   if (data.text === state.input.value || document.activeElement !== state.input) state.show(data.hits, data.said)
   return () => {
     document.removeEventListener("keydown", state.onKey)

@@ -8,13 +8,13 @@ import streamlit as st
 from data.errors import HoldfastError
 from pages.parts import numbers, person, words
 from pages.parts.account import reads
+from pages.parts.speech import say
 
 HERE = Path(__file__).parent
 HTML = """
-<search><input type="search" role="combobox" aria-label="Search for an account" aria-expanded="false"
-aria-controls="hf-hits" aria-autocomplete="list" placeholder="Search accounts" autocomplete="off"
-maxlength="200">
-<kbd>/</kbd><p role="status"></p><ul id="hf-hits" role="listbox" aria-label="Accounts found"></ul></search>
+<search><input type="search" role="combobox" aria-expanded="false" aria-controls="hf-hits"
+aria-autocomplete="list" autocomplete="off" maxlength="200">
+<kbd>/</kbd><p role="status"></p><ul id="hf-hits" role="listbox"></ul></search>
 """
 KEY, TEXT, PICKED = "search", "search_text", "search_picked"
 PAGE = "watch/account.py"
@@ -34,7 +34,20 @@ def draw() -> None:
         st.session_state.pop(TEXT, None)
         st.switch_page(PAGE, query_params={"id": picked})
     text = str(st.session_state.get(TEXT, ""))
-    _component(key=KEY, data={"text": text, **answer(text)}, on_asked_change=asked, on_picked_change=pick)
+    _component(
+        key=KEY,
+        data={"text": text, **answer(text), "names": names()},
+        on_asked_change=asked,
+        on_picked_change=pick,
+    )
+
+
+def names() -> dict[str, str]:
+    return {
+        "search": say("Search for an account"),
+        "hint": say("Search accounts"),
+        "found": say("Accounts found"),
+    }
 
 
 def asked() -> None:
@@ -59,7 +72,7 @@ def answer(text: str) -> dict[str, Any]:
         hits = [hit(row, code) for row in reads.found(edition, text, SHOWN)]
     except HoldfastError as wrong:
         return {"hits": [], "said": str(wrong)}
-    return {"hits": hits, "said": "" if hits else "No account has this in its name, id or mail."}
+    return {"hits": hits, "said": "" if hits else say("No account has this in its name, id or mail.")}
 
 
 def hit(row: dict[str, Any], code: str) -> dict[str, str]:

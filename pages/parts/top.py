@@ -6,19 +6,21 @@ from contextlib import contextmanager
 import streamlit as st
 
 from pages.parts import bell, first_run, lateness, live, numbers, purpose
+from pages.parts.speech import say
 from pages.parts.taking import away
 
 
 @contextmanager
 def line(title: str, always: bool = False) -> Iterator[str]:
-    """`with top.line("Overview") as edition:` draw the pickers; the freshness follows them.
+    """`with top.line("Overview") as edition:` draw the pickers; the freshness follows them. The title is
+    in English, as in the menu.
 
     Without an edition the page ends here, in the first-run page, unless it is `always` drawn.
     """
     edition = numbers.newest()
     late = lateness.note(edition)
     with st.container(key="top", horizontal=True, vertical_alignment="center", gap="small"):
-        named = f'<h1 class="hf-title">{title}</h1>{purpose.button(title)}'
+        named = f'<h1 class="hf-title">{say(title)}</h1>{purpose.button(title)}'
         st.html(f'<div class="hf-titled">{named}</div>', width="content")
         if edition or always:
             yield edition or ""

@@ -6,37 +6,46 @@ import streamlit as st
 
 from engine import clock
 from engine.desk import sign_ins
-from engine.desk.people import ROLES, Person
-from pages.parts import person, words
+from engine.desk.people import ROLES, Person, Role
+from pages.parts import person, tongue, words
 from pages.parts.configured import settings
+from pages.parts.speech import later, say
 
 TRIED = "person_seen_as"
-ABOUT = (
+ABOUT = later(
     "Without a sign-in only this machine's own user comes in, and may try what each role sees. "
     "README, “People and roles”, says how to let others in."
 )
+NAMES: dict[Role, str] = {
+    "viewer": later("viewer"),
+    "analyst": later("analyst"),
+    "lead": later("lead"),
+    "admin": later("admin"),
+}
 
 
 def draw(here: Person) -> None:
     with st.sidebar, st.container(key="who", gap="small"):
         sees = f" · {words.segment(here.scope.dimension, here.scope.segment)}" if here.scope else ""
-        role = f"{here.role}{sees}"
+        role = f"{say(here.role)}{sees}"
         st.html(f'<p class="hf-who" title="{escape(here.key)}"><b>{escape(here.name)}</b> {escape(role)}</p>')
         if settings().sign_in is None:
             try_roles()
+            tongue.switch()
         else:
-            st.button("Sign out", icon=":material/logout:", key="who_sign_out", on_click=leave)
+            tongue.switch()
+            st.button(say("Sign out"), icon=":material/logout:", key="who_sign_out", on_click=leave)
 
 
 def try_roles() -> None:
     st.session_state[TRIED] = person.seen_as()
     st.selectbox(
-        "See it as",
+        say("See it as"),
         ROLES,
         key=TRIED,
         on_change=try_one,
-        help=ABOUT,
-        format_func=str.capitalize,
+        help=say(ABOUT),
+        format_func=lambda role: say(role).capitalize(),
     )
 
 

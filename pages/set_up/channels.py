@@ -5,12 +5,13 @@ import streamlit as st
 from data.errors import HoldfastError
 from pages.parts import outgoing, person, top, words
 from pages.parts.channels import adding, doing, listing, outbox, routing
+from pages.parts.speech import later
 
 
 @st.fragment(key="channels")
 def channels() -> None:
     person.require_whole("lead")
-    with top.line("Channels", always=True):
+    with top.line(later("Channels"), always=True):
         adding.button()
     try:
         known = outgoing.channels()

@@ -6,12 +6,13 @@ from data.errors import HoldfastError
 from engine.desk import guide as desk
 from pages.parts import numbers, person, top, words
 from pages.parts.guide import listing, steps
+from pages.parts.speech import later
 
 
 @st.fragment(key="guide")
 def guide() -> None:
     here = person.require_whole("viewer")
-    with top.line("Guide", always=True) as edition:
+    with top.line(later("Guide"), always=True) as edition:
         pass
     settings = numbers.settings()
     try:

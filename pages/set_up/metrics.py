@@ -3,12 +3,13 @@
 import streamlit as st
 
 from pages.parts import catalogue, person, top
+from pages.parts.speech import later
 
 
 @st.fragment(key="metrics")
 def metrics() -> None:
     person.require("viewer")
-    with top.line("Metrics", always=True):
+    with top.line(later("Metrics"), always=True):
         wanted = catalogue.search()
     catalogue.draw(wanted)
 

@@ -6,12 +6,13 @@ from data.errors import HoldfastError
 from engine.desk import people as desk
 from pages.parts import numbers, person, top, words
 from pages.parts.people import changing, claims, doing, listing, more, trail
+from pages.parts.speech import later
 
 
 @st.fragment(key="people")
 def people() -> None:
     person.require_whole("admin")
-    with top.line("People", always=True):
+    with top.line(later("People"), always=True):
         changing.button()
     try:
         known = desk.everyone(numbers.settings())

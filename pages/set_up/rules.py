@@ -5,14 +5,15 @@ import streamlit as st
 from data.errors import HoldfastError
 from pages.parts import alarms, person, top
 from pages.parts.rules import choice, drafts, editor, listing, moving, welcome, wrong
+from pages.parts.speech import later, say
 
 
 @st.fragment(key="rules")
 def rules() -> None:
     person.require_whole("analyst")
-    with top.line("Rules", always=True):
+    with top.line(later("Rules"), always=True):
         st.button(
-            "New rule",
+            say("New rule"),
             icon=":material/add:",
             key="rules_new",
             type="primary",

@@ -6,8 +6,9 @@ import streamlit as st
 
 from pages.parts import cards, lacking, numbers, person, top
 from pages.parts.account import header, moments, reads, timeline, writing
+from pages.parts.speech import later, say
 
-NO_ID = (
+NO_ID = later(
     "Search for an account in the menu, by its name, id or mail; "
     "every account that a page names leads here, too."
 )
@@ -17,7 +18,7 @@ NO_ID = (
 @lacking.told
 def account() -> None:
     person.require("viewer")
-    with top.line("Account") as edition:
+    with top.line(later("Account")) as edition:
         pass
     account_id = st.query_params.get("id", "")
     row = reads.account(edition, account_id) if account_id else None
@@ -37,11 +38,9 @@ def account() -> None:
 
 def nobody(account_id: str) -> None:
     """The same for an account that there is not and for one that the reader may not see."""
-    with cards.panel("account_none", "No account chosen" if not account_id else "No such account"):
-        said = (
-            f"There is no account <b>{escape(account_id[:100])}</b> that you may see. " if account_id else ""
-        )
-        cards.note(f"{said}{NO_ID}", "⌕")
+    with cards.panel("account_none", say("No such account" if account_id else "No account chosen")):
+        said = say("There is no account <b>{account}</b> that you may see.", account=escape(account_id[:100]))
+        cards.note(f"{said} {say(NO_ID)}" if account_id else say(NO_ID), "⌕")
 
 
 account()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.parts import cards, charts, explain, filters, frames, lacking, numbers, person, top
 from pages.parts.churn import choice, listing, pictures, reads, scored, seen, states
+from pages.parts.speech import later, say
 
 CARDS = ("mrr_at_risk", "churn_risk_mean", "high_risk_accounts")
 
@@ -12,15 +13,15 @@ CARDS = ("mrr_at_risk", "churn_risk_mean", "high_risk_accounts")
 @lacking.told
 def churn() -> None:
     person.require("viewer")
-    with top.line("Churn risk") as edition:
+    with top.line(later("Churn risk")) as edition:
         span = filters.span("churn", "day", 90)
         segment = filters.segment(edition, "churn")
     info, state = numbers.edition(edition), reads.state(edition)
     if state is None:
-        cards.note("This edition tells nothing of risk: an earlier Holdfast made it. The next one will.")
+        cards.note(say("This edition tells nothing of risk: an earlier Holdfast made it. The next one will."))
         return
     if not sum(reads.counts(edition, segment, None, None, "").values()):
-        cards.note("No account pays yet: risk is told of accounts that have MRR to lose.")
+        cards.note(say("No account pays yet: risk is told of accounts that have MRR to lose."))
         return
     figures = numbers.figures(edition, CARDS, "day", segment)
     states.note(state)
@@ -28,8 +29,8 @@ def churn() -> None:
         cards.row([figures[metric] for metric in CARDS], info.base_currency)
     if state.is_open:
         over_time(edition, segment, span, info.base_currency)
-    said = f"Paying accounts, 30 days ahead · {segment.marked}"
-    with cards.panel("risks", "Accounts by risk", said, of="churn_risk_mean"):
+    said = say("Paying accounts, 30 days ahead · {segment}", segment=segment.marked)
+    with cards.panel("risks", say("Accounts by risk"), said, of="churn_risk_mean"):
         chosen = choice.ask(edition, segment)
         listing.draw(edition, chosen)
         seen.form(edition, chosen)
@@ -41,30 +42,35 @@ def churn() -> None:
 
 def over_time(edition: str, segment: filters.Segment, span: int, code: str) -> None:
     left, middle, right = st.columns([4, 3, 3])
-    with left, cards.panel("at_risk", "MRR at risk", f"By day, {code} · {segment.marked}", "mrr_at_risk"):
+    by_day = say("By day, {code} · {segment}", code=code, segment=segment.marked)
+    with left, cards.panel("at_risk", say("MRR at risk"), by_day, "mrr_at_risk"):
         rows = frames.several(edition, ("mrr_at_risk",), "day", segment, span)
-        charts.draw(
-            rows, charts.in_currency(pictures.MRR_AT_RISK, code), "churn_at_risk", "MRR at risk by day"
-        )
+        drawn = charts.in_currency(pictures.MRR_AT_RISK, code)
+        charts.draw(rows, drawn, "churn_at_risk", say("MRR at risk by day"), ours=("state", "series"))
     with (
         middle,
         cards.panel(
             "spread",
-            "How risk is spread",
-            f"Accounts by risk, now and grey: four weeks before · {segment.marked}",
+            say("How risk is spread"),
+            say(
+                "Accounts by risk, now and grey: four weeks before · {segment}",
+                segment=segment.marked,
+            ),
         ),
     ):
         charts.draw(
             pictures.spread(reads.spread(edition, segment)),
             pictures.SPREAD,
             "churn_spread",
-            "Accounts by risk",
+            say("Accounts by risk"),
+            ours=("told",),
         )
-    with right, cards.panel("moved", "What moved risk this week", "Of the average account, all accounts"):
+    about = say("Of the average account, all accounts")
+    with right, cards.panel("moved", say("What moved risk this week"), about):
         if person.scope() is None:
             st.html(pictures.moved(reads.moved(edition)))
         else:
-            cards.note("Told of all accounts only.")
+            cards.note(say("Told of all accounts only."))
 
 
 churn()

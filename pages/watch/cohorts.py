@@ -11,6 +11,7 @@ from pages.parts import cards, filters, heat, lacking, numbers, person, projecti
 from pages.parts.cohorts import asking, behind, curves, difference, explored, grid, saved, wording
 from pages.parts.cohorts.asking import Asked
 from pages.parts.cohorts.grid import Look
+from pages.parts.speech import later, say
 
 
 @st.fragment(key="cohorts")
@@ -18,7 +19,7 @@ from pages.parts.cohorts.grid import Look
 def cohorts() -> None:
     person.require("viewer")
     saved.open_link()
-    with top.line("Cohorts") as edition:
+    with top.line(later("Cohorts")) as edition:
         grain = filters.grain("cohorts", ("week", "month"), "month")
         newest = filters.newest_cohorts("cohorts", grain)
         segment = filters.segment(edition, "cohorts")
@@ -48,19 +49,23 @@ def draw(edition: str, answer: Answer, asked: Asked) -> None:
         triangle(cells, answer, asked, look)
     with (
         right,
-        cards.panel("cohorts_curves", "Curves", "Complete periods only; bands: 95 % intervals of shares"),
+        cards.panel(
+            "cohorts_curves",
+            say("Curves"),
+            say("Complete periods only; bands: 95 % intervals of shares"),
+        ),
     ):
         curves.draw(answer, cells, asked, look)
     projection.draw(edition, asked.of)
     if asked.question.by != "all":
         groups(answer, asked, look)
-    title = (
-        "Difference between two groups" if asked.question.by != "all" else "Difference between two cohorts"
-    )
+    is_grouped = asked.question.by != "all"
+    title = say("Difference between two groups" if is_grouped else "Difference between two cohorts")
     with cards.panel("cohorts_difference", title):
         difference.draw(answer, cells, asked, look)
-    with st.expander("The SQL behind it", icon=":material/code:"):
-        st.html('<p class="hf-sub">Runs as it is in DuckDB, on the edition\'s file opened read-only.</p>')
+    with st.expander(say("The SQL behind it"), icon=":material/code:"):
+        about = say("Runs as it is in DuckDB, on the edition's file opened read-only.")
+        st.html(f'<p class="hf-sub">{about}</p>')
         st.code(answer.script, language="sql")
 
 
@@ -78,7 +83,7 @@ def triangle(cells: pl.DataFrame, answer: Answer, asked: Asked, look: Look) -> N
 def groups(answer: Answer, asked: Asked, look: Look) -> None:
     parts = [(wording.group(asked.question, segment), answer.of(segment)) for segment in answer.segments]
     said = wording.grouped(asked.question, None in answer.segments)
-    with cards.panel("cohorts_groups", "By group", said):
+    with cards.panel("cohorts_groups", say("By group"), said):
         st.html(f'<div class="hf-scroll" tabindex="0">{grid.groups(parts, look)}</div>')
 
 

@@ -30,6 +30,7 @@ from pages.parts.digest import listing, setting_up
 from pages.parts.numbers import Figure
 from pages.parts.overview import aiming, facts
 from pages.parts.segment import View
+from pages.parts.speech import later, say
 
 TABLE = (
     *changes.DRIVERS,
@@ -44,6 +45,11 @@ TABLE = (
 )
 MOVES = 3
 ALERT = "overview_wanted_alert"
+ALL = {
+    "day": later("By day · {segment} · an unfinished day is “so far” and compared with nothing"),
+    "week": later("By week · {segment} · an unfinished week is “so far” and compared with nothing"),
+    "month": later("By month · {segment} · an unfinished month is “so far” and compared with nothing"),
+}
 
 
 def clicked(opened: str) -> None:
@@ -61,7 +67,7 @@ def clicked(opened: str) -> None:
 @lacking.told
 def overview() -> None:
     here = person.require("viewer")
-    with top.line("Overview") as edition:
+    with top.line(later("Overview")) as edition:
         grain = filters.grain("overview")
         until = filters.until(edition, "overview", grain)
         against = comparing.against(edition, "overview", grain)
@@ -84,9 +90,9 @@ def overview() -> None:
     firing.verdict(fires, moves, drivers, aims)
     cards.row(drivers, code, aims, may_aim=here.may("lead"))
     left, right = st.columns([3, 2])
-    with left, cards.panel("changed", "What changed", comparing.subtitle(against, grain, segment)):
+    with left, cards.panel("changed", say("What changed"), comparing.subtitle(against, grain, segment)):
         moved.changed(moves[:MOVES], grain, code, comparing.missing(against, grain))
-    with right, cards.panel("firing", "What fires now", "Alerts of rules, the gravest first"):
+    with right, cards.panel("firing", say("What fires now"), say("Alerts of rules, the gravest first")):
         firing.panel(fires)
     left, right = st.columns(2)
     with left:
@@ -96,8 +102,8 @@ def overview() -> None:
     facts.panel(edition, segment, info)
     with cards.panel(
         "drivers",
-        "All drivers",
-        f"By {grain} · {segment.marked} · an unfinished {grain} is “so far” and compared with nothing",
+        say("All drivers"),
+        say(ALL[grain], segment=segment.marked),
     ):
         cards.drivers(list(figures.values()), code)
     letters = listing.known(None if here.scope is None else segment)
@@ -108,18 +114,18 @@ def overview() -> None:
 
 
 def movements(scene: Scene, code: str) -> None:
-    said = f"By month, {code} · {scene.of.marked}"
-    with cards.panel("movements", "MRR movements", said, page="watch/revenue.py", of="mrr"):
+    said = say("By month, {code} · {segment}", code=code, segment=scene.of.marked)
+    with cards.panel("movements", say("MRR movements"), said, page="watch/revenue.py", of="mrr"):
         charts.movement_legend()
         bars = frames.movement_bars(scene.edition, "month", scene.of, 12, scene.until)
         drawn = charts.in_currency(charts.MOVEMENTS_SMALL, code)
-        charts.draw(bars, drawn, "overview_movements", "MRR gained and lost by month")
+        charts.draw(bars, drawn, "overview_movements", say("MRR gained and lost by month"))
 
 
 def retention(scene: Scene, code: str) -> None:
-    said = f"Active accounts by month since sign-up · {scene.of.marked}"
+    said = say("Active accounts by month since sign-up · {segment}", segment=scene.of.marked)
     with cards.panel(
-        "retention", "Retention of sign-ups", said, page="watch/cohorts.py", of="active_accounts"
+        "retention", say("Retention of sign-ups"), said, page="watch/cohorts.py", of="active_accounts"
     ):
         heat.triangle(View(scene.edition, "month", scene.of, 9, code))
 

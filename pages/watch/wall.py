@@ -4,13 +4,14 @@ import streamlit as st
 
 from pages.parts import changes, filters, firing, lacking, lateness, live, numbers, person, top
 from pages.parts.changes import Scene
+from pages.parts.speech import later, say
 from pages.parts.wall import frame, slides
 from pages.parts.wall.slides import Show
 
 ON, SHOWN = "wall", "wall_show"
 DEFAULT = [slides.DRIVERS, slides.CHANGED, slides.FIRING]
 SECONDS = (5, 10, 15, 20, 30, 60)
-ABOUT = (
+ABOUT = later(
     "Each slide is shown for as long as you say, in letters that can be read from five metres; new numbers "
     "come by themselves. The address holds all of it: open it on the screen that hangs there. Esc leaves."
 )
@@ -36,7 +37,7 @@ def wall() -> None:
     if is_on() and (edition := numbers.newest()):
         hang(edition)
         return
-    with top.line("Wall") as edition:
+    with top.line(later("Wall")) as edition:
         filters.grain("wall")
         filters.segment(edition, "wall")
     choose(edition)
@@ -45,16 +46,16 @@ def wall() -> None:
 def choose(edition: str) -> None:
     scene = Scene(edition, "week")
     found = slides.titles(list(changes.figures(scene, changes.DRIVERS)))
-    st.html(f'<p class="hf-sub">{ABOUT}</p>')
+    st.html(f'<p class="hf-sub">{say(ABOUT)}</p>')
     pick(found)
-    st.button("Start", icon=":material/fullscreen:", type="primary", key="wall_start", on_click=start)
+    st.button(say("Start"), icon=":material/fullscreen:", type="primary", key="wall_start", on_click=start)
     frame.turn(0, SECONDS[0], leave)
 
 
 def pick(found: dict[str, str]) -> tuple[list[str], int]:
     """The slides in their order, and the seconds of each."""
     chosen = st.multiselect(
-        "What to show, in this order",
+        say("What to show, in this order"),
         list(found),
         default=DEFAULT,
         format_func=lambda name: found[name],
@@ -62,7 +63,7 @@ def pick(found: dict[str, str]) -> tuple[list[str], int]:
         bind="query-params",
     )
     seconds = st.selectbox(
-        "Seconds each", SECONDS, SECONDS.index(15), key="wall_every", bind="query-params", width=160
+        say("Seconds each"), SECONDS, SECONDS.index(15), key="wall_every", bind="query-params", width=160
     )
     return chosen or DEFAULT, seconds or SECONDS[0]
 

@@ -12,13 +12,17 @@ from pages.parts import cards, words
 from pages.parts.account import reads
 from pages.parts.account.moments import COUNTED, paid
 from pages.parts.account.reads import Fact
+from pages.parts.churn.reasons import in_full
+from pages.parts.speech import later, say, say_as, several
 
-EXPECTED = (
+EXPECTED = later(
     "Gross margin × MRR × the chance to be there, discounted, summed over the next 12 months; the next month "
     "as its own risk says, the others as customers of its age leave. A mean: one account stays or leaves."
 )
 REASONS = ("reason_1", "reason_2", "reason_3")
 BANDS = {"high": "bad", "medium": "open", "low": "good"}
+RISKS = {"high": later("High"), "medium": later("Medium"), "low": later("Low")}
+HEADS = (("", later("Number")), (' class="hf-left"', later("Value")), (' class="hf-left"', later("Made of")))
 
 
 def draw(edition: str, row: dict[str, Any], info: Any) -> None:
@@ -39,15 +43,18 @@ def stands(row: dict[str, Any], info: Any, worth: float | None = None) -> list[s
     dimensions = [(words.name_of(name), escape(row.get(name) or words.NONE)) for name in info.segments]
     told = [
         (
-            "MRR",
+            say("MRR"),
             f'<span title="{words.money_exact(row["mrr"], code)}">{words.cents(row["mrr"], code)}</span>',
         ),
         *expected(worth, code),
-        ("Stage", stage(row, info)),
+        (say("Stage"), stage(row, info)),
         *dimensions,
-        ("Owner", escape(row["owner"] or words.NONE)),
-        ("Since", when(row["created_at"], info)),
-        ("Last active", words.day_of(row["last_active_day"]) if row["last_active_day"] else "Never"),
+        (say("Owner"), escape(row["owner"] or words.NONE)),
+        (say("Since"), when(row["created_at"], info)),
+        (
+            say("Last active"),
+            words.day_of(row["last_active_day"]) if row["last_active_day"] else say("Never"),
+        ),
     ]
     return [f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in told]
 
@@ -56,7 +63,8 @@ def expected(worth: float | None, code: str) -> list[tuple[str, str]]:
     """What it may bring, where something can be said."""
     if worth is None:
         return []
-    return [("Expected in 12 months", f'<span title="{EXPECTED}">{words.cents(Decimal(worth), code)}</span>')]
+    amount = words.cents(Decimal(worth), code)
+    return [(say("Expected in 12 months"), f'<span title="{say(EXPECTED)}">{amount}</span>')]
 
 
 def when(at: datetime, info: Any) -> str:
@@ -67,42 +75,44 @@ def when(at: datetime, info: Any) -> str:
 def stage(row: dict[str, Any], info: Any) -> str:
     """Where it stands between signing up and leaving."""
     if row["mrr"] > 0:
-        return "Paying"
+        return say("Paying")
     if row["last_movement"] == "churned":
-        return "Churned"
+        return say("Churned")
     if row["activated_at"]:
-        return "Activated, not paying"
-    reached = f"{row['steps_reached']} of {len(info.steps)} steps"
-    return f"Onboarding: {reached}"
+        return say("Activated, not paying")
+    return several(
+        len(info.steps),
+        "Onboarding: {reached} of {count} step",
+        "Onboarding: {reached} of {count} steps",
+        reached=row["steps_reached"],
+    )
 
 
 def risk_html(risk: dict[str, Any]) -> str:
-    reasons = [escape(str(risk[name])) for name in REASONS if risk.get(name)]
+    reasons = [escape(in_full(str(risk[name]))) for name in REASONS if risk.get(name)]
     why = "".join(f"<li>{reason}</li>" for reason in reasons)
     band = str(risk.get("band") or "")
-    mark = (
-        f'<span class="hf-state hf-state-{BANDS.get(band, "open")}"><i></i>{escape(band.capitalize())}</span>'
-    )
-    share = f": {words.percent(float(risk['risk']))}" if risk.get("risk") is not None else ""
-    return (
-        f'<div class="hf-risk"><p><b>Risk to leave within 30 days{share}</b> {mark}</p>'
-        f"{f'<ul>{why}</ul>' if why else ''}</div>"
-    )
+    name = escape(say(RISKS[band]) if band in RISKS else band)
+    mark = f'<span class="hf-state hf-state-{BANDS.get(band, "open")}"><i></i>{name}</span>'
+    said = say("Risk to leave within 30 days")
+    if risk.get("risk") is not None:
+        said = say("Risk to leave within 30 days: {share}", share=words.percent(float(risk["risk"])))
+    return f'<div class="hf-risk"><p><b>{said}</b> {mark}</p>{f"<ul>{why}</ul>" if why else ""}</div>'
 
 
 def behind(row: dict[str, Any], facts: Sequence[Fact], info: Any) -> None:
     """The facts that the numbers of the header are made of."""
-    with st.expander("The facts behind these numbers"):
+    with st.expander(say("The facts behind these numbers")):
         lines = [*mrr_lines(row, facts, info), *onboarding_lines(row, info)]
         body = "".join(
             f'<tr><th>{escape(name)}</th><td class="hf-left">{value}</td>'
             f'<td class="hf-left">{escape(made_of)}</td></tr>'
             for name, value, made_of in lines
         )
+        head = "".join(f"<th{look}>{say(text)}</th>" for look, text in HEADS)
         st.html(
             '<div class="hf-scroll" tabindex="0">'
-            '<table class="hf-table hf-wrapped"><thead><tr><th>Number</th>'
-            '<th class="hf-left">Value</th><th class="hf-left">Made of</th></tr></thead>'
+            f'<table class="hf-table hf-wrapped"><thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table></div>"
         )
 
@@ -116,36 +126,59 @@ def mrr_lines(row: dict[str, Any], facts: Sequence[Fact], info: Any) -> list[tup
             now.setdefault(fact.id, fact)
     lines = [
         (
-            "MRR",
+            say("MRR"),
             words.money_exact(row["mrr"], code),
-            "The sum of the subscriptions below that are active or past due",
+            say("The sum of the subscriptions below that are active or past due"),
         )
     ]
     for name, fact in now.items():
         told, counts = fact.told, paid(fact)
         amount = words.money_exact(counts or Decimal(told.get("mrr", 0)), told.get("currency") or code)
-        left_out = "" if told.get("status", "active") in COUNTED else ", so it counts nothing"
-        lines.append(
-            (
-                f"Subscription {name}",
-                amount,
-                f"{told.get('status', 'active')} since {words.moment(fact.at, info.timezone)}{left_out}",
-            )
-        )
+        lines.append((say("Subscription {name}", name=name), amount, standing(fact, info)))
     return lines
+
+
+def standing(fact: Fact, info: Any) -> str:
+    """The state of a subscription, since when, and whether it counts."""
+    status = str(fact.told.get("status", "active"))
+    state, moment = named(status), words.moment(fact.at, info.timezone)
+    if status in COUNTED:
+        return say("{state} since {moment}", state=state, moment=moment)
+    return say("{state} since {moment}, so it counts nothing", state=state, moment=moment)
+
+
+def named(status: str) -> str:
+    known = {
+        "trialing": say_as("subscription", "trialing"),
+        "active": say_as("subscription", "active"),
+        "past_due": say_as("subscription", "past_due"),
+        "paused": say_as("subscription", "paused"),
+        "canceled": say_as("subscription", "canceled"),
+    }
+    return known.get(status, status)
 
 
 def onboarding_lines(row: dict[str, Any], info: Any) -> list[tuple[str, str, str]]:
     steps = " → ".join(info.steps)
     told = [
-        ("Signed up", row["created_at"], "When the account was created"),
-        ("First value", row["first_value_at"], "The first event that is value, at or after sign-up"),
+        (say("Signed up"), row["created_at"], say("When the account was created")),
         (
-            "Activated",
+            say("First value"),
+            row["first_value_at"],
+            say("The first event that is value, at or after sign-up"),
+        ),
+        (
+            say("Activated"),
             row["activated_at"],
-            f"The last of {steps}, within {words.plural(info.within_days, 'day')}",
+            several(
+                info.within_days,
+                "The last of {steps}, within {count} day",
+                "The last of {steps}, within {count} days",
+                steps=steps,
+            ),
         ),
     ]
     return [
-        (name, words.moment(at, info.timezone) if at else "Not yet", made_of) for name, at, made_of in told
+        (name, words.moment(at, info.timezone) if at else say("Not yet"), made_of)
+        for name, at, made_of in told
     ]

@@ -11,24 +11,45 @@ import polars as pl
 from engine.desk.notes import AccountNote
 from pages.parts import words
 from pages.parts.account.reads import Fact
+from pages.parts.speech import later, say, several, written
 
 Lane = Literal["billing", "usage", "messages", "tickets", "feedback", "notes"]
 LANES: dict[Lane, str] = {
-    "billing": "Billing",
-    "usage": "Usage",
-    "messages": "Messages",
-    "tickets": "Tickets",
-    "feedback": "Feedback",
-    "notes": "Notes",
+    "billing": later("Billing"),
+    "usage": later("Usage"),
+    "messages": later("Messages"),
+    "tickets": later("Tickets"),
+    "feedback": later("Feedback"),
+    "notes": later("Notes"),
 }
 Look = Literal["", "good", "bad"]
 COUNTED = ("active", "past_due")  # states of a subscription that count in MRR
 NAMED = 3  # names of events told of a day
-WROTE = {"note": "Note", "call": "Call", "mail": "Mail", "meeting": "Meeting"}
+WROTE = {
+    "note": later("Note"),
+    "call": later("Call"),
+    "mail": later("Mail"),
+    "meeting": later("Meeting"),
+}
+NOTE = "note"
+STATES = {
+    "trialing": later("Subscription trialing, monthly"),
+    "active": later("Subscription active, monthly"),
+    "past_due": later("Subscription past due, monthly"),
+    "paused": later("Subscription paused, monthly"),
+    "canceled": later("Subscription canceled, monthly"),
+}
+DONE = {
+    "delivered": later("delivered"),
+    "opened": later("opened"),
+    "clicked": later("clicked"),
+    "converted": later("converted"),
+    "unsubscribed": later("unsubscribed"),
+}
 LATER = {  # what may happen to an invoice after it was issued
-    "paid_at": ("Invoice {id} paid", "good"),
-    "voided_at": ("Invoice {id} voided", ""),
-    "disputed_at": ("Invoice {id} disputed", "bad"),
+    "paid_at": (later("Invoice {id} paid"), "good"),
+    "voided_at": (later("Invoice {id} voided"), ""),
+    "disputed_at": (later("Invoice {id} disputed"), "bad"),
 }
 
 
@@ -56,13 +77,18 @@ def moments(
         Moment(
             note.at,
             "notes",
-            WROTE.get(note.kind, "Note"),
+            wrote(note.kind),
             f"{note.text}\n— {note.author}",
             note_id=note.note_id,
         )
         for note in notes
     ]
     return sorted(told, key=lambda moment: moment.at, reverse=True)
+
+
+def wrote(kind: str) -> str:
+    """What a note is; of a kind that is no more, simply a note."""
+    return say(WROTE.get(kind, WROTE[NOTE]))
 
 
 def from_facts(facts: Sequence[Fact]) -> Iterator[Moment]:
@@ -80,18 +106,24 @@ def subscriptions(changes: Sequence[Fact]) -> Iterator[Moment]:
         last = before.get(change.id)
         before[change.id] = change
         mrr, was = paid(change), paid(last) if last else Decimal(0)
-        state = words.name_of(str(change.told.get("status", "active"))).lower()
         more = " · ".join(filter(None, [change.told.get("plan"), change.told.get("currency"), change.id]))
         look: Look = "good" if mrr > was else "bad" if mrr < was else ""
         yield Moment(
             change.at,
             "billing",
-            f"Subscription {state}, monthly",
+            state_of(change),
             more,
             mrr,
             change.told.get("currency"),
             look,
         )
+
+
+def state_of(change: Fact) -> str:
+    status = str(change.told.get("status", "active"))
+    if status in STATES:
+        return say(STATES[status])
+    return say("Subscription {state}, monthly", state=words.name_of(status).lower())
 
 
 def paid(change: Fact) -> Decimal:
@@ -111,58 +143,68 @@ def invoices(facts: Sequence[Fact]) -> Iterator[Moment]:
             continue
         told = fact.told | said.get(fact.id, {})
         money = (told.get("amount"), told.get("currency"))
-        due = f"due {words.day_of(told['due_at'].date())}" if told.get("due_at") else ""
-        yield Moment(fact.at, "billing", f"Invoice {fact.id} issued", due, *money)
+        due = say("due {day}", day=words.day_of(told["due_at"].date())) if told.get("due_at") else ""
+        yield Moment(fact.at, "billing", say("Invoice {id} issued", id=fact.id), due, *money)
         for name, (what, look) in LATER.items():
             if told.get(name):
-                yield Moment(told[name], "billing", what.format(id=fact.id), "", *money, look=look)  # type: ignore[arg-type]
+                yield Moment(told[name], "billing", say(what, id=fact.id), "", *money, look=look)  # type: ignore[arg-type]
 
 
 def payment(fact: Fact) -> Iterator[Moment]:
     told, failed = fact.told, fact.told.get("outcome") == "failed"
-    more = " · ".join(filter(None, [told.get("decline_code"), f"invoice {told.get('invoice_id')}"]))
-    what = "Payment failed" if failed else "Payment succeeded"
+    more = " · ".join(
+        filter(None, [told.get("decline_code"), say("invoice {id}", id=told.get("invoice_id"))])
+    )
+    what = say("Payment failed" if failed else "Payment succeeded")
     yield Moment(fact.at, "billing", what, more, told.get("amount"), look="bad" if failed else "good")
 
 
 def message(fact: Fact) -> Iterator[Moment]:
     told = fact.told
-    done = [
-        name
-        for name in ("delivered", "opened", "clicked", "converted", "unsubscribed")
-        if told.get(f"{name}_at")
-    ]
-    named = " · ".join(filter(None, [told.get("campaign"), told.get("variant"), ", ".join(done)]))
+    done = [name for name in DONE if told.get(f"{name}_at")]
+    became = ", ".join(say(DONE[name]) for name in done)
+    named = " · ".join(filter(None, [told.get("campaign"), told.get("variant"), became]))
     look: Look = "bad" if "unsubscribed" in done else ""
-    yield Moment(
-        fact.at, "messages", f"{words.name_of(str(told.get('channel', 'message')))} sent", named, look=look
-    )
+    if told.get("channel"):
+        what = say("{channel} sent", channel=words.name_of(str(told["channel"])))
+    else:
+        what = say("Message sent")
+    yield Moment(fact.at, "messages", what, named, look=look)
 
 
 def ticket(fact: Fact) -> Iterator[Moment]:
     told = fact.told
     more = " · ".join(filter(None, [told.get("subject"), told.get("priority")]))
-    yield Moment(fact.at, "tickets", "Ticket opened", more or fact.id)
+    yield Moment(fact.at, "tickets", say("Ticket opened"), more or fact.id)
     if told.get("closed_at"):
-        rated = f"satisfaction {told['satisfaction']:g}" if told.get("satisfaction") is not None else ""
+        rated = (
+            say("satisfaction {score}", score=general(told["satisfaction"]))
+            if told.get("satisfaction") is not None
+            else ""
+        )
         yield Moment(
             told["closed_at"],
             "tickets",
-            "Ticket closed",
+            say("Ticket closed"),
             " · ".join(filter(None, [told.get("subject"), rated])),
         )
 
 
 def feedback(fact: Fact) -> Iterator[Moment]:
     told = fact.told
-    score = f"score {told['score']:g}" if told.get("score") is not None else ""
+    score = say("score {score}", score=general(told["score"])) if told.get("score") is not None else ""
     more = " · ".join(filter(None, [score, told.get("reason"), told.get("text")]))
-    yield Moment(fact.at, "feedback", "Feedback", more)
+    yield Moment(fact.at, "feedback", say("Feedback"), more)
 
 
 def redemption(fact: Fact) -> Iterator[Moment]:
-    what = f"{fact.told.get('points', 0):,g} points redeemed"
+    what = say("{points} points redeemed", points=general(fact.told.get("points", 0)))
     yield Moment(fact.at, "billing", what, str(fact.told.get("reward") or ""))
+
+
+def general(number: Any) -> str:
+    """1,204.5, with as many places as matter."""
+    return f"{number:,g}".translate(written().swaps)
 
 
 PLAIN = {
@@ -178,12 +220,13 @@ def from_usage(usage: pl.DataFrame) -> Iterator[Moment]:
     """A moment a day: how many events, of which names most, and the last of them."""
     for (_,), rows in usage.group_by("day", maintain_order=True):
         most = rows.sort("events", "name", descending=[True, False])
-        names = [f"{row['name']} {row['events']:,}" for row in most.head(NAMED).iter_rows(named=True)]
+        names = [
+            f"{row['name']} {words.number(row['events'])}" for row in most.head(NAMED).iter_rows(named=True)
+        ]
         if most.height > NAMED:
-            names.append(f"and {most.height - NAMED:,} more")
-        yield Moment(
-            rows["last_at"].max(), "usage", words.plural(int(rows["events"].sum()), "event"), ", ".join(names)
-        )  # type: ignore[arg-type]
+            names.append(several(most.height - NAMED, "and {count} more", "and {count} more"))
+        what = several(int(rows["events"].sum()), "{count} event", "{count} events")
+        yield Moment(rows["last_at"].max(), "usage", what, ", ".join(names))  # type: ignore[arg-type]
 
 
 def since(found: Sequence[Moment], as_of: datetime, days: int) -> list[Moment]:

@@ -11,55 +11,71 @@ import streamlit as st
 from pages.parts import cards, words
 from pages.parts.account import moments, reads
 from pages.parts.account.moments import LANES, Lane, Moment
+from pages.parts.speech import later, say, say_as, whole
 
-SPANS = {30: "30 days", 90: "90 days", 365: "A year", 36_500: "All time"}
+SPANS = {30: later("30 days"), 90: later("90 days"), 365: later("A year"), 36_500: later("All time")}
 SHOWN = 120
-HELD = (
-    f"Usage is held by day and name for the last {reads.USAGE_DAYS} days, with the time of the newest event "
-    f"of each; single events stay in the warehouse. Of everything else the newest {reads.MOST_FACTS:,} facts "
+HELD = later(
+    "Usage is held by day and name for the last {days} days, with the time of the newest event "
+    "of each; single events stay in the warehouse. Of everything else the newest {facts} facts "
     "are shown."
 )
 
 
 def draw(found: Sequence[Moment], info: Any) -> None:
-    with cards.panel("account_timeline", "What happened", escape(HELD)):
+    held = say(HELD, days=reads.USAGE_DAYS, facts=whole(reads.MOST_FACTS))
+    with cards.panel("account_timeline", say("What happened"), escape(held)):
         with st.container(horizontal=True, vertical_alignment="center"):
             days = st.segmented_control(
-                "Of", list(SPANS), default=90, key="account_span", format_func=SPANS.__getitem__,
-                label_visibility="collapsed", required=True,
-            )  # fmt: skip
+                say_as("span of time", "Of"),
+                list(SPANS),
+                default=90,
+                key="account_span",
+                format_func=lambda days: say(SPANS[days]),
+                label_visibility="collapsed",
+                required=True,
+            )
             lanes = st.pills(
-                "Lanes", list(LANES), selection_mode="multi", default=list(LANES), key="account_lanes",
-                format_func=LANES.__getitem__, label_visibility="collapsed",
-            )  # fmt: skip
+                say("Lanes"),
+                list(LANES),
+                selection_mode="multi",
+                default=list(LANES),
+                key="account_lanes",
+                format_func=lambda lane: say(LANES[lane]),
+                label_visibility="collapsed",
+            )
         shown = [moment for moment in moments.since(found, info.as_of, days or 90) if moment.lane in lanes]
         if not shown:
-            cards.note("Nothing of this kind in this time.")
+            cards.note(say("Nothing of this kind in this time."))
             return
         begins = max(info.as_of - timedelta(days=days or 90), min(moment.at for moment in shown))
         st.html(picture(shown, [lane for lane in LANES if lane in lanes], begins, info))
         st.html(told(shown[:SHOWN], info))
         if len(shown) > SHOWN:
-            more = f"The newest {SHOWN:,} of {len(shown):,}; choose fewer lanes or days for the others."
+            more = say(
+                "The newest {shown} of {every}; choose fewer lanes or days for the others.",
+                shown=whole(SHOWN),
+                every=whole(len(shown)),
+            )
             st.html(f'<p class="hf-sub">{more}</p>')
 
 
 def picture(shown: Sequence[Moment], lanes: Sequence[Lane], begins: datetime, info: Any) -> str:
     """A strip a lane, a mark a moment; the same is said in words below."""
-    whole = max((info.as_of - begins).total_seconds(), 1.0)
+    length = max((info.as_of - begins).total_seconds(), 1.0)
     rows = []
     for lane in lanes:
         own = [moment for moment in shown if moment.lane == lane]
-        marks = "".join(mark(moment, begins, whole, info) for moment in own)
-        rows.append(f"<p><span>{LANES[lane]}</span><b>{marks}</b><em>{len(own):,}</em></p>")
+        marks = "".join(mark(moment, begins, length, info) for moment in own)
+        rows.append(f"<p><span>{say(LANES[lane])}</span><b>{marks}</b><em>{whole(len(own))}</em></p>")
     first, last = (words.day_of(words.local(at, info.timezone).date()) for at in (begins, info.as_of))
-    label = f"Moments by lane from {first} to {last}; all of them are told below"
+    label = say("Moments by lane from {first} to {last}; all of them are told below", first=first, last=last)
     ends = f"<p><span></span><b><small>{first}</small><small>{last}</small></b><em></em></p>"
     return f'<div class="hf-lanes" role="img" aria-label="{label}">{"".join(rows)}{ends}</div>'
 
 
-def mark(moment: Moment, begins: datetime, whole: float, info: Any) -> str:
-    place = min(100.0, max(0.0, (moment.at - begins).total_seconds() / whole * 100))
+def mark(moment: Moment, begins: datetime, length: float, info: Any) -> str:
+    place = min(100.0, max(0.0, (moment.at - begins).total_seconds() / length * 100))
     hint = escape(f"{words.moment(moment.at, info.timezone)} · {moment.what}", quote=True)
     return f'<i class="hf-{moment.look}" style="left:{place:.2f}%" title="{hint}"></i>'
 
@@ -77,6 +93,6 @@ def line(moment: Moment, info: Any) -> str:
     amount = words.money_exact(moment.amount, code) if moment.amount is not None else ""
     more = f"<small>{escape(moment.more)}</small>" if moment.more else ""
     return (
-        f"<li><time>{words.clock(moment.at, info.timezone)}</time><em>{LANES[moment.lane]}</em>"
+        f"<li><time>{words.clock(moment.at, info.timezone)}</time><em>{say(LANES[moment.lane])}</em>"
         f'<span class="hf-{moment.look}">{escape(moment.what)}{more}</span><b>{amount}</b></li>'
     )

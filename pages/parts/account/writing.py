@@ -9,17 +9,18 @@ from engine.desk import notes as desk
 from engine.desk.notes import KINDS, AccountNote
 from pages.parts import cards, numbers, person, words
 from pages.parts.account import reads
-from pages.parts.account.moments import WROTE
+from pages.parts.account.moments import wrote
+from pages.parts.speech import say
 
 TEXT, KIND = "account_note_text", "account_note_kind"
 
 
 def draw(edition: str, account_id: str, notes: list[AccountNote], info: Any) -> None:
-    with cards.panel("account_notes", "Notes", "What people know of this account, and did for it"):
+    with cards.panel("account_notes", say("Notes"), say("What people know of this account, and did for it")):
         if person.may("analyst"):
             form(edition, account_id)
         if not notes:
-            cards.note("No note yet.")
+            cards.note(say("No note yet."))
         here = person.current()
         for note in notes:
             said(edition, account_id, note, info, may_remove=desk.may_remove(here, note))
@@ -28,12 +29,16 @@ def draw(edition: str, account_id: str, notes: list[AccountNote], info: Any) -> 
 def form(edition: str, account_id: str) -> None:
     with st.form("account_note", border=False, clear_on_submit=True):
         st.text_area(
-            "Note", key=TEXT, max_chars=4000, height=80, placeholder="What did you hear, agree on or do?"
+            say("Note"),
+            key=TEXT,
+            max_chars=4000,
+            height=80,
+            placeholder=say("What did you hear, agree on or do?"),
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.selectbox("Kind", KINDS, key=KIND, format_func=WROTE.__getitem__, width=160)
+            st.selectbox(say("Kind"), KINDS, key=KIND, format_func=wrote, width=160)
             st.form_submit_button(
-                "Write it down",
+                say("Write it down"),
                 type="primary",
                 key="account_do_note",
                 on_click=write,
@@ -45,7 +50,7 @@ def write(edition: str, account_id: str) -> None:
     who = person.require("analyst").key
     told = st.session_state
     if reads.account(edition, account_id) is None:
-        st.toast("There is no such account any more.", icon=":material/error:")
+        st.toast(say("There is no such account any more."), icon=":material/error:")
         return
     try:
         desk.add(numbers.settings(), account_id, told[KIND], told[TEXT] or "", who=who)
@@ -55,13 +60,17 @@ def write(edition: str, account_id: str) -> None:
 
 def said(edition: str, account_id: str, note: AccountNote, info: Any, *, may_remove: bool) -> None:
     with st.container(horizontal=True, key=f"account_note_{note.note_id}"):
-        head = f"{WROTE.get(note.kind, 'Note')} · {note.author} · {words.moment(note.at, info.timezone)}"
+        head = f"{wrote(note.kind)} · {note.author} · {words.moment(note.at, info.timezone)}"
         st.text(f"{head}\n{note.text}")
         if may_remove:
             st.button(
-                "Remove", icon=":material/delete:", key=f"account_remove_{note.note_id}", type="tertiary",
-                on_click=remove, args=(edition, account_id, note.note_id),
-            )  # fmt: skip
+                say("Remove"),
+                icon=":material/delete:",
+                key=f"account_remove_{note.note_id}",
+                type="tertiary",
+                on_click=remove,
+                args=(edition, account_id, note.note_id),
+            )
 
 
 def remove(edition: str, account_id: str, note_id: int) -> None:

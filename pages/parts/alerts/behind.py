@@ -7,24 +7,39 @@ import streamlit as st
 
 from data.errors import HoldfastError
 from engine.desk.alerts import AlertView
+from engine.desk.rehearsals import Behind
 from pages.parts import alarms, cards, numbers, tables, words
 from pages.parts.account.link import link
+from pages.parts.speech import later, say, several, whole
 
 SHOWN = 12
-NOBODY = "No account can be named behind this figure."
+NOBODY = later("No account can be named behind this figure.")
+STOPPED = later("signed up in the period and stopped before {step}")
+HAVE = (  # what the engine says that these accounts have in common
+    later("signed up in the period"),
+    later("signed up in the period and have not activated"),
+    later("signed up in the period and have not reached first value"),
+    later("were active in the period before and have not been since"),
+    later("signed up in the period and were last active before the one looked at"),
+    later("stopped paying in the period"),
+    later("stopped paying or pay less since the period"),
+    later("pay less since the period"),
+    later("pay more since the period"),
+    later("began to pay in the period"),
+    later("pay again since the period"),
+)
 COLUMNS = ("account_id", "name", "email", "owner", "mrr", "last_active_day", "created_day")
 
 
 def draw(edition: str | None, of: AlertView) -> None:
-    found, reason = None, NOBODY
+    found, reason = None, say(NOBODY)
     try:
         found = alarms.behind(edition, of.alert_id, of.period_start) if edition else None
     except HoldfastError as wrong:  # a dimension that editions no longer have
         reason = str(wrong)
-    said = f"{words.plural(found.count, 'account')} {escape(found.sentence)}" if found else ""
-    with cards.panel("alerts_behind", "Accounts behind it", said):
+    with cards.panel("alerts_behind", say("Accounts behind it"), told(found) if found else ""):
         if edition is None or found is None or not found.count:
-            cards.note(escape(reason) if found is None else "None (any more).")
+            cards.note(escape(reason) if found is None else say("None (any more)."))
             return
         rows = alarms.accounts_behind(edition, of.alert_id, of.period_start, SHOWN)
         dimension = first_dimension(edition)
@@ -37,6 +52,16 @@ def draw(edition: str | None, of: AlertView) -> None:
         below(edition, of, found.count)
 
 
+def told(found: Behind) -> str:
+    """12 accounts signed up in the period and have not activated."""
+    beginning = STOPPED.partition("{")[0]
+    what = say(found.sentence) if found.sentence in HAVE else found.sentence
+    if what.startswith(beginning):
+        what = say(STOPPED, step=what.removeprefix(beginning))
+    accounts = several(found.count, "{count} account", "{count} accounts")
+    return say("{accounts} {have}", accounts=accounts, have=escape(what))
+
+
 def first_dimension(edition: str) -> str | None:
     """The attribute that says most of an account: its plan, where there is one."""
     known = numbers.edition(edition).segments
@@ -46,7 +71,7 @@ def first_dimension(edition: str) -> str | None:
 def heads(dimension: str | None) -> list[tuple[str, str]]:
     left = ' class="hf-left"'
     named = [(escape(words.name_of(dimension)), left)] if dimension else []
-    return [("Account", left), *named, ("MRR", ""), ("Last active", "")]
+    return [(say("Account"), left), *named, (say("MRR"), ""), (say("Last active"), "")]
 
 
 def line(row: dict[str, Any], dimension: str | None) -> str:
@@ -56,7 +81,7 @@ def line(row: dict[str, Any], dimension: str | None) -> str:
     cells = [
         f'<td class="hf-left">{escape(row[dimension] or words.NONE)}</td>' if dimension else "",
         f'<td title="{words.money_exact(row["mrr"], code)}">{words.cents(row["mrr"], code)}</td>',
-        f"<td>{words.day_of(last) if last else 'never'}</td>",
+        f"<td>{words.day_of(last) if last else say('never')}</td>",
     ]
     return f'<tr><th><span class="hf-cut">{name}</span></th>{"".join(cells)}</tr>'
 
@@ -65,16 +90,17 @@ def below(edition: str, of: AlertView, count: int) -> None:
     """How many are not shown, and the file that has them all."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if count > SHOWN:
-            st.html(f'<p class="hf-sub">The {SHOWN} that pay most of {count:,}.</p>')
+            said = say("The {shown} that pay most of {count}.", shown=SHOWN, count=whole(count))
+            st.html(f'<p class="hf-sub">{said}</p>')
         st.download_button(
-            "Download CSV",
+            say("Download CSV"),
             data=lambda: csv(edition, of),
             file_name=f"accounts-behind-alert-{of.alert_id}.csv",
             mime="text/csv",
             icon=":material/download:",
             key="alerts_download",
             on_click="ignore",
-            help="All of them, with everything that is known",
+            help=say("All of them, with everything that is known"),
         )
 
 

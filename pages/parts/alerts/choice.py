@@ -8,6 +8,9 @@ import streamlit as st
 from engine.desk.alerts import AlertView, RuleAlerts
 from engine.desk.rules import SEVERITIES
 from pages.parts import links, person, rooms, words
+from pages.parts.heard import heard
+from pages.parts.rules import phrases
+from pages.parts.speech import say
 
 ADDRESS, RULE = "alert", "alerts_wanted_rule"
 ANY = "any"
@@ -47,7 +50,7 @@ def segment_key(of: AlertView) -> str:
 
 def segment_label(key: str) -> str:
     dimension, _, segment = key.partition(":")
-    return "Any segment" if key == ANY else words.segment(dimension, segment)
+    return say("Any segment") if key == ANY else words.segment(dimension, segment)
 
 
 def opened() -> str:
@@ -83,23 +86,24 @@ def filters(groups: Sequence[RuleAlerts]) -> Filters:
     """The pickers; they offer what there are alerts of."""
     names = {str(group.rule_id): group.rule.name for group in groups}
     segments = sorted({segment_key(of) for group in groups for of in group.alerts}, key=segment_label)
-    rule = pick("Rule", "alerts_rule", [ANY, *names], lambda key: names.get(key, "Any rule"))
+    rule = pick(say("Rule"), "alerts_rule", [ANY, *names], lambda key: names.get(key, say("Any rule")))
     grades = [ANY, *reversed(SEVERITIES)]
-    severity = pick("Severity", "alerts_severity", grades, severity_label)
-    segment = pick("Segment", "alerts_segment", [ANY, *segments[:MOST]], segment_label)
+    heard("alerts_severity", [titles[0] for titles in phrases.GRADES.values()])
+    severity = pick(say("Severity"), "alerts_severity", grades, severity_label)
+    segment = pick(say("Segment"), "alerts_segment", [ANY, *segments[:MOST]], segment_label)
     mine = st.toggle(
-        "Mine",
+        say("Mine"),
         key="alerts_mine",
         bind="query-params",
         persist_state="session",
-        help="Those that you have taken, and those of rules that are yours",
+        help=say("Those that you have taken, and those of rules that are yours"),
         width="content",
     )
     return Filters(rule, severity, segment, person.current().key if mine else "")
 
 
 def severity_label(key: str) -> str:
-    return "Any severity" if key == ANY else key.capitalize()
+    return say("Any severity") if key == ANY else phrases.graded(key)
 
 
 def pick(label: str, key: str, options: Sequence[str], told: Callable[[str], str]) -> str:

@@ -10,16 +10,12 @@ from engine.desk.alerts import AlertView, RuleAlerts, Telling
 from pages.parts import alarms, words
 from pages.parts.alerts import says
 from pages.parts.rules import phrases
+from pages.parts.speech import say, say_as, several, whole
 
 OPEN = 6  # alerts of a rule that are shown at once
 FOLDED = 200  # of the others, those that can be unfolded, where there are few rules
 ROOM = 600  # folded alerts of all rules of a page
 RULES = 20
-HEADS = {
-    "firing": ("Segment", "Figure", "Beyond", "Since", "Who has it", "Told last"),
-    "pending": ("Segment", "Figure", "Beyond", "Since", "Who has it", "Told last"),
-    "resolved": ("Segment", "Figure", "", "Since", "Had it", "Told last"),
-}
 
 
 def groups(found: Sequence[RuleAlerts], status: str, key: str) -> None:
@@ -39,8 +35,20 @@ def groups(found: Sequence[RuleAlerts], status: str, key: str) -> None:
 
 def names(status: str) -> str:
     """The heads of the columns, once for all rules."""
-    heads = "".join(f'<th class="hf-left">{name}</th>' for name in HEADS[status])
+    heads = "".join(f'<th class="hf-left">{name}</th>' for name in heads_of(status))
     return f'<table class="hf-table hf-alarm-rows"><thead><tr>{heads}</tr></thead></table>'
+
+
+def heads_of(status: str) -> list[str]:
+    is_over = status == "resolved"
+    return [
+        say("Segment"),
+        say("Figure"),
+        "" if is_over else say("Beyond"),
+        say_as("an alert", "Since"),
+        say("Had it" if is_over else "Who has it"),
+        say("Told last"),
+    ]
 
 
 def section(
@@ -65,8 +73,8 @@ def worst_first(of: AlertView) -> tuple[float, str]:
 
 
 def head(group: RuleAlerts, count: int) -> str:
-    many = f"<em>{words.plural(count, 'segment')}</em>" if count > 1 else ""
-    paused = " · <b>paused: it is not judged</b>" if group.is_paused else ""
+    many = f"<em>{several(count, '{count} segment', '{count} segments')}</em>" if count > 1 else ""
+    paused = f" · <b>{say('paused: it is not judged')}</b>" if group.is_paused else ""
     return (
         f'<header><h3>{grade(group.rule.severity)}<button class="hf-open" data-open="rule:{group.rule_id}">'
         f"{escape(group.rule.name)}</button>{many}</h3><p>{escape(sentence(group))}{paused}</p></header>"
@@ -82,17 +90,16 @@ def sentence(group: RuleAlerts) -> str:
 
 
 def grade(severity: str) -> str:
-    return f'<b class="hf-severity hf-{escape(severity)}">{escape(severity)}</b>'
+    return f'<b class="hf-severity hf-{escape(severity)}">{escape(phrases.grade(severity))}</b>'
 
 
 def fold(rest: Sequence[AlertView], more: int, last: Mapping[int, Telling]) -> str:
     if not rest:
         return ""
-    beyond = f'<p class="hf-sub">and {more:,} more: choose a segment above to see it.</p>' if more > 0 else ""
-    return (
-        f"<details><summary>and {len(rest) + max(0, more):,} more</summary>"
-        f"{table(rest, last)}{beyond}</details>"
-    )
+    said = say("and {count} more: choose a segment above to see it.", count=whole(more))
+    beyond = f'<p class="hf-sub">{said}</p>' if more > 0 else ""
+    summary = several(len(rest) + max(0, more), "and {count} more", "and {count} more")
+    return f"<details><summary>{summary}</summary>{table(rest, last)}{beyond}</details>"
 
 
 def table(of: Iterable[AlertView], last: Mapping[int, Telling]) -> str:
@@ -112,7 +119,7 @@ def line(of: AlertView, last: Telling | None) -> str:
         told(of, last),
     )
     named = f'<button class="hf-open" data-open="alert:{of.alert_id}">{place}</button>'
-    heads = HEADS[of.status if of.status in HEADS else "firing"][1:]
+    heads = heads_of(of.status)[1:]
     rest = "".join(
         f'<td class="hf-left" data-head="{head}">{cell}</td>' for head, cell in zip(heads, cells, strict=True)
     )
@@ -121,20 +128,20 @@ def line(of: AlertView, last: Telling | None) -> str:
 
 def who(of: AlertView) -> str:
     """Who has it, and who has seen it."""
-    has = escape(of.taken_by) if of.taken_by else '<span class="hf-nobody">nobody</span>'
+    has = escape(of.taken_by) if of.taken_by else f'<span class="hf-nobody">{say("nobody")}</span>'
     if of.acknowledged_at is None or of.status == "resolved":
         return has
-    seen = escape(of.acknowledged_by or "somebody")
-    return f'{has}<small title="{escape(says.moment(of.acknowledged_at))}">seen by {seen}</small>'
+    seen = say("seen by {who}", who=escape(of.acknowledged_by or say("somebody")))
+    return f'{has}<small title="{escape(says.moment(of.acknowledged_at))}">{seen}</small>'
 
 
 def told(of: AlertView, last: Telling | None) -> str:
     """What was told last, and what keeps it from being told now."""
     held = held_back(of)
     if last is None:
-        return held or f'<span title="It is told when it fires">{words.NONE}</span>'
-    what = says.HAPPENED.get(last.what, last.what)
-    head = what.lower() if last.message_id else "not told"
+        return held or f'<span title="{say("It is told when it fires")}">{words.NONE}</span>'
+    what = says.happened(last)
+    head = says.happened_low(last) if last.message_id else say("not told")
     why = escape(f"{says.moment(last.at)}. {what}: {says.told_of(last)}")
     return (
         f'<span title="{why}">{escape(head)}, {says.since(last.at)}</span>'
@@ -146,15 +153,14 @@ def held_back(of: AlertView) -> str:
     if of.status == "resolved":
         return ""
     if of.snoozed_until is not None and says.is_snoozed(of):
-        return (
-            f'<b title="{escape(says.moment(of.snoozed_until))}">snoozed, {says.ahead(of.snoozed_until)}</b>'
-        )
-    return "<b>silenced</b>" if of.is_silenced else ""
+        ahead = say("snoozed, {ahead}", ahead=says.ahead(of.snoozed_until))
+        return f'<b title="{escape(says.moment(of.snoozed_until))}">{ahead}</b>'
+    return f"<b>{say_as('an alert', 'silenced')}</b>" if of.is_silenced else ""
 
 
 def became(last: Telling) -> str:
     """Where its message went; without one, why not."""
     if not last.message_id:
-        return says.NOT_TOLD.get(last.reason, last.reason)
-    where = f" to {last.channel}" if last.channel else ""
-    return f"{says.became(last)}{where}"
+        return says.not_told(last.reason)
+    became = says.became(last)
+    return say("{became} to {channel}", became=became, channel=last.channel) if last.channel else became

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts import numbers, words
 from pages.parts.sources import standing
+from pages.parts.speech import later, say, written
 
 MORNING = 9  # o'clock
 OWN = "own"
@@ -28,12 +29,12 @@ def monday(now: datetime) -> datetime:
 
 
 REACHES: Mapping[str, tuple[str, Reach]] = {
-    "1h": ("for an hour", hours(1)),
-    "4h": ("for four hours", hours(4)),
-    "tomorrow": ("until tomorrow morning", morning(1)),
-    "monday": ("until Monday morning", monday),
-    "week": ("for a week", hours(7 * 24)),
-    "month": ("for thirty days", hours(30 * 24)),
+    "1h": (later("for an hour"), hours(1)),
+    "4h": (later("for four hours"), hours(4)),
+    "tomorrow": (later("until tomorrow morning"), morning(1)),
+    "monday": (later("until Monday morning"), monday),
+    "week": (later("for a week"), hours(7 * 24)),
+    "month": (later("for thirty days"), hours(30 * 24)),
 }
 
 
@@ -56,7 +57,7 @@ def instant(local: datetime) -> datetime:
 def until(key: str, start: int = 0) -> datetime | None:
     """Asks until when; naive UTC, None as long as nothing was chosen."""
     reach = st.selectbox(
-        "Until",
+        say("Until"),
         [*REACHES, OWN],
         index=start,
         format_func=told,
@@ -64,22 +65,22 @@ def until(key: str, start: int = 0) -> datetime | None:
     )
     if reach in REACHES:
         return instant(REACHES[reach][1](here()))
-    return given("An instant", f"{key}_own", here() + timedelta(days=1))
+    return given(say("An instant"), f"{key}_own", here() + timedelta(days=1))
 
 
 def told(reach: str) -> str:
     if reach not in REACHES:
-        return "until another instant …"
+        return say("until another instant …")
     text, end = REACHES[reach]
     when = end(here())
-    return f"{text} ({when:%a} {words.day(when.date())}, {when:%H:%M})"
+    return f"{say(text)} ({written().weekday(when)} {words.day(when.date())}, {when:%H:%M})"
 
 
 def given(label: str, key: str, start: datetime) -> datetime | None:
     """Asks for an instant on the company's clock; naive UTC."""
     zone = numbers.settings().timezone
     chosen = st.datetime_input(
-        f"{label}, in {zone}",
+        say("{label}, in {zone}", label=label, zone=zone),
         start.replace(minute=0, second=0, microsecond=0),
         key=key,
         format="DD.MM.YYYY",

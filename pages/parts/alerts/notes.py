@@ -6,13 +6,15 @@ from data.errors import HoldfastError
 from pages.parts import alarms, numbers, outgoing, rooms, words
 from pages.parts.alerts import says
 from pages.parts.sources import standing
+from pages.parts.speech import later, say
 
-STOPPED = (
-    "The engine does not run, so nothing is judged and nobody is told: this is how alerts stood {when}. "
+STOPPED = later(
+    "The engine does not run, so nothing is judged and nobody is told: this is how alerts stood {age} ago, "
+    "at {moment}. "
     "Beside `python app.py` it starts again by itself; elsewhere start it with `python -m engine run`."
 )
-UNJUDGED = "There is no edition yet, so nothing could be judged."
-NOBODY = "Nobody is told of what fires: no channel is set up."
+UNJUDGED = later("There is no edition yet, so nothing could be judged.")
+NOBODY = later("Nobody is told of what fires: no channel is set up.")
 
 
 def draw(edition: str | None) -> None:
@@ -23,12 +25,11 @@ def draw(edition: str | None) -> None:
 def stopped(edition: str | None) -> None:
     engine = numbers.engine()
     if edition is None:
-        st.info(UNJUDGED, icon=":material/info:")
+        st.info(say(UNJUDGED), icon=":material/info:")
     elif not engine.alive:
         as_of = numbers.edition(edition).as_of
         age = words.ago(standing.now() - as_of)
-        when = f"{age} ago, at {says.moment(as_of)}"
-        st.warning(STOPPED.format(when=when), icon=":material/warning:")
+        st.warning(say(STOPPED, age=age, moment=says.moment(as_of)), icon=":material/warning:")
 
 
 def untold() -> None:
@@ -39,5 +40,5 @@ def untold() -> None:
     except HoldfastError:  # the page itself says what cannot be read
         return
     with st.container(horizontal=True, vertical_alignment="center", key="alerts_untold"):
-        st.warning(NOBODY, icon=":material/notifications_off:")
-        rooms.link("set_up/channels.py", "Set up a channel", "outgoing_mail")
+        st.warning(say(NOBODY), icon=":material/notifications_off:")
+        rooms.link("set_up/channels.py", say("Set up a channel"), "outgoing_mail")

@@ -11,9 +11,16 @@ from pages.parts import alarms, cards, rooms, words
 from pages.parts.alerts import acting, behind, choice, listing, says, silencing, story, trend
 from pages.parts.rules import phrases
 from pages.parts.sources import standing
+from pages.parts.speech import later, say
 
 LOOKS = {"firing": "bad", "pending": "late", "resolved": "good", "quiet": "still"}
-NONE_SUCH = "There is no alert {asked}: the link may be older than this store, or mistyped."
+NONE_SUCH = later("There is no alert {asked}: the link may be older than this store, or mistyped.")
+FOR = {
+    "firing": later("Firing for"),
+    "pending": later("Pending for"),
+    "resolved": later("Resolved for"),
+    "quiet": later("Quiet for"),
+}
 
 
 def draw(edition: str | None, asked: str) -> None:
@@ -51,13 +58,14 @@ def found(asked: str) -> AlertView | None:
 
 
 def missing(asked: str) -> None:
-    with cards.panel("alerts_missing", "No such alert"):
-        cards.note(escape(NONE_SUCH.format(asked=repr(asked[:40]))))
+    with cards.panel("alerts_missing", say("No such alert")):
+        cards.note(escape(say(NONE_SUCH, asked=repr(asked[:40]))))
         back()
 
 
 def back() -> None:
-    st.button("All alerts", icon=":material/arrow_back:", key="alerts_back", on_click=choice.close)
+    icon = ":material/arrow_back:"
+    st.button(say("All alerts"), icon=icon, key="alerts_back", on_click=choice.close)
 
 
 def header(of: AlertView) -> None:
@@ -72,7 +80,8 @@ def header(of: AlertView) -> None:
         st.html(f'<div class="hf-tiles">{"".join(tile(*each) for each in tiles(of))}</div>')
         held(of)
         if of.rule.about:
-            st.html(f'<p class="hf-advice"><b>What to do:</b> {escape(of.rule.about)}</p>')
+            advice = say("<b>What to do:</b> {advice}", advice=escape(of.rule.about))
+            st.html(f'<p class="hf-advice">{advice}</p>')
         with st.container(horizontal=True, vertical_alignment="center", key="alerts_doing"):
             acting.buttons(of)
             where(of)
@@ -83,13 +92,15 @@ def held(of: AlertView) -> None:
     now = standing.now()
     said = [silencing.told_of(one) for one in alarms.silences(now) if silencing.is_of(one, of, now)]
     if says.is_snoozed(of):
-        said.append(f"<b>Snoozed</b> until {escape(says.moment(of.snoozed_until))}")
+        until = escape(says.moment(of.snoozed_until))
+        said.append(say("<b>Snoozed</b> until {until}", until=until))
     if said:
-        st.html(f'<p class="hf-held">{" · ".join(said)}. Nobody is told of it until then.</p>')
+        told = say("{reasons}. Nobody is told of it until then.", reasons=" · ".join(said))
+        st.html(f'<p class="hf-held">{told}</p>')
 
 
 def mark(of: AlertView) -> str:
-    return f'<span class="hf-state hf-state-{LOOKS[of.status]}"><i></i>{of.status.capitalize()}</span>'
+    return f'<span class="hf-state hf-state-{LOOKS[of.status]}"><i></i>{says.status(of.status)}</span>'
 
 
 def tile(name: str, text: str, hint: str) -> str:
@@ -98,32 +109,27 @@ def tile(name: str, text: str, hint: str) -> str:
 
 def tiles(of: AlertView) -> list[tuple[str, str, str]]:
     metric, rule = of.rule.metric, of.rule
-    found = [("Figure", says.figure(of, metric), says.period(of, rule.grain))]
+    found = [(say("Figure"), says.figure(of, metric), says.period(of, rule.grain))]
     if not says.is_of_source(of):
-        found += [("Bound", says.bound(of, metric) or words.NONE, ""), ("Beyond", says.beyond(of), "")]
-    status = {"firing": "Firing for", "pending": "Pending for"}.get(
-        of.status, f"{of.status.capitalize()} for"
-    )
-    found += [
-        (status, words.NONE if of.since is None else says.lasted(of.since, None), says.moment(of.since)),
-        (
-            "Periods beyond",
-            says.lasting(of) or words.NONE,
-            "Judged periods in a row that were beyond the bound",
-        ),
-        ("Taken by", of.taken_by or "nobody", ""),
-        ("Told last", says.since(of.told_at), says.moment(of.told_at)),
+        found.append((say("Bound"), says.bound(of, metric) or words.NONE, ""))
+        found.append((say("Beyond"), says.beyond(of), ""))
+    lasted = words.NONE if of.since is None else says.lasted(of.since, None)
+    beyond = say("Judged periods in a row that were beyond the bound")
+    return [
+        *found,
+        (say(FOR[of.status]), lasted, says.moment(of.since)),
+        (say("Periods beyond"), says.lasting(of) or words.NONE, beyond),
+        (say("Taken by"), of.taken_by or say("nobody"), ""),
+        (say("Told last"), says.since(of.told_at), says.moment(of.told_at)),
     ]
-    return found
 
 
 def where(of: AlertView) -> None:
     """Where more is to be seen: the rule, and for a late source that source."""
     if says.is_of_source(of):
-        rooms.link("set_up/sources.py", "Its source", "input", query_params={"source": of.segment})
-    rooms.link(
-        "set_up/rules.py", "Its rule", "rule", query_params={"rule": str(of.rule_id)}, help=condition(of)
-    )
+        rooms.link("set_up/sources.py", say("Its source"), "input", query_params={"source": of.segment})
+    wanted = {"rule": str(of.rule_id)}
+    rooms.link("set_up/rules.py", say("Its rule"), "rule", query_params=wanted, help=condition(of))
 
 
 def condition(of: AlertView) -> str | None:

@@ -6,16 +6,13 @@ from dataclasses import replace
 import streamlit as st
 
 from engine.desk.alerts import RuleAlerts
-from pages.parts import alarms, cards, rooms, words
+from pages.parts import alarms, cards, rooms
 from pages.parts.alerts import listing, silencing, timeline
 from pages.parts.alerts.choice import Filters
+from pages.parts.speech import later, say, say_as, several
 
-CALM = "Nothing fires, and nothing is about to."
-NEVER = (
-    "Nothing has ever fired. {count} every edition. What a threshold <i>would</i> have done is shown before "
-    "it is saved: have a look at the rules."
-)
-NO_RULES = (
+CALM = later("Nothing fires, and nothing is about to.")
+NO_RULES = later(
     "No rule watches anything yet. A rule says which figure must not fall, rise or go missing, for whom, and "
     "whom to tell."
 )
@@ -23,13 +20,13 @@ NO_RULES = (
 
 def draw(active: Sequence[RuleAlerts], over: Sequence[RuleAlerts], chosen: Filters) -> None:
     firing = part(active, "firing")
-    with cards.panel("alerts_firing", "Firing", subtitle(firing)):
+    with cards.panel("alerts_firing", say_as("alerts", "Firing"), subtitle(firing)):
         if firing:
             listing.groups(firing, "firing", "firing")
         else:
             calm(chosen, is_first=not over and not active)
-    folded("Pending", part(active, "pending"), "pending")
-    folded("Resolved lately", list(over), "resolved")
+    folded(say_as("alerts", "Pending"), part(active, "pending"), "pending")
+    folded(say("Resolved lately"), list(over), "resolved")
     timeline.draw(None if chosen.is_any else ids([*active, *over]))
     silencing.listed()
 
@@ -47,32 +44,44 @@ def ids(groups: Sequence[RuleAlerts]) -> frozenset[int]:
 def subtitle(groups: Sequence[RuleAlerts]) -> str:
     if not groups:
         return ""
-    rules = words.plural(len(groups), "rule")
-    return f"{words.plural(len(ids(groups)), 'alert')} of {rules}, the gravest first · click one to open it"
+    return say(
+        "{alerts} of {rules}, the gravest first · click one to open it",
+        alerts=several(len(ids(groups)), "{count} alert", "{count} alerts"),
+        rules=several(len(groups), "{count} rule", "{count} rules"),
+    )
 
 
 def calm(chosen: Filters, *, is_first: bool) -> None:
     """Nothing fires: because nothing is wrong, nothing is watched, or the filters hide it."""
     if not chosen.is_any:
-        cards.note("Nothing that these filters let through fires.", "○")
+        cards.note(say("Nothing that these filters let through fires."), "○")
         return
     rules = [view for view in alarms.all_rules().values() if not view.is_paused]
     if not rules:
-        cards.note(NO_RULES)
+        cards.note(say(NO_RULES))
     elif is_first:
-        verb = "judges" if len(rules) == 1 else "judge"
-        cards.note(NEVER.format(count=f"{words.plural(len(rules), 'rule')} {verb}"), "✓")
+        cards.note(never(len(rules)), "✓")
     else:
-        cards.note(CALM, "✓")
+        cards.note(say(CALM), "✓")
     if not rules or is_first:
-        rooms.link("set_up/rules.py", "Rules", "rule")
+        rooms.link("set_up/rules.py", say("Rules"), "rule")
+
+
+def never(rules: int) -> str:
+    return several(
+        rules,
+        "Nothing has ever fired. {count} rule judges every edition. What a threshold <i>would</i> have "
+        "done is shown before it is saved: have a look at the rules.",
+        "Nothing has ever fired. {count} rules judge every edition. What a threshold <i>would</i> have "
+        "done is shown before it is saved: have a look at the rules.",
+    )
 
 
 def folded(title: str, groups: Sequence[RuleAlerts], status: str) -> None:
     """What is not pressing stands under its number."""
     if not groups:
         return
-    count = words.plural(len(ids(groups)), "alert")
+    count = several(len(ids(groups)), "{count} alert", "{count} alerts")
     with st.expander(f"{title} · {count}", key=f"alerts_{status}", on_change="rerun") as opened:
         if opened.open:
             listing.groups(groups, status, status)

@@ -8,8 +8,9 @@ import altair as alt
 
 from pages.parts import charts
 from pages.parts.charts import GREY, ORANGE, TEAL, VERMILION, Spec
+from pages.parts.speech import later
 
-FIRING, PENDING = "firing", "pending"
+FIRING, PENDING = later("firing"), later("pending")
 COLOURS = {FIRING: VERMILION, PENDING: ORANGE}
 THICK = {FIRING: 13, PENDING: 5}
 ROW, AXIS = 44, 34  # pixels: an alert's line in the timeline, and the dates under them
@@ -20,7 +21,7 @@ HEIGHT = 280
 def trend(grain: str, unit: str) -> Spec:
     """A figure by period, the bounds that were in force, and the periods at whose end the alert fired."""
     start = alt.Chart().encode(x=charts.time(grain))
-    y = charts.amount(unit, title="Hours" if unit == "hours" else None)
+    y = charts.amount(unit, title=later("Hours") if unit == "hours" else None)
     fires = start.mark_rect(color=VERMILION, opacity=0.13)
     line = start.mark_line(color=TEAL, strokeWidth=2).encode(y=y)
     bound = {"strokeWidth": 1.5, "strokeDash": [5, 3], "interpolate": "step", "color": VERMILION}
@@ -30,10 +31,10 @@ def trend(grain: str, unit: str) -> Spec:
     shape = charts.shape_of(unit)
     tips = [
         charts.when(grain),
-        alt.Tooltip("shown:N", title="Figure"),
-        alt.Tooltip("bounds:N", title="Bound"),
-        alt.Tooltip("usual:Q", title="Usual", format=shape),
-        alt.Tooltip("state:N", title="Alert"),
+        alt.Tooltip("shown:N", title=later("Figure")),
+        alt.Tooltip("bounds:N", title=later("Bound")),
+        alt.Tooltip("usual:Q", title=later("Usual"), format=shape),
+        alt.Tooltip("state:N", title=later("Alert")),
     ]
     tipped = start.encode(y=y, tooltip=tips)
     dots = tipped.mark_point(size=30, filled=True, opacity=1, color=TEAL).transform_filter("!datum.is_firing")
@@ -74,13 +75,13 @@ def timeline() -> Spec:
     )
     y = alt.Y("place:N", sort=None, axis=names, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     tips = [
-        alt.Tooltip("rule:N", title="Rule"),
-        alt.Tooltip("segment:N", title="Of"),
-        alt.Tooltip("status:N", title="State"),
-        alt.Tooltip("since:N", title="From"),
-        alt.Tooltip("until:N", title="Until"),
-        alt.Tooltip("lasted:N", title="For"),
-        alt.Tooltip("value:N", title="Figure"),
+        alt.Tooltip("rule:N", title=later("Rule")),
+        alt.Tooltip("segment:N", title=later("Of")),
+        alt.Tooltip("status:N", title=later("State")),
+        alt.Tooltip("since:N", title=later("From")),
+        alt.Tooltip("until:N", title=later("Until")),
+        alt.Tooltip("lasted:N", title=later("For")),
+        alt.Tooltip("value:N", title=later("Figure")),
     ]
     thick = alt.Size(
         "status:N", scale=alt.Scale(domain=list(COLOURS), range=list(THICK.values())), legend=None

@@ -11,6 +11,7 @@ from pages.parts import alarms, cards, charts, numbers, words
 from pages.parts.alerts import pictures, says
 from pages.parts.rules import phrases
 from pages.parts.sources import standing
+from pages.parts.speech import say, whole
 
 DAYS = 90
 MOST = 25  # lines
@@ -22,27 +23,31 @@ def draw(only: Collection[int] | None) -> None:
     start = end - timedelta(days=DAYS)
     spans = [span for span in alarms.timeline(start, end) if only is None or span.alert_id in only]
     lines = ordered(spans)
-    with cards.panel("alerts_timeline", "The last 90 days", subtitle(len(lines))):
+    with cards.panel("alerts_timeline", say("The last 90 days"), subtitle(len(lines))):
         if not lines:
-            cards.note("Nothing pended or fired in these days.", "✓")
+            cards.note(say("Nothing pended or fired in these days."), "✓")
             return
-        charts.legend(("Firing", "Pending"), (charts.VERMILION, charts.ORANGE))
+        charts.legend((say("Firing"), say("Pending")), (charts.VERMILION, charts.ORANGE))
         shown = lines[:MOST]
         zone = numbers.settings().timezone
         places = {alert_id: place for place, alert_id in enumerate(shown)}
         frame = frame_of([span for span in spans if span.alert_id in places], places, start, end)
         edges = tuple(words.local(instant, zone).replace(tzinfo=None) for instant in (start, end))
         spec = pictures.within(pictures.TIMELINE, *edges, rows=len(shown))
-        charts.draw(frame, spec, "alerts_timeline", "When alerts pended and fired in the last 90 days")
+        alt_text = say("When alerts pended and fired in the last 90 days")
+        charts.draw(frame, spec, "alerts_timeline", alt_text, ours=("status",))
 
 
 def subtitle(count: int) -> str:
-    more = (
-        f" · the {MOST} that moved last of {count:,}; the filters above find the others"
-        if count > MOST
-        else ""
+    about = say("One line an alert; what fires now comes first")
+    if count <= MOST:
+        return about
+    more = say(
+        "the {most} that moved last of {count}; the filters above find the others",
+        most=MOST,
+        count=whole(count),
     )
-    return f"One line an alert; what fires now comes first{more}"
+    return f"{about} · {more}"
 
 
 def ordered(spans: Sequence[Span]) -> list[int]:
@@ -70,12 +75,12 @@ def row_of(span: Span, start: datetime, end: datetime, of: RuleView | None) -> d
     return {
         "place": f"{span.rule} · {segment}" if segment else span.rule,
         "rule": span.rule,
-        "segment": segment or "All accounts",
+        "segment": segment or say("All accounts"),
         "status": span.status,
         "entered_at": words.local(max(span.entered_at, start), zone).replace(tzinfo=None),
         "left_at": words.local(span.left_at or end, zone).replace(tzinfo=None),
         "since": words.moment(span.entered_at, zone),
-        "until": words.moment(span.left_at, zone) if span.left_at else "now",
+        "until": words.moment(span.left_at, zone) if span.left_at else say("now"),
         "lasted": says.lasted(span.entered_at, span.left_at),
         "value": phrases.writer(of.rule.metric)(span.value) if of else words.NONE,
     }

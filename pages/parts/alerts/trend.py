@@ -8,9 +8,10 @@ from data.errors import HoldfastError
 from engine.desk.alerts import AlertView
 from pages.parts import alarms, cards, charts, numbers, words
 from pages.parts.alerts import pictures
-from pages.parts.rules import phrases
+from pages.parts.rules import grains, phrases
+from pages.parts.speech import later, say
 
-FIRED, QUIET = "firing", "not firing"
+FIRED, QUIET = later("firing"), later("not firing")
 
 
 def draw(of: AlertView) -> None:
@@ -19,17 +20,16 @@ def draw(of: AlertView) -> None:
         known = alarms.trend(of.alert_id, alarms.pulse())
     except HoldfastError as unreadable:  # its metric or its dimension is not computed any more
         known, wrong = pl.DataFrame(), str(unreadable)
-    shown = words.plural(known.height, f"complete {rule.grain}")
     title = phrases.title_of(rule.metric)
-    with cards.panel("alerts_trend", title, f"The last {shown}, and what the rule makes of them"):
+    with cards.panel("alerts_trend", title, grains.shown(known.height, rule.grain)):
         if known.is_empty():
-            cards.note(escape(wrong) or "There is no trend: nothing of this figure is recorded yet.")
+            cards.note(escape(wrong) or say("There is no trend: nothing of this figure is recorded yet."))
             return
         frame = worded(known, rule.metric)
         legend(frame)
         unit = phrases.unit_of(rule.metric)
         spec = charts.in_currency(pictures.trend(rule.grain, unit), numbers.settings().base_currency)
-        charts.draw(frame, spec, "alerts_trend", f"{title} by {rule.grain}, with the bounds of the rule")
+        charts.draw(frame, spec, "alerts_trend", grains.with_bounds(title, rule.grain))
 
 
 def worded(known: pl.DataFrame, metric: str) -> pl.DataFrame:
@@ -47,16 +47,19 @@ def worded(known: pl.DataFrame, metric: str) -> pl.DataFrame:
 
 def told(low: float | None, high: float | None, metric: str) -> str:
     write = phrases.writer(metric)
-    sides = [
-        f"{word} {write(bound)}" for word, bound in (("below", low), ("above", high)) if bound is not None
-    ]
-    return " or ".join(sides) or words.NONE
+    sides = {"low": low, "high": high}
+    told = {side: write(bound) for side, bound in sides.items() if bound is not None}
+    if len(told) == 2:
+        return say("below {low} or above {high}", **told)
+    if not told:
+        return words.NONE
+    return say("below {bound}" if low is not None else "above {bound}", bound=next(iter(told.values())))
 
 
 def legend(frame: pl.DataFrame) -> None:
-    named = [("Figure", charts.TEAL), ("Bound (dashed)", charts.VERMILION)]
+    named = [(say("Figure"), charts.TEAL), (say("Bound (dashed)"), charts.VERMILION)]
     if frame["usual"].is_not_null().any():
-        named.append(("Usual", charts.GREY))
+        named.append((say("Usual"), charts.GREY))
     if frame["is_firing"].any():
-        named.append(("Firing (diamonds)", charts.VERMILION))
+        named.append((say("Firing (diamonds)"), charts.VERMILION))
     charts.legend(*zip(*named, strict=True))

@@ -3,17 +3,18 @@
 import streamlit as st
 
 from engine.desk import channels as desk
-from pages.parts import asked, numbers, outgoing, person, tried, words
+from pages.parts import asked, numbers, outgoing, person, tried, windows, words
 from pages.parts.channels import hours
 from pages.parts.sources import forms
+from pages.parts.speech import later, say
 
-NAMED = "What rules and routes call it, such as team"
+NAMED = later("What rules and routes call it, such as team")
 FIRST = ("email", "slack", "teams", "webhook")
 
 
 def button() -> None:
     st.button(
-        "Add a channel",
+        say("Add a channel"),
         icon=":material/add:",
         key="channels_add",
         type="primary",
@@ -22,21 +23,21 @@ def button() -> None:
     )
 
 
-@st.dialog("Add a channel", width="medium", on_dismiss=asked.forget)
+@windows.dialog(later("Add a channel"), width="medium", on_dismiss=asked.forget)
 def dialog() -> None:
     person.require_whole("admin")
     kinds = outgoing.kinds()
     order = sorted(kinds, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
-    kind = st.selectbox("Kind", order, format_func=lambda name: kinds[name].title, key="channels_kind")
-    st.html(
-        f'<p class="hf-sub">{words.marked(kinds[kind].about)} '
-        f"Picture: {words.marked(kinds[kind].picture)}.</p>"
+    kind = st.selectbox(
+        say("Kind"), order, format_func=lambda name: say(kinds[name].title), key="channels_kind"
     )
+    picture = say("Picture: {where}.", where=words.marked(say(kinds[kind].picture)))
+    st.html(f'<p class="hf-sub">{words.marked(say(kinds[kind].about))} {picture}</p>')
     with st.form("channels_adding", border=False):
-        name = st.text_input("Name", key=f"channels_name_{kind}", help=NAMED, max_chars=80)
+        name = st.text_input(say("Name"), key=f"channels_name_{kind}", help=say(NAMED), max_chars=80)
         given = forms.answers(kinds[kind], f"channels_new_{kind}")
         quiet = hours.ask(f"channels_new_{kind}")
-        if st.form_submit_button("Add", type="primary", key="channels_do_add"):
+        if st.form_submit_button(say("Add"), type="primary", key="channels_do_add"):
             add(name.strip(), kind, given, quiet)
 
 

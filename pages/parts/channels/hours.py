@@ -7,24 +7,26 @@ import streamlit as st
 
 from engine.desk.channels import Hours
 from pages.parts import numbers, words
+from pages.parts.speech import later, say
 
-ABOUT = "Between these hours only critical messages are sent; the others wait for the end of them."
+ABOUT = later("Between these hours only critical messages are sent; the others wait for the end of them.")
 SHAPE = "%H:%M"
 
 
 def ask(key: str, before: Hours | None = None) -> Hours:
     """The fields, in a form."""
     known = before or Hours(numbers.settings().timezone)
-    with st.expander("Quiet hours", expanded=bool(known.quiet_from)):
-        st.caption(ABOUT)
+    with st.expander(say("Quiet hours"), expanded=bool(known.quiet_from)):
+        st.caption(say(ABOUT))
         left, middle, right = st.columns([1, 1, 2])
         with left:
-            start = st.time_input("From", clock(known.quiet_from), key=f"{key}_from")
+            start = st.time_input(say("From"), clock(known.quiet_from), key=f"{key}_from")
         with middle:
-            end = st.time_input("Until", clock(known.quiet_until), key=f"{key}_until")
+            end = st.time_input(say("Until"), clock(known.quiet_until), key=f"{key}_until")
         with right:
             zones = sorted(available_timezones() | {known.zone})
-            zone = st.selectbox("On the clocks of", zones, index=zones.index(known.zone), key=f"{key}_zone")
+            place = zones.index(known.zone)
+            zone = st.selectbox(say("On the clocks of"), zones, index=place, key=f"{key}_zone")
     return Hours(zone, text(start), text(end))
 
 

@@ -6,32 +6,42 @@ from html import escape
 import streamlit as st
 
 from engine.desk.channels import Channel
-from pages.parts import cards, words
+from pages.parts import cards
 from pages.parts.alerts import says
-from pages.parts.channels import hours, state
+from pages.parts.channels import hours, reaching, state
 from pages.parts.sources import listing, standing
+from pages.parts.speech import later, say, say_as, several, whole
 
-HEADS = ("Channel", "State", "Reaches", "Quiet hours", "Last sent", "Waiting", "Given up", "")
+HEADS = (
+    later("Channel"),
+    later("State"),
+    later("Reaches"),
+    later("Quiet hours"),
+    later("Last sent"),
+    later("Waiting"),
+    later("Given up"),
+    "",
+)
 NUMBERS = ("Waiting", "Given up")
 COUNTED = {
-    "Failing": "failing",
-    "Works": "working",
-    "Quiet hours": "in quiet hours",
-    "Untested": "untested",
-    "Paused": "paused",
+    "Failing": later("{count} failing"),
+    "Works": later("{count} working"),
+    "Quiet hours": later("{count} in quiet hours"),
+    "Untested": later("{count} untested"),
+    "Paused": later("{count} paused"),
 }
-NOBODY = (
+NOBODY = later(
     "No channel is set up, so nobody is told when something fires. <b>Add a channel</b> above: mail, Slack, "
     "Teams, a webhook of your own, and every service that Apprise knows."
 )
 
 
 def draw(known: Mapping[str, Channel]) -> None:
-    with cards.panel("channels", "Channels", subtitle(known)):
+    with cards.panel("channels", say("Channels"), subtitle(known)):
         if not known:
-            cards.note(NOBODY)
+            cards.note(say(NOBODY))
             return
-        head = "".join(f"<th{side(name)}>{name}</th>" for name in HEADS)
+        head = "".join(f"<th{side(name)}>{say(name) if name else ''}</th>" for name in HEADS)
         body = "".join(line(channel) for channel in known.values())
         st.html(
             f'<div class="hf-scroll" tabindex="0"><table class="hf-table hf-wrapped hf-folding">'
@@ -48,28 +58,30 @@ def subtitle(known: Mapping[str, Channel]) -> str:
         return ""
     now = standing.now()
     found = [state.state_of(channel, now).word for channel in known.values()]
-    told = [f"{found.count(word):,} {text}" for word, text in COUNTED.items() if word in found]
-    return f"{words.plural(len(known), 'channel')}: {', '.join(told)}"
+    told = [say(text, count=whole(found.count(word))) for word, text in COUNTED.items() if word in found]
+    return f"{several(len(known), '{count} channel', '{count} channels')}: {', '.join(told)}"
 
 
 def line(channel: Channel) -> str:
     name, sent = escape(channel.name), channel.last_sent_at
     cells = (
         standing_of(channel),
-        f'<span class="hf-reaches">{escape(channel.reaches)}</span>',
+        f'<span class="hf-reaches">{escape(reaching.reached(channel))}</span>',
         escape(hours.told(channel.hours)),
         f'<span title="{escape(says.moment(sent))}">{says.since(sent)}</span>',
-        f"{channel.waiting:,}",
-        f'<span class="{"hf-aside" if channel.dead else "hf-nought"}">{channel.dead:,}</span>',
+        whole(channel.waiting),
+        f'<span class="{"hf-aside" if channel.dead else "hf-nought"}">{whole(channel.dead)}</span>',
         buttons(channel),
     )
-    return row(f"{name}<small>{escape(channel.title)}</small>", HEADS[1:], cells)
+    return row(f"{name}<small>{escape(say(channel.title))}</small>", HEADS[1:], cells)
 
 
 def row(first: str, heads: Sequence[str], cells: Sequence[str]) -> str:
     """A line of a table that becomes a card on a phone, where each cell says what it is."""
     pairs = zip(heads, cells, strict=True)
-    rest = "".join(f'<td{side(head)} data-head="{head}">{cell}</td>' for head, cell in pairs)
+    rest = "".join(
+        f'<td{side(head)} data-head="{say(head) if head else ""}">{cell}</td>' for head, cell in pairs
+    )
     return f"<tr><th>{first}</th>{rest}</tr>"
 
 
@@ -79,10 +91,16 @@ def standing_of(channel: Channel) -> str:
     return f"{listing.mark(found)}{why}"
 
 
+def verbs_of(channel: Channel) -> dict[str, str]:
+    """What can be done with it, as the buttons say it."""
+    turn = {"resume": say("Resume")} if channel.is_paused else {"pause": say("Pause")}
+    return {"test": say("Test"), "change": say_as("verb", "Change"), **turn, "remove": say("Remove")}
+
+
 def buttons(channel: Channel) -> str:
     name = escape(channel.name)
-    verbs = ("test", "change", "resume" if channel.is_paused else "pause", "remove")
     found = [
-        f'<button class="hf-act" data-open="{verb}:{name}">{verb.capitalize()}</button>' for verb in verbs
+        f'<button class="hf-act" data-open="{verb}:{name}">{said}</button>'
+        for verb, said in verbs_of(channel).items()
     ]
     return f'<span class="hf-acts">{"".join(found)}</span>'

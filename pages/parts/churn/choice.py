@@ -6,10 +6,13 @@ import streamlit as st
 
 from pages.parts.churn import reads
 from pages.parts.segment import Segment
+from pages.parts.speech import later, say
 
 ANY = "any"
 NOBODY = "(none)"
-ORDERS = {"risk": "Riskiest first", "mrr_at_risk": "Most MRR at risk first"}
+ORDERS = {"risk": later("Riskiest first"), "mrr_at_risk": later("Most MRR at risk first")}
+BANDS = {ANY: later("Every band"), **reads.BANDS}
+OWNERS = {ANY: later("Every owner"), NOBODY: later("No owner")}
 
 
 @dataclass(frozen=True)
@@ -25,15 +28,13 @@ class Choice:
 
 def ask(edition: str, of: Segment) -> Choice:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        band = picked("Band", [ANY, *reads.BANDS], {ANY: "Every band"}, "churn_band")
+        band = picked(say("Band"), list(BANDS), BANDS, "churn_band")
         known = reads.owners(edition, of)
-        owner = picked(
-            "Owner", [ANY, NOBODY, *known], {ANY: "Every owner", NOBODY: "No owner"}, "churn_owner"
-        )
-        order = picked("Order", list(ORDERS), ORDERS, "churn_order")
+        owner = picked(say("Owner"), [*OWNERS, *known], OWNERS, "churn_owner")
+        order = picked(say("Order"), list(ORDERS), ORDERS, "churn_order")
         search = st.text_input(
-            "Search",
-            placeholder="Id, name or email",
+            say("Search"),
+            placeholder=say("Id, name or email"),
             key="churn_search",
             bind="query-params",
             label_visibility="collapsed",
@@ -48,7 +49,7 @@ def picked(label: str, options: list[str], named: dict[str, str], key: str) -> s
     chosen = st.selectbox(
         label,
         options,
-        format_func=lambda option: named.get(option, option),
+        format_func=lambda option: say(named[option]) if option in named else option,
         key=key,
         bind="query-params",
         label_visibility="collapsed",

@@ -11,11 +11,20 @@ from engine.desk.risk import Handled
 from pages.parts import cards, numbers, person, tables, words
 from pages.parts.churn import reads
 from pages.parts.churn.choice import Choice
+from pages.parts.churn.reasons import reason
+from pages.parts.speech import later, say, whole
 
-HEADS = (("Account", "hf-left"), ("Risk", "hf-left"), ("MRR", ""), ("At risk", ""), ("In 7 days", ""),
-         ("Associated with", "hf-left"), ("Owner", "hf-left"), ("Seen to", "hf-left"))  # fmt: skip
+HEADS = (
+    (later("Account"), "hf-left"),
+    (later("Risk"), "hf-left"),
+    (later("MRR"), ""),
+    (later("At risk"), ""),
+    (later("In 7 days"), ""),
+    (later("Associated with"), "hf-left"),
+    (later("Owner"), "hf-left"),
+    (later("Seen to"), "hf-left"),
+)
 REASONS = ("reason_1", "reason_2", "reason_3")
-WORD = "associated with: "
 
 
 def draw(edition: str, choice: Choice) -> None:
@@ -24,17 +33,22 @@ def draw(edition: str, choice: Choice) -> None:
     rows = reads.accounts(edition, *asked, choice.order, reads.SHOWN)
     every = sum(reads.counts(edition, *asked).values())
     if not rows.height:
-        cards.note("No paying account fits these filters.")
+        cards.note(say("No paying account fits these filters."))
         return
     known = reads.handled(rows)
-    head = "".join(f'<th class="{look}">{title}</th>' for title, look in HEADS)
+    head = "".join(f'<th class="{look}">{say(title)}</th>' for title, look in HEADS)
     body = "".join(line(row, code, known.get(row["account_id"])) for row in rows.iter_rows(named=True))
     st.html(
         f'<div class="hf-scroll" tabindex="0"><table class="hf-table hf-risks"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
     if every > rows.height:
-        st.html(f'<p class="hf-sub">The first {rows.height} of {every:,}; the download has all of them.</p>')
+        more = say(
+            "The first {shown} of {every}; the download has all of them.",
+            shown=rows.height,
+            every=whole(every),
+        )
+        st.html(f'<p class="hf-sub">{more}</p>')
     download(edition, choice)
 
 
@@ -59,14 +73,16 @@ def line(row: dict[str, Any], code: str, seen: Handled | None) -> str:
 def bar(row: dict[str, Any]) -> str:
     """The probability as a bar with its figure and band; the band alone where there is none."""
     band = escape(row["band"])
+    name = escape(say(reads.BANDS.get(row["band"], row["band"])))
+    named = f'<span class="hf-band hf-band-{band}">{name}</span>'
     if row["risk"] is None:
-        return f'<span class="hf-band hf-band-{band}">{band}</span>'
+        return named
     width = max(1.0, min(row["risk"], 1.0) * 100)
-    exact = words.exact(row["risk"], "rate")
+    hint = say("{risk} to have no MRR within 30 days", risk=words.exact(row["risk"], "rate"))
     return (
-        f'<span class="hf-riskbar" title="{exact} to have no MRR within 30 days">'
+        f'<span class="hf-riskbar" title="{hint}">'
         f'<i style="width:{width:.1f}%"></i></span>'
-        f'<b>{words.percent(row["risk"])}</b> <span class="hf-band hf-band-{band}">{band}</span>'
+        f"<b>{words.percent(row['risk'])}</b> {named}"
     )
 
 
@@ -78,7 +94,7 @@ def trend(row: dict[str, Any]) -> str:
 
 
 def reasons(row: dict[str, Any]) -> str:
-    told = [row[name].removeprefix(WORD) for name in REASONS if row[name]]
+    told = [reason(row[name]) for name in REASONS if row[name]]
     return "<br>".join(escape(text) for text in told) or words.NONE
 
 
@@ -92,14 +108,14 @@ def seen_to(seen: Handled | None) -> str:
 def download(edition: str, choice: Choice) -> None:
     person.require("viewer")
     st.download_button(
-        "Download CSV",
+        say("Download CSV"),
         data=lambda: csv(edition, choice),
         file_name="accounts-at-risk.csv",
         mime="text/csv",
         icon=":material/download:",
         key="churn_download",
         on_click="ignore",
-        help="Every account that fits the filters, with its risk and reasons",
+        help=say("Every account that fits the filters, with its risk and reasons"),
     )
 
 

@@ -11,9 +11,10 @@ from metrics.risk.told import State, Wanted
 from pages.parts import numbers, person
 from pages.parts.kept import kept
 from pages.parts.segment import Segment
+from pages.parts.speech import later
 
 SHOWN = 50
-BANDS = ("high", "medium", "low")
+BANDS = {"high": later("high"), "medium": later("medium"), "low": later("low")}
 
 
 def state(edition: str) -> State | None:

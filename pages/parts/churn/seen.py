@@ -6,6 +6,7 @@ from engine.desk import risk as desk
 from pages.parts import anew, numbers, person, tried
 from pages.parts.churn import reads
 from pages.parts.churn.choice import Choice
+from pages.parts.speech import say
 
 
 def form(edition: str, choice: Choice) -> None:
@@ -19,16 +20,19 @@ def form(edition: str, choice: Choice) -> None:
     if not names:
         return
     with (
-        st.expander("Mark an account as seen to", icon=":material/task_alt:"),
+        st.expander(say("Mark an account as seen to"), icon=":material/task_alt:"),
         st.form("churn_seen", border=False, clear_on_submit=True),
     ):
         account = st.selectbox(
-            "Account", list(names), format_func=names.__getitem__, key="churn_seen_account"
+            say("Account"), list(names), format_func=names.__getitem__, key="churn_seen_account"
         )
         said = st.text_input(
-            "What was done", key="churn_seen_text", max_chars=500, placeholder="Called, offered a training"
+            say("What was done"),
+            key="churn_seen_text",
+            max_chars=500,
+            placeholder=say("Called, offered a training"),
         )
-        if st.form_submit_button("Mark as seen to", key="churn_seen_do"):
+        if st.form_submit_button(say("Mark as seen to"), key="churn_seen_do"):
             mark(account if account in names else None, said)  # a forged message may name any
 
 

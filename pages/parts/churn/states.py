@@ -7,12 +7,35 @@ import streamlit as st
 from engine.desk import risk as desk
 from metrics.risk.told import State
 from pages.parts import cards, numbers, person, tried, words
+from pages.parts.churn.reasons import gate
+from pages.parts.retold import Found, Saying, retold, saying
+from pages.parts.speech import later, say
 
 JOB = "churn_job"
-NO_MODEL = (
+NO_MODEL = later(
     "No model has been trained yet, so accounts have a band by the rule of recency, frequency and "
     "engagement, and no probability. The engine trains one by itself once 30 accounts have left."
 )
+
+STEPS = {
+    "": later("waiting for the engine"),
+    "reading the history": later("reading the history"),
+    "reading the features": later("reading the features"),
+    "looking back": later("looking back"),
+    "trying the challenger": later("trying the challenger"),
+}
+
+
+def learning(found: Found) -> str:
+    return say("learning: {step} of {steps} steps", step=found["step"], steps=found["steps"])
+
+
+LEARNING: tuple[Saying, ...] = (saying(r"learning: (?P<step>\d+) of (?P<steps>\d+) steps", learning),)
+
+
+def step(progress: str) -> str:
+    """How far the training is, as the engine tells it."""
+    return say(STEPS[progress]) if progress in STEPS else retold(progress, LEARNING)
 
 
 def note(state: State) -> None:
@@ -20,11 +43,16 @@ def note(state: State) -> None:
     if state.is_open:
         return
     if state.trained_as_of is None:
-        cards.note(NO_MODEL)
+        cards.note(say(NO_MODEL))
     elif state.rung == "bands":
-        cards.note(f"Bands only, by the rule. {escape(state.reason)}")
+        cards.note(say("Bands only, by the rule. {reason}", reason=escape(gate(state.reason))))
     else:
-        cards.note(f"Not enough evidence to show probabilities: bands only. {escape(state.reason)}")
+        cards.note(
+            say(
+                "Not enough evidence to show probabilities: bands only. {reason}",
+                reason=escape(gate(state.reason)),
+            )
+        )
 
 
 def train_button() -> None:
@@ -32,11 +60,11 @@ def train_button() -> None:
     if not person.may("lead"):
         return
     st.button(
-        "Train now",
+        say("Train now"),
         icon=":material/model_training:",
         key="churn_train",
         on_click=train,
-        help="Learns from the whole history; takes from seconds to a minute. The model before is kept.",
+        help=say("Learns from the whole history; takes from seconds to a minute. The model before is kept."),
     )
     follow()
 
@@ -57,8 +85,8 @@ def follow() -> None:
     if job is None or job.state == "done":
         return
     if job.state == "failed":
-        st.error(words.literal(job.error or "The training failed."), icon=":material/error:")
+        st.error(words.literal(job.error or say("The training failed.")), icon=":material/error:")
     elif numbers.engine().alive:
-        st.caption(f"Training: {words.literal(job.progress or 'waiting for the engine')} …")
+        st.caption(say("Training: {step} …", step=words.literal(step(job.progress or ""))))
     else:
-        st.caption("The engine does not run; it will train once it does.")
+        st.caption(say("The engine does not run; it will train once it does."))

@@ -14,13 +14,20 @@ from metrics.explore.answer import Answer
 from metrics.explore.members import Place
 from metrics.explore.question import Question
 from pages.parts import asked as dialogs
-from pages.parts import cards, links, person, tables, words
+from pages.parts import cards, links, person, tables, windows, words
 from pages.parts.cohorts import explored, wording
 from pages.parts.cohorts.asking import Asked
+from pages.parts.speech import later, say, say_as, several, whole
 
 PAGE = "cohorts"
 SHOWN = 100
-COUNTED = {"is_active": "Active", "mrr_0": "MRR, period 0", "mrr_k": "MRR, this period", "events": "Events"}
+COUNTED = {
+    "is_active": "Active",  # said by `counted_as`
+    "mrr_0": later("MRR, period 0"),
+    "mrr_k": later("MRR, this period"),
+    "events": later("Events"),
+}
+SIDES = {"everybody": later("All"), "in": later("Counted"), "out": later("Not counted")}
 
 
 def follow_clicks() -> None:
@@ -60,7 +67,7 @@ def place_of(about: str, answer: Answer) -> Place | None:
     return None if there.is_empty() else Place(day, period, segment, answer.named)
 
 
-@st.dialog("Accounts behind the cell", width="large", on_dismiss=dialogs.forget)
+@windows.dialog(later("Accounts behind the cell"), width="large", on_dismiss=dialogs.forget)
 def show(edition: str, asked: Asked, place: Place) -> None:
     person.require("viewer")
     question = asked.question if place.segment != "all" else asked.question.of_one_group()
@@ -69,7 +76,7 @@ def show(edition: str, asked: Asked, place: Place) -> None:
     except HoldfastError as wrong:
         cards.note(escape(str(wrong)))
         return
-    where = f"{words.period(place.cohort_start, question.grain)}, {wording.later(place.index, question)}"
+    where = f"{words.period(place.cohort_start, question.grain)}, {wording.after(place.index, question)}"
     group = "" if question.by == "all" else f" · {escape(wording.group(question, place.segment))}"
     st.html(f'<p class="hf-sub">{escape(where)}{group} · {escape(summed(rows, asked))}</p>')
     rows = only(rows, question)
@@ -78,28 +85,41 @@ def show(edition: str, asked: Asked, place: Place) -> None:
 
 
 def summed(rows: pl.DataFrame, asked: Asked) -> str:
-    count, code = words.plural(len(rows), "account"), asked.code
+    """How many they are, and what became of them."""
     if "is_active" in rows.columns:
-        return f"{int(rows['is_active'].sum()):,} of {count} counted as active"
-    if "mrr_k" in rows.columns:
-        kept, before = rows["mrr_k"].sum(), rows["mrr_0"].sum()
-        return (
-            f"{count}, {words.money_exact(kept, code)} of {words.money_exact(before, code)} MRR in period 0"
+        return several(
+            len(rows),
+            "{active} of {count} account counted as active",
+            "{active} of {count} accounts counted as active",
+            active=whole(int(rows["is_active"].sum())),
         )
-    return f"{count}, {int(rows['events'].sum()):,} events"
+    if "mrr_k" in rows.columns:
+        return several(
+            len(rows),
+            "{count} account, {kept} of {before} MRR in period 0",
+            "{count} accounts, {kept} of {before} MRR in period 0",
+            kept=words.money_exact(rows["mrr_k"].sum(), asked.code),
+            before=words.money_exact(rows["mrr_0"].sum(), asked.code),
+        )
+    counted = several(len(rows), "{count} account", "{count} accounts")
+    return f"{counted}, {several(int(rows['events'].sum()), '{count} event', '{count} events')}"
 
 
 def only(rows: pl.DataFrame, question: Question) -> pl.DataFrame:
     """Those who stayed, those who did not, or all."""
-    sides = {"everybody": "All", "in": "Counted", "out": "Not counted"}
     if question.is_share:
         condition = pl.col("is_active")
     else:
         condition = pl.col("events" if question.measure == "events" else "mrr_k") > 0
     side = st.segmented_control(
-        "Which", list(sides), default="everybody", format_func=sides.__getitem__, required=True,
-        key="cohorts_side", label_visibility="collapsed",
-    )  # fmt: skip
+        say("Which"),
+        list(SIDES),
+        default="everybody",
+        format_func=lambda side: say(SIDES[side]),
+        required=True,
+        key="cohorts_side",
+        label_visibility="collapsed",
+    )
     if side == "everybody":
         return rows
     return rows.filter(condition if side == "in" else ~condition)
@@ -107,10 +127,11 @@ def only(rows: pl.DataFrame, question: Question) -> pl.DataFrame:
 
 def listed(rows: pl.DataFrame, asked: Asked) -> None:
     if rows.is_empty():
-        cards.note("None.")
+        cards.note(say("None."))
         return
     counted = [column for column in COUNTED if column in rows.columns]
-    heads = ["Account", "First day", *(COUNTED[column] for column in counted), "Last active", "MRR now"]
+    first, last = (later("Account"), later("First day")), (later("Last active"), later("MRR now"))
+    heads = [*map(say, first), *map(counted_as, counted), *map(say, last)]
     head = "".join(f"<th{' class=hf-left' if not at else ''}>{text}</th>" for at, text in enumerate(heads))
     body = "".join(line(row, counted, asked.code) for row in rows.head(SHOWN).iter_rows(named=True))
     st.html(
@@ -118,7 +139,14 @@ def listed(rows: pl.DataFrame, asked: Asked) -> None:
         f"<tbody>{body}</tbody></table></div>"
     )
     if len(rows) > SHOWN:
-        st.html(f'<p class="hf-sub">The first {SHOWN} of {len(rows):,}; the files hold all of them.</p>')
+        more = say(
+            "The first {shown} of {every}; the files hold all of them.", shown=SHOWN, every=whole(len(rows))
+        )
+        st.html(f'<p class="hf-sub">{more}</p>')
+
+
+def counted_as(column: str) -> str:
+    return say_as("accounts", "Active") if column == "is_active" else say(COUNTED[column])
 
 
 def line(row: dict[str, Any], counted: list[str], code: str) -> str:
@@ -127,7 +155,7 @@ def line(row: dict[str, Any], counted: list[str], code: str) -> str:
     link = (
         f'<a href="/account?id={quote(account, safe="")}" target="_self" title="{escape(account)}">{name}</a>'
     )
-    last = words.day_of(row["last_active_day"]) if row["last_active_day"] else "never"
+    last = words.day_of(row["last_active_day"]) if row["last_active_day"] else say("never")
     cells = [words.day_of(row["start_day"]), *(shown(row, column, code) for column in counted), last]
     mrr = words.cents(row["mrr"], code) if row["mrr"] is not None else words.NONE
     return f"<tr><th>{link}</th>{''.join(f'<td>{text}</td>' for text in [*cells, mrr])}</tr>"
@@ -136,8 +164,8 @@ def line(row: dict[str, Any], counted: list[str], code: str) -> str:
 def shown(row: dict[str, Any], column: str, code: str) -> str:
     value = row[column]
     if column == "is_active":
-        return "yes" if value else "no"
-    return words.cents(value, code) if column.startswith("mrr") else f"{value:,}"
+        return say("yes" if value else "no")
+    return words.cents(value, code) if column.startswith("mrr") else words.number(value)
 
 
 def download(rows: pl.DataFrame, place: Place) -> None:
@@ -156,7 +184,7 @@ def files(rows: pl.DataFrame, name: str, key: str) -> None:
             icon=":material/download:",
             key=f"{key}_csv",
             on_click="ignore",
-            help="Safe to open in a spreadsheet",
+            help=say("Safe to open in a spreadsheet"),
         )
         st.download_button(
             "Parquet",
@@ -166,7 +194,7 @@ def files(rows: pl.DataFrame, name: str, key: str) -> None:
             icon=":material/download:",
             key=f"{key}_parquet",
             on_click="ignore",
-            help="Exact, for a notebook",
+            help=say("Exact, for a notebook"),
         )
 
 

@@ -11,8 +11,9 @@ from pages.parts.charts import Spec, amount, spec
 from pages.parts.cohorts import address, grid, wording
 from pages.parts.cohorts.asking import Asked, group_key
 from pages.parts.cohorts.grid import Look
+from pages.parts.speech import later, say
 
-MEAN = "Weighted mean"
+MEAN = later("Weighted mean")
 MOST_CURVES = 6
 SCHEMA = {
     "curve": pl.String,
@@ -27,18 +28,18 @@ SCHEMA = {
 def chart(unit: str) -> Spec:
     """A line a cohort or group, by periods since its start."""
     shape = ".1%" if unit == "rate" else ".2f"
-    axis = alt.Axis(title="Periods since the start", grid=False, tickMinStep=1, format="d")
+    axis = alt.Axis(title=later("Periods since the start"), grid=False, tickMinStep=1, format="d")
     start = alt.Chart().encode(
         x=alt.X("period_index:Q", axis=axis),
         color=alt.Color("curve:N", scale=alt.Scale(range=list(charts.SERIES)), legend=None, sort=None),
     )
     tips = [
-        alt.Tooltip("curve:N", title="Curve"),
-        alt.Tooltip("period_index:Q", title="Period"),
-        alt.Tooltip("value:Q", title="Value", format=shape),
-        alt.Tooltip("lower:Q", title="95 % from", format=shape),
-        alt.Tooltip("upper:Q", title="95 % to", format=shape),
-        alt.Tooltip("counts:N", title="Counts"),
+        alt.Tooltip("curve:N", title=later("Curve")),
+        alt.Tooltip("period_index:Q", title=later("Period")),
+        alt.Tooltip("value:Q", title=later("Value"), format=shape),
+        alt.Tooltip("lower:Q", title=later("95 % from"), format=shape),
+        alt.Tooltip("upper:Q", title=later("95 % to"), format=shape),
+        alt.Tooltip("counts:N", title=later("Counts")),
     ]
     band = start.mark_area(opacity=0.14).encode(y=amount(unit, "lower", zero=True), y2="upper:Q")
     line = start.mark_line(strokeWidth=2).encode(y=amount(unit, "value", zero=True))
@@ -55,23 +56,22 @@ def draw(answer: Answer, cells: pl.DataFrame, asked: Asked, look: Look) -> None:
     """The picker and the chart."""
     parts = curves(answer, cells, asked)
     if not parts:
-        cards.note("No cohort has completed a period yet.")
+        cards.note(say("No cohort has completed a period yet."))
         return
     chosen = address.several(
-        "Curves",
+        say("Curves"),
         "chosen",
         list(parts),
         first(answer, list(parts)),
         lambda key: parts[key][0],
         max_selections=MOST_CURVES,
         label_visibility="collapsed",
-        placeholder="Choose cohorts or groups",
+        placeholder=say("Choose cohorts or groups"),
     )
     rows = pl.concat([points(*parts[key], look) for key in chosen])
     charts.legend([parts[key][0] for key in chosen], charts.SERIES)
     unit = "ratio" if asked.question.measure == "events" else "rate"
-    alt_text = f"{wording.title(asked.question)} by {wording.length(asked.question)} since the start"
-    charts.draw(rows, CHARTS[unit], "cohorts_curves", alt_text)
+    charts.draw(rows, CHARTS[unit], "cohorts_curves", wording.since_start(asked.question))
 
 
 def curves(answer: Answer, cells: pl.DataFrame, asked: Asked) -> dict[str, tuple[str, pl.DataFrame]]:
@@ -82,7 +82,7 @@ def curves(answer: Answer, cells: pl.DataFrame, asked: Asked) -> dict[str, tuple
     )
     if old_enough.is_empty():
         return {}
-    found = {"mean": (MEAN, cells)}
+    found = {"mean": (say(MEAN), cells)}
     for segment in answer.segments if question.by != "all" else ():
         found[group_key(segment)] = (wording.group(question, segment), answer.of(segment))
     for start in old_enough["cohort_start"].unique().sort(descending=True):
@@ -105,7 +105,7 @@ def points(name: str, cells: pl.DataFrame, look: Look) -> pl.DataFrame:
             one.share,
             one.lower,
             one.upper,
-            f"{look.amount(one.part)} of {look.amount(one.whole)}",
+            say("{part} of {whole}", part=look.amount(one.part), whole=look.amount(one.whole)),
         )
         for one in grid.means_of(cells, look)
         if one.share is not None

@@ -12,6 +12,7 @@ from pages.parts import cards, words
 from pages.parts.cohorts import address, grid, wording
 from pages.parts.cohorts.asking import Asked, group_key
 from pages.parts.cohorts.grid import Look
+from pages.parts.speech import say, several, written
 
 Parts = dict[str, tuple[str, pl.DataFrame]]  # name and cells, by key
 DEEPEST = 0.3  # a difference of so many points, or more, is drawn deepest
@@ -22,11 +23,11 @@ def draw(answer: Answer, cells: pl.DataFrame, asked: Asked, look: Look) -> None:
     is_grouped = asked.question.by != "all"
     parts = of_groups(answer, asked) if is_grouped else of_cohorts(cells, asked)
     if len(parts) < 2:
-        cards.note("There is only one here: nothing to compare it with.")
+        cards.note(say("There is only one here: nothing to compare it with."))
         return
     one, other = choose(parts, "groups" if is_grouped else "cohorts")
     if one == other:
-        cards.note("Choose two that differ.")
+        cards.note(say("Choose two that differ."))
         return
     (name, left), (against, right) = parts[one], parts[other]
     found = contrasts(
@@ -37,7 +38,7 @@ def draw(answer: Answer, cells: pl.DataFrame, asked: Asked, look: Look) -> None:
         by_cohort=is_grouped,
     )
     if not found:
-        cards.note("They have no complete period in common that is large enough.")
+        cards.note(say("They have no complete period in common that is large enough."))
         return
     st.html(f'<p class="hf-sub">{said(found, name, against, asked)}</p>')
     st.html(f'<div class="hf-scroll" tabindex="0">{table(found, look, asked)}</div>')
@@ -70,29 +71,45 @@ def choose(parts: Parts, kind: str) -> tuple[str, str]:
 
     look = {"label_visibility": "collapsed", "width": 220}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        one = address.pick("This", f"one_{kind}", keys, shown, at_first[0], **look)
-        st.html('<p class="hf-sub">less</p>', width="content")
-        other = address.pick("That", f"other_{kind}", keys, shown, at_first[1], **look)
+        one = address.pick(say("This"), f"one_{kind}", keys, shown, at_first[0], **look)
+        st.html(f'<p class="hf-sub">{say("less")}</p>', width="content")
+        other = address.pick(say("That"), f"other_{kind}", keys, shown, at_first[1], **look)
     return one, other
 
 
 def said(found: Sequence[Contrast], one: str, other: str, asked: Asked) -> str:
     """What the tests come to, as HTML."""
     if not asked.question.is_share:
-        return "Differences only: an amount is no share of accounts, so there is no test of it here."
+        return say("Differences only: an amount is no share of accounts, so there is no test of it here.")
     tested = [cell for cell in found if cell.p is not None]
     real = [cell for cell in tested if cell.is_real]
     up = sum((cell.difference or 0) > 0 for cell in real)
-    method = (
-        f"{words.plural(len(tested), 'cell')} tested together at 5{words.THIN}% (two proportions, Fisher's "
-        "exact test where counts are small; Holm's correction). Cells of one cohort are not independent: the "
-        "same accounts are counted again in each period."
-    )
     if not real:
-        return f"No difference that chance would not make as well. {method}"
-    return (
-        f"<b>{escape(one)}</b> is above <b>{escape(other)}</b> in {up} and below in {len(real) - up} of "
-        f"{words.plural(len(tested), 'cell')}, more than chance would make; they are framed. {method}"
+        return f"{say('No difference that chance would not make as well.')} {method(len(tested))}"
+    beyond = several(
+        len(tested),
+        "<b>{this}</b> is above <b>{other}</b> in {up} and below in {down} of {count} cell, "
+        "more than chance would make; they are framed.",
+        "<b>{this}</b> is above <b>{other}</b> in {up} and below in {down} of {count} cells, "
+        "more than chance would make; they are framed.",
+        this=escape(one),
+        other=escape(other),
+        up=up,
+        down=len(real) - up,
+    )
+    return f"{beyond} {method(len(tested))}"
+
+
+def method(tested: int) -> str:
+    """How it was tested, and what the tests do not know."""
+    return several(
+        tested,
+        "{count} cell tested together at 5\u00a0% (two proportions, Fisher's exact test where counts are "
+        "small; Holm's correction). Cells of one cohort are not independent: the same accounts are counted "
+        "again in each period.",
+        "{count} cells tested together at 5\u00a0% (two proportions, Fisher's exact test where counts are "
+        "small; Holm's correction). Cells of one cohort are not independent: the same accounts are counted "
+        "again in each period.",
     )
 
 
@@ -100,7 +117,7 @@ def table(found: Sequence[Contrast], look: Look, asked: Asked) -> str:
     rows: dict[str, dict[int, Contrast]] = {}
     for cell in found:
         start = cell.cohort_start
-        name = wording.start(start, asked.question) if start else "Difference"
+        name = wording.start(start, asked.question) if start else say("Difference")
         rows.setdefault(name, {})[cell.index] = cell
     width = max(cell.index for cell in found) + 1
     body = "".join(
@@ -109,7 +126,7 @@ def table(found: Sequence[Contrast], look: Look, asked: Asked) -> str:
         + "</tr>"
         for name, cells in rows.items()
     )
-    return grid.table('<th class="hf-left">Points</th>', width, body)
+    return grid.table(f'<th class="hf-left">{say("Points")}</th>', width, body)
 
 
 def shown(cell: Contrast | None, look: Look) -> str:
@@ -124,18 +141,37 @@ def shown(cell: Contrast | None, look: Look) -> str:
     frame = " hf-real" if cell.is_real else ""
     return (
         f'<td class="{name}{frame}" style="--v:{depth:.0f}" title="{escape(hint(cell, look))}">'
-        f"{text.replace('-', words.MINUS)}</td>"
+        f"{changed(text)}</td>"
     )
 
 
 def hint(cell: Contrast, look: Look) -> str:
     (a, m), (b, n) = cell.one, cell.other
-    counts = f"{look.exact(a / m)} of {look.amount(m)} against {look.exact(b / n)} of {look.amount(n)}"
+    counts = say(
+        "{share} of {size} against {other_share} of {other_size}",
+        share=look.exact(a / m),
+        size=look.amount(m),
+        other_share=look.exact(b / n),
+        other_size=look.amount(n),
+    )
     if cell.lower is None or cell.upper is None:
         return counts
-    between = (
-        f"difference {cell.lower * 100:+.1f} to {cell.upper * 100:+.1f} points (Newcombe, 95{words.THIN}%)"
+    between = say(
+        "{counts}; difference {lower} to {upper} points (Newcombe, 95\u00a0%)",
+        counts=counts,
+        lower=f"{cell.lower * 100:+.1f}".translate(written().swaps),
+        upper=f"{cell.upper * 100:+.1f}".translate(written().swaps),
     )
     if cell.p is None or cell.adjusted is None:
-        return f"{counts}; {between}"
-    return f"{counts}; {between}; p {cell.p:.3g}, {cell.adjusted:.3g} among all cells"
+        return between
+    return say(
+        "{difference}; p {p}, {adjusted} among all cells",
+        difference=between,
+        p=f"{cell.p:.3g}".translate(written().swaps),
+        adjusted=f"{cell.adjusted:.3g}".translate(written().swaps),
+    )
+
+
+def changed(text: str) -> str:
+    """+1.2 as the language writes it, with a true minus."""
+    return text.replace("-", words.MINUS).translate(written().swaps)

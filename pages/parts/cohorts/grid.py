@@ -13,8 +13,11 @@ from metrics.explore.question import Question
 from pages.parts import words
 from pages.parts.cohorts import wording
 from pages.parts.heat import depth
+from pages.parts.speech import later, say, several, whole, written
 
-NOT_YET = "not every account of the cohort has had this period yet"
+NOT_YET = later("{counts}, not every account of the cohort has had this period yet")
+SO_FAR = later("{counts}, so far")
+FIRST = {"week": later("Week of"), "month": later("Month")}
 
 
 @dataclass(frozen=True)
@@ -32,38 +35,38 @@ class Look:
         return float(part) / float(whole) if whole else None
 
     def text(self, share: float) -> str:
-        return f"{share:.1f}" if self.question.measure == "events" else f"{share * 100:.0f}"
+        return words.fixed(share, 1) if self.question.measure == "events" else f"{share * 100:.0f}"
 
     def exact(self, share: float) -> str:
         if self.question.measure == "events":
-            return f"{share:.2f} events per account"
-        return f"{share * 100:.2f}{words.THIN}%"
+            return say("{figure} events per account", figure=words.fixed(share, 2))
+        return f"{words.fixed(share * 100, 2)}{written().percent}"
 
     def amount(self, number: Any) -> str:
-        return words.money_exact(number, self.code) if self.question.is_money else f"{int(number):,}"
+        return words.money_exact(number, self.code) if self.question.is_money else whole(int(number))
 
 
 def look_of(cells: pl.DataFrame, question: Question, smallest: int, code: str, opens: str = "") -> Look:
     width = int(cells["period_index"].max() or 0) + 1 if len(cells) else 0  # type: ignore[arg-type]
-    later = cells.filter(
+    older = cells.filter(
         pl.col("complete")
         & (pl.col("period_index") > 0)
         & (pl.col("size") >= smallest)
         & (pl.col("whole") > 0)
     )
-    shares = later["part"].cast(pl.Float64) / later["whole"].cast(pl.Float64)
+    shares = older["part"].cast(pl.Float64) / older["whole"].cast(pl.Float64)
     top = float(shares.max() or 1.0) if len(shares) else 1.0  # type: ignore[arg-type]
     return Look(question, smallest, code, width, top, opens)
 
 
 def triangle(cells: pl.DataFrame, look: Look) -> str:
     """The mean row, then every cohort, the oldest first."""
-    first = "Week of" if look.question.grain == "week" else "Month"
-    fixed = f'<th class="hf-left">{first}</th><th class="hf-size">Size</th>'
+    first = say(FIRST[look.question.grain])
+    fixed = f'<th class="hf-left">{first}</th><th class="hf-size">{say("Size")}</th>'
     body = "".join(
         line(start, part, look) for (start,), part in cells.group_by(["cohort_start"], maintain_order=True)
     )
-    return table(fixed, look.width, mean_row("Weighted mean", cells, look, "<td></td>") + body)
+    return table(fixed, look.width, mean_row(say("Weighted mean"), cells, look, "<td></td>") + body)
 
 
 def table(fixed: str, width: int, body: str) -> str:
@@ -80,14 +83,19 @@ def line(start: Any, cells: pl.DataFrame, look: Look) -> str:
         for index in range(look.width)
     )
     name = escape(wording.start(start, look.question))
-    return f'<tr><th>{name}</th><td class="hf-size">{size:,}</td>{texts}</tr>'
+    return f'<tr><th>{name}</th><td class="hf-size">{whole(size)}</td>{texts}</tr>'
 
 
 def cell(start: date, row: dict[str, Any], look: Look, small: bool) -> str:
     share, index = look.share(row["part"], row["whole"]), row["period_index"]
-    where = f"{words.period(start, look.question.grain)}, {wording.later(index, look.question)}"
+    where = f"{words.period(start, look.question.grain)}, {wording.after(index, look.question)}"
     if small:
-        hint = f"{where}: masked, fewer than {words.plural(look.smallest, 'account')}"
+        hint = several(
+            look.smallest,
+            "{where}: masked, fewer than {count} account",
+            "{where}: masked, fewer than {count} accounts",
+            where=where,
+        )
         return f'<td class="hf-masked" title="{escape(hint)}">·</td>'
     hint = escape(f"{where}: {counts(row, share, look)}")
     shown = words.NONE if share is None else look.text(share)
@@ -107,13 +115,17 @@ def button(start: date, index: int, look: Look, text: str) -> str:
 
 
 def counts(row: dict[str, Any], share: float | None, look: Look) -> str:
-    of = f"{look.amount(row['part'])} of {look.amount(row['whole'])}"
+    of = say("{part} of {whole}", part=look.amount(row["part"]), whole=look.amount(row["whole"]))
     if look.question.measure == "events":
-        of = f"{look.amount(row['part'])} events of {words.plural(int(row['whole']), 'account')}"
+        of = several(
+            int(row["whole"]),
+            "{events} events of {count} account",
+            "{events} events of {count} accounts",
+            events=look.amount(row["part"]),
+        )
     if not row["complete"]:
-        state = NOT_YET if look.question.clock == "own" else "so far"
-        return f"{of}, {state}"
-    return f"{look.exact(share)} ({of})" if share is not None else "nothing to divide by"
+        return say(NOT_YET if look.question.clock == "own" else SO_FAR, counts=of)
+    return f"{look.exact(share)} ({of})" if share is not None else say("nothing to divide by")
 
 
 def mean_row(name: str, cells: pl.DataFrame, look: Look, size: str, *, is_group: bool = False) -> str:
@@ -129,20 +141,36 @@ def means_of(cells: pl.DataFrame, look: Look) -> list[Mean]:
 
 def mean_cell(mean: Mean | None, look: Look) -> str:
     if mean is None or mean.share is None:
-        return '<td class="hf-young" title="No cohort has completed this period yet"></td>'
-    between = ""
-    if mean.lower is not None and mean.upper is not None:
-        between = f", 95{words.THIN}% interval {mean.lower * 100:.1f}–{mean.upper * 100:.1f}{words.THIN}%"
-    hint = f"{look.exact(mean.share)}{between}, {words.plural(mean.cohorts, 'complete cohort')} pooled"
+        return f'<td class="hf-young" title="{say("No cohort has completed this period yet")}"></td>'
+    hint = pooled(mean, look.exact(mean.share))
     style = f"--v:{depth(mean.share, look.top):.0f}"
     return f'<td style="{style}" title="{escape(hint)}">{look.text(mean.share)}</td>'
 
 
+def pooled(mean: Mean, share: str) -> str:
+    """A mean with its interval, where it has one, and of how many cohorts it is."""
+    if mean.lower is None or mean.upper is None:
+        return several(
+            mean.cohorts,
+            "{share}, {count} complete cohort pooled",
+            "{share}, {count} complete cohorts pooled",
+            share=share,
+        )
+    return several(
+        mean.cohorts,
+        "{share}, 95\u00a0% interval {lower}–{upper}, {count} complete cohort pooled",
+        "{share}, 95\u00a0% interval {lower}–{upper}, {count} complete cohorts pooled",
+        share=share,
+        lower=words.fixed(mean.lower * 100, 1),
+        upper=f"{words.fixed(mean.upper * 100, 1)}{written().percent}",
+    )
+
+
 def groups(parts: Sequence[tuple[str, pl.DataFrame]], look: Look) -> str:
     """The mean row of every group, one under the other."""
-    fixed = '<th class="hf-left">Group</th><th class="hf-size">Size</th>'
+    fixed = f'<th class="hf-left">{say("Group")}</th><th class="hf-size">{say("Size")}</th>'
     rows = "".join(
-        mean_row(name, cells, look, f'<td class="hf-size">{size_of(cells):,}</td>', is_group=True)
+        mean_row(name, cells, look, f'<td class="hf-size">{whole(size_of(cells))}</td>', is_group=True)
         for name, cells in parts
     )
     return table(fixed, look.width, rows)

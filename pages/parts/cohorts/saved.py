@@ -10,6 +10,7 @@ from engine.desk import views as desk
 from engine.desk.views import SavedView
 from pages.parts import filters, numbers, person, words
 from pages.parts.configured import settings
+from pages.parts.speech import say, say_as
 
 PAGE = "cohorts"
 LINK = "view"
@@ -85,14 +86,15 @@ def draw() -> None:
     viewer = person.require("viewer")
     if wrong := st.session_state.pop("cohorts_view_wrong", ""):
         st.warning(words.literal(wrong))
-    with st.popover("Views", icon=":material/bookmark:", key="cohorts_view_menu"):
+    with st.popover(say("Views"), icon=":material/bookmark:", key="cohorts_view_menu"):
         found = desk.views(settings(), PAGE, viewer)
         for view in found:
             entry(view, viewer.key)
         if not found:
-            st.html('<p class="hf-sub">Nothing is saved yet.</p>')
+            st.html(f'<p class="hf-sub">{say("Nothing is saved yet.")}</p>')
         save_form()
-        st.html('<p class="hf-sub">The address of this page is a link to what is shown now.</p>')
+        about = say("The address of this page is a link to what is shown now.")
+        st.html(f'<p class="hf-sub">{about}</p>')
 
 
 def entry(view: SavedView, who: str) -> None:
@@ -105,27 +107,30 @@ def entry(view: SavedView, who: str) -> None:
             type="tertiary",
             on_click=opened,
             args=(view.view_id,),
-            help=f"Its link: /{PAGE}?{LINK}={view.view_id}",
+            help=say("Its link: {address}", address=f"/{PAGE}?{LINK}={view.view_id}"),
         )
         if view.owner == who:
             st.button(
-                "Make private" if view.is_shared else "Share",
+                say("Make private") if view.is_shared else say_as("verb", "Share"),
                 key=f"cohorts_view_share_{view.view_id}",
                 type="tertiary",
                 on_click=shared,
                 args=(view,),
             )
             st.button(
-                "Remove", key=f"cohorts_view_remove_{view.view_id}", type="tertiary",
-                on_click=removed, args=(view.view_id,),
-            )  # fmt: skip
+                say("Remove"),
+                key=f"cohorts_view_remove_{view.view_id}",
+                type="tertiary",
+                on_click=removed,
+                args=(view.view_id,),
+            )
 
 
 def save_form() -> None:
     with st.form("cohorts_view_form", clear_on_submit=True, border=False):
-        st.text_input("Save what is shown as", key="cohorts_view_name", max_chars=80)
-        st.checkbox("Everybody may see it", key="cohorts_view_shared")
-        st.form_submit_button("Save", on_click=saved, args=(state(),))
+        st.text_input(say("Save what is shown as"), key="cohorts_view_name", max_chars=80)
+        st.checkbox(say("Everybody may see it"), key="cohorts_view_shared")
+        st.form_submit_button(say("Save"), on_click=saved, args=(state(),))
 
 
 def opened(view_id: int) -> None:
@@ -140,7 +145,7 @@ def saved(choices: dict[str, str]) -> None:
     name, is_shared = st.session_state["cohorts_view_name"], st.session_state["cohorts_view_shared"]
     try:
         desk.save(settings(), page=PAGE, name=name, state=choices, is_shared=is_shared, by=viewer)
-        st.toast(f"Saved as {words.literal(name)}.")
+        st.toast(say("Saved as {name}.", name=words.literal(name)))
     except HoldfastError as wrong:
         st.session_state["cohorts_view_wrong"] = str(wrong)
 

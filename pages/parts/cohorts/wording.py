@@ -7,28 +7,48 @@ import polars as pl
 
 from metrics.explore.question import Question
 from pages.parts import words
+from pages.parts.speech import later, say, several, whole
 
-OTHERS = "All others"
+OTHERS = later("All others")
 MEASURES: dict[str, str] = {
-    "accounts": "Accounts retained",
-    "net": "Net revenue retained",
-    "gross": "Gross revenue retained",
-    "events": "Events per account",
+    "accounts": later("Accounts retained"),
+    "net": later("Net revenue retained"),
+    "gross": later("Gross revenue retained"),
+    "events": later("Events per account"),
 }
-STARTED = {
-    "signup": "signed up",
-    "active": "first did something that counts as engagement",
-    "paid": "first paid (MRR above 0)",
+COHORTS = {
+    ("signup", "week"): later("A cohort is all accounts that signed up in a week."),
+    ("signup", "month"): later("A cohort is all accounts that signed up in a month."),
+    ("active", "week"): later(
+        "A cohort is all accounts that first did something that counts as engagement in a week."
+    ),
+    ("active", "month"): later(
+        "A cohort is all accounts that first did something that counts as engagement in a month."
+    ),
+    ("paid", "week"): later("A cohort is all accounts that first paid (MRR above 0) in a week."),
+    ("paid", "month"): later("A cohort is all accounts that first paid (MRR above 0) in a month."),
+    ("event", "week"): later("A cohort is all accounts that first did {event} in a week."),
+    ("event", "month"): later("A cohort is all accounts that first did {event} in a month."),
+}
+CALENDAR = {
+    "week": later("Periods are calendar weeks; hatched: so far."),
+    "month": later("Periods are calendar months; hatched: so far."),
+}
+SINCE = {
+    "own": later("{measure} by {days} days since the start"),
+    "week": later("{measure} by week since the start"),
+    "month": later("{measure} by month since the start"),
 }
 
 
 def title(question: Question) -> str:
-    return MEASURES[question.measure]
+    return say(MEASURES[question.measure])
 
 
-def length(question: Question) -> str:
-    """`month`, or `30 days` on an account's own clock."""
-    return f"{question.length} days" if question.clock == "own" else question.grain
+def since_start(question: Question) -> str:
+    """What the curves show, for who does not see them."""
+    clock = "own" if question.clock == "own" else question.grain
+    return say(SINCE[clock], measure=title(question), days=question.length)
 
 
 def meaning(question: Question) -> str:
@@ -37,50 +57,55 @@ def meaning(question: Question) -> str:
 
 
 def cohort(question: Question) -> str:
-    if question.start == "event":
-        return f"A cohort is all accounts that first did {escape(question.event)} in a {question.grain}."
-    return f"A cohort is all accounts that {STARTED[question.start]} in a {question.grain}."
+    return say(COHORTS[question.start, question.grain], event=escape(question.event))
 
 
 def cell(question: Question) -> str:
     if question.measure == "net":
-        return "A cell is their MRR at the end of the period, over their MRR at the end of period 0."
+        return say("A cell is their MRR at the end of the period, over their MRR at the end of period 0.")
     if question.measure == "gross":
-        return (
+        return say(
             "A cell is the same share of MRR, each account counted at most at what it paid at the end of "
             "period 0."
         )
     if question.measure == "events":
-        return "A cell is their engagement events in the period, over all accounts of the cohort."
+        return say("A cell is their engagement events in the period, over all accounts of the cohort.")
     if question.kind == "unbounded":
-        return (
+        return say(
             "A cell is the share with an engagement event in the period or any later one; it still rises "
             "while accounts come back."
         )
     if question.kind == "rolling":
-        return (
+        return say(
             "A cell is the share with an engagement event in the period or the one before it: one pause is "
             "forgiven."
         )
-    return "A cell is the share with an engagement event in the period."
+    return say("A cell is the share with an engagement event in the period.")
 
 
 def periods(question: Question) -> str:
     if question.clock == "own":
-        return (
-            f"A period is {question.length} days on each account's own clock; hatched until every account of "
-            "the cohort has had them."
+        return say(
+            "A period is {days} days on each account's own clock; hatched until every account of "
+            "the cohort has had them.",
+            days=question.length,
         )
-    return f"Periods are calendar {question.grain}s; hatched: so far."
+    return say(CALENDAR[question.grain])
 
 
 def group(question: Question, segment: str | None) -> str:
     """The name of a group, as plain text."""
     if segment is None:
-        return OTHERS
+        return say(OTHERS)
     if question.by == "behaviour":
-        sign, within = "≥" if segment == "did" else "<", words.plural(question.days, "day")
-        return f"{question.behaviour} {sign} {question.times:,} × in {within}"
+        return several(
+            question.days,
+            "{event} {sign} {times} × in {count} day",
+            "{event} {sign} {times} × in {count} days",
+            event=question.behaviour,
+            sign="≥" if segment == "did" else "<",
+            times=whole(question.times),
+        )
     return segment
 
 
@@ -88,29 +113,41 @@ def start(day: date, question: Question) -> str:
     return words.period_short(day, question.grain)
 
 
-def later(index: int, question: Question) -> str:
+def after(index: int, question: Question) -> str:
+    """How much later than the start of a cohort a period is."""
     if question.clock == "own":
         first = index * question.length
-        return f"days {first + 1}–{first + question.length}"
-    return f"{words.plural(index, question.grain)} later"
+        return say("days {first}–{last}", first=first + 1, last=first + question.length)
+    if question.grain == "week":
+        return several(index, "{count} week later", "{count} weeks later")
+    return several(index, "{count} month later", "{count} months later")
 
 
 def grouped(question: Question, has_others: bool) -> str:
     """What the groups are, as HTML."""
-    mean = "Each group's weighted mean over all cohorts, complete periods only."
+    mean = say("Each group's weighted mean over all cohorts, complete periods only.")
     if question.by == "behaviour":
-        return (
-            f"{mean} Accounts in their first {words.plural(question.days, 'day')} belong to neither group "
-            "yet and are left out. Whoever did it was there to do it: the first periods favour that group."
+        favoured = several(
+            question.days,
+            "Accounts in their first {count} day belong to neither group yet and are left out. "
+            "Whoever did it was there to do it: the first periods favour that group.",
+            "Accounts in their first {count} days belong to neither group yet and are left out. "
+            "Whoever did it was there to do it: the first periods favour that group.",
         )
+        return f"{mean} {favoured}"
     if has_others:
-        return f"{mean} The {question.most_groups} largest groups by name; all others together."
+        most = say("The {most} largest groups by name; all others together.", most=question.most_groups)
+        return f"{mean} {most}"
     return mean
 
 
 def nothing(question: Question, label: str) -> str:
     """Why there is no cohort at all, as HTML."""
-    return f"No account of {escape(label)} is in one of these cohorts: {cohort(question)}"
+    return say(
+        "No account of {segment} is in one of these cohorts: {cohort}",
+        segment=escape(label),
+        cohort=cohort(question),
+    )
 
 
 def is_known(cells: pl.DataFrame) -> bool:
@@ -119,5 +156,7 @@ def is_known(cells: pl.DataFrame) -> bool:
 
 def nothing_paid(question: Question) -> str:
     """Why a whole triangle of revenue is empty."""
-    hint = " Trials often outlast a week: look at months." if question.grain == "week" else ""
-    return f"None of these cohorts paid by the end of period 0: nothing to compare with.{hint}"
+    none = say("None of these cohorts paid by the end of period 0: nothing to compare with.")
+    if question.grain != "week":
+        return none
+    return f"{none} {say('Trials often outlast a week: look at months.')}"

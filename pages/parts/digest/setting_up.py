@@ -8,11 +8,13 @@ import streamlit as st
 from data.errors import HoldfastError
 from engine.desk import digests
 from engine.desk.digests import Digest, Preview
-from pages.parts import asked, cards, filters, numbers, outgoing, person, rooms, tried, words
+from pages.parts import asked, cards, filters, numbers, outgoing, person, rooms, tried, windows, words
 from pages.parts.digest.listing import DAYS
+from pages.parts.speech import later, say, say_as
 
-NO_CHANNEL = "There is no channel yet. A letter goes out by a channel, such as mail: add one first."
-SENT = "On its way by the channel {channel}. What became of it stands on the Channels page."
+NO_CHANNEL = later("There is no channel yet. A letter goes out by a channel, such as mail: add one first.")
+SENT = later("On its way by the channel {channel}. What became of it stands on the Channels page.")
+PICTURES = (later("The drivers' last periods"), later("MRR gained and lost by month"))
 
 
 def follow(wanted: str, edition: str, found: list[Digest]) -> None:
@@ -36,21 +38,21 @@ def hold(digest_id: str) -> None:
         tried.at_once(lambda: digests.change(settings, one.digest_id, given, who=who))
 
 
-@st.dialog("Weekly letter", width="medium", on_dismiss=asked.forget)
+@windows.dialog(later("Weekly letter"), width="medium", on_dismiss=asked.forget)
 def dialog(edition: str, before: Digest | None) -> None:
     person.require_whole("lead")
     names = list(outgoing.channels())
     if not names:
-        cards.note(NO_CHANNEL, "✉")
-        rooms.link("set_up/channels.py", "Channels", "outgoing_mail")
+        cards.note(say(NO_CHANNEL), "✉")
+        rooms.link("set_up/channels.py", say("Channels"), "outgoing_mail")
         return
     key = f"overview_letter_{before.digest_id if before else 'new'}"
     with st.form(key, border=False):
         given = answers(edition, before, names, key)
-        if st.form_submit_button("Save", type="primary", key=f"{key}_save"):
+        if st.form_submit_button(say("Save"), type="primary", key=f"{key}_save"):
             save(before, given)
     if before is not None:
-        st.button("Remove this letter", key=f"{key}_remove", on_click=remove, args=(before.digest_id,))
+        st.button(say("Remove this letter"), key=f"{key}_remove", on_click=remove, args=(before.digest_id,))
 
 
 def answers(edition: str, before: Digest | None, names: list[str], key: str) -> dict[str, Any]:
@@ -61,16 +63,22 @@ def answers(edition: str, before: Digest | None, names: list[str], key: str) -> 
     if chosen not in segments:
         segments.append(chosen)
     about = st.selectbox(
-        "About", segments, segments.index(chosen), format_func=filters.segment_label, key=f"{key}_about"
+        say_as("of a letter", "About"),
+        segments,
+        segments.index(chosen),
+        format_func=filters.segment_label,
+        key=f"{key}_about",
     )
     at = names.index(before.channel) if before and before.channel in names else 0
-    channel = st.selectbox("By channel", names, at, key=f"{key}_channel")
+    channel = st.selectbox(say("By channel"), names, at, key=f"{key}_channel")
     left, middle, right = st.columns([2, 1, 2])
     with left:
-        day = st.selectbox("On", DAYS, before.weekday if before else 0, key=f"{key}_day")
+        day = st.selectbox(
+            say("On"), DAYS, before.weekday if before else 0, format_func=say, key=f"{key}_day"
+        )
     with middle:
         hour = st.selectbox(
-            "At",
+            say("At"),
             range(24),
             before.hour if before else 8,
             format_func=lambda at: f"{at:02d}:00",
@@ -79,7 +87,7 @@ def answers(edition: str, before: Digest | None, names: list[str], key: str) -> 
     with right:
         zone = before.zone if before else numbers.settings().timezone
         zones = sorted(available_timezones() | {zone})
-        chosen_zone = st.selectbox("On the clocks of", zones, zones.index(zone), key=f"{key}_zone")
+        chosen_zone = st.selectbox(say("On the clocks of"), zones, zones.index(zone), key=f"{key}_zone")
     of = filters.segment_of(about)
     return {
         "channel": channel, "dimension": of.dimension, "segment": of.name, "weekday": DAYS.index(day),
@@ -103,20 +111,20 @@ def remove(digest_id: int) -> None:
         asked.forget()
 
 
-@st.dialog("The letter as it would go out now", width="large", on_dismiss=asked.forget)
+@windows.dialog(later("The letter as it would go out now"), width="large", on_dismiss=asked.forget)
 def preview(one: Digest) -> None:
     person.require_whole("lead")
     try:
-        with st.spinner("Writing it …"):
+        with st.spinner(say("Writing it …")):
             made = written(numbers.newest() or "", one)
     except HoldfastError as wrong:
         st.error(words.literal(str(wrong)))
         return
     st.html(f"<p><b>{words.marked(made.subject)}</b></p>")
-    st.button("Send me one now", type="primary", key="overview_letter_send", on_click=send, args=(one,))
+    st.button(say("Send me one now"), type="primary", key="overview_letter_send", on_click=send, args=(one,))
     st.text(made.text)
     for at, png in enumerate(made.pictures):
-        st.image(png, caption=("The drivers' last periods", "MRR gained and lost by month")[at])
+        st.image(png, caption=say(PICTURES[at]))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -129,4 +137,4 @@ def send(one: Digest) -> None:
     settings = numbers.settings()
     if tried.at_once(lambda: digests.send_now(settings, one)):
         asked.forget()
-        st.toast(words.literal(SENT.format(channel=one.channel)), icon=":material/outgoing_mail:")
+        st.toast(words.literal(say(SENT, channel=one.channel)), icon=":material/outgoing_mail:")

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import polars as pl
 
-from pages.parts import numbers
+from pages.parts import numbers, titles
 from pages.parts.segment import Segment
 from pages.parts.sources import standing
 
@@ -53,4 +53,4 @@ def seen(edition: str, metric: str) -> Seen | None:
 
 def title_of(metric: str) -> str:
     known = numbers.metrics().get(metric)
-    return known.title if known else metric
+    return titles.title(known) if known else metric

@@ -7,9 +7,10 @@ import streamlit as st
 
 from pages.parts import cards, person, rooms
 from pages.parts.guide.steps import Check, State, Step
+from pages.parts.speech import later, say, whole
 
 MARKS = {"done": "✓", "made up": "◐", "open": ""}
-WORDS = {"done": "done", "made up": "made-up numbers", "open": "to do"}
+WORDS = {"done": later("done"), "made up": later("made-up numbers"), "open": later("to do")}
 
 
 def draw(steps: Sequence[Step]) -> None:
@@ -27,16 +28,26 @@ def so_far(states: Sequence[State]) -> str:
     """3 of 5 steps are done, on your own data."""
     done, made_up = states.count("done"), states.count("made up")
     if done == len(states):
-        return "<b>All five steps are done.</b> What follows is the last of them, again and again."
+        return say("<b>All five steps are done.</b> What follows is the last of them, again and again.")
     if made_up:
-        return f"<b>{done} of {len(states)} steps are done</b>; {made_up} so far on made-up numbers only."
-    return f"<b>{done} of {len(states)} steps are done</b>, by what came in and what people did here."
+        return say(
+            "<b>{done} of {all} steps are done</b>; {some} so far on made-up numbers only.",
+            done=whole(done),
+            all=whole(len(states)),
+            some=whole(made_up),
+        )
+    return say(
+        "<b>{done} of {all} steps are done</b>, by what came in and what people did here.",
+        done=whole(done),
+        all=whole(len(states)),
+    )
 
 
 def line(check: Check) -> str:
     look = check.state.replace(" ", "-")
     mark = f'<i class="hf-guide-{look}" aria-hidden="true">{MARKS[check.state]}</i>'
-    return f"<li>{mark}<p><b>{escape(check.name)}</b> <em>{WORDS[check.state]}</em><br>{check.said}</p></li>"
+    state = say(WORDS[check.state])
+    return f"<li>{mark}<p><b>{escape(check.name)}</b> <em>{state}</em><br>{check.said}</p></li>"
 
 
 def follow(step: Step) -> None:

@@ -5,6 +5,7 @@ import polars as pl
 from metrics.lifetime import reading
 from pages.parts.configured import settings
 from pages.parts.kept import kept
+from pages.parts.lifetime.reasons import reason
 from pages.parts.segment import Segment
 
 
@@ -22,7 +23,7 @@ def of_segment(name: str, of: Segment) -> pl.DataFrame:
 def why_not(name: str, of: Segment, otherwise: str = "") -> str:
     """The reason for which nothing is estimated, as text; something else where there is no row to say it."""
     found = of_segment(name, of)
-    return otherwise if found.is_empty() else str(found["reason"][0] or "")
+    return otherwise if found.is_empty() else reason(str(found["reason"][0] or ""))
 
 
 @kept()

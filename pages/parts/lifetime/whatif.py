@@ -8,19 +8,22 @@ import streamlit as st
 from pages.parts import cards, charts, numbers, words
 from pages.parts.lifetime import pictures, reads
 from pages.parts.segment import Segment
+from pages.parts.speech import later, say, written
 
 BEHIND = 12
-AS_IT_IS = "As churn is"
+AS_IT_IS = later("As churn is")
 
 
 def draw(edition: str, of: Segment, code: str) -> None:
     rows = reads.mrr_projection(edition, of)
     if rows.is_empty():
-        cards.note(f"It cannot be projected yet. {escape(reads.why_not(edition, of))}")
+        why = escape(reads.why_not(edition, of))
+        cards.note(say("It cannot be projected yet. {reason}", reason=why))
         return
     change = pick(sorted(rows["churn_change"].unique().to_list()))
     wanted = rows.filter(pl.col("churn_change").is_in([0, change]))
-    series = pl.when(pl.col("churn_change") == 0).then(pl.lit(AS_IT_IS)).otherwise(pl.lit(named(change)))
+    as_is = say(AS_IT_IS)
+    series = pl.when(pl.col("churn_change") == 0).then(pl.lit(as_is)).otherwise(pl.lit(named(change)))
     ahead = wanted.select(
         "period_start",
         "lower",
@@ -29,32 +32,37 @@ def draw(edition: str, of: Segment, code: str) -> None:
         series.alias("series"),
         pl.lit(value=True).alias("is_ahead"),
     )
-    names = (AS_IT_IS, named(change)) if change else (AS_IT_IS,)
+    names = (as_is, named(change)) if change else (as_is,)
     charts.legend(names, charts.PAIR)
     picture = charts.in_currency(pictures.FAN, code)
     shown = pl.concat([behind(edition, of), ahead], how="diagonal_relaxed").sort("series", "period_start")
-    in_order = shown.sort(pl.col("series") != AS_IT_IS, "period_start")
-    charts.draw(in_order, picture, "revenue_fan", "MRR of the last twelve months and projected for the next")
+    in_order = shown.sort(pl.col("series") != as_is, "period_start")
+    alt_text = say("MRR of the last twelve months and projected for the next")
+    charts.draw(in_order, picture, "revenue_fan", alt_text)
     st.html(f'<p class="hf-sub">{said(rows, change, code)}</p>')
 
 
 def pick(changes: list[int]) -> int:
     return int(
         st.select_slider(
-            "If churn were",
+            say("If churn were"),
             changes,
             value=-10 if -10 in changes else changes[0],
-            format_func=lambda change: (
-                "as it is" if change == 0 else f"{change:+d} %".replace("-", words.MINUS)
-            ),
+            format_func=lambda change: say("as it is") if change == 0 else by(change),
             key="revenue_if_churn",
             bind="query-params",
         )
     )
 
 
+def by(change: int) -> str:
+    """+10 %."""
+    percent = written().percent.replace(words.THIN, " ")
+    return f"{change:+d}".replace("-", words.MINUS) + percent
+
+
 def named(change: int) -> str:
-    return f"Churn {change:+d} %".replace("-", words.MINUS)
+    return say("Churn {change}", change=by(change))
 
 
 def behind(edition: str, of: Segment) -> pl.DataFrame:
@@ -63,7 +71,7 @@ def behind(edition: str, of: Segment) -> pl.DataFrame:
     return rows.select(
         "period_start",
         "value",
-        pl.lit(AS_IT_IS).alias("series"),
+        pl.lit(say(AS_IT_IS)).alias("series"),
         pl.lit(value=False).alias("is_ahead"),
     )
 
@@ -76,11 +84,19 @@ def said(rows: pl.DataFrame, change: int, code: str) -> str:
     as_is, other = last[0], last[change]
     when = words.period(as_is["period_start"], "month")
     band = words.interval(as_is["lower"], as_is["upper"], "money", code)
-    first = f"As churn is, {words.money(as_is['mrr'], code)} at the end of {when} (90 %: {band})"
+    first = {"mrr": words.money(as_is["mrr"], code), "month": when, "band": band}
     if change == 0:
-        return f"{first}; {words.money(as_is['of_new'], code)} of it from accounts that are still to come."
-    apart = words.money_change(other["mrr"] - as_is["mrr"], code)
-    return (
-        f"{first}; {named(change).lower()} would make it {words.money(other['mrr'], code)}, {apart}. "
-        f"New accounts are taken to come as in the last year."
+        return say(
+            "As churn is, {mrr} at the end of {month} (90 %: {band}); "
+            "{new} of it from accounts that are still to come.",
+            new=words.money(as_is["of_new"], code),
+            **first,
+        )
+    return say(
+        "As churn is, {mrr} at the end of {month} (90 %: {band}); churn {change} would make it {other}, "
+        "{apart}. New accounts are taken to come as in the last year.",
+        change=by(change),
+        other=words.money(other["mrr"], code),
+        apart=words.money_change(other["mrr"] - as_is["mrr"], code),
+        **first,
     )

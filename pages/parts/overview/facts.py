@@ -8,13 +8,16 @@ from metrics import read
 from pages.parts import cards, news, numbers
 from pages.parts.kept import kept
 from pages.parts.segment import Segment
+from pages.parts.speech import say
 
 SHOWN = 8
 
 
 def panel(edition: str, of: Segment, info: Any) -> None:
     with cards.panel(
-        "feed", "Latest facts", f"Customers gained, changed and lost; payments that failed · {of.marked}"
+        "feed",
+        say("Latest facts"),
+        say("Customers gained, changed and lost; payments that failed · {segment}", segment=of.marked),
     ):
         news.feed(newest(edition, of), info)
 

@@ -6,22 +6,34 @@ import streamlit as st
 
 from engine.desk import people as desk
 from engine.desk.people import BY_CLAIM, ROLES, Known, Scope
-from pages.parts import asked, numbers, person, tried, words
+from pages.parts import asked, numbers, person, tried, windows, words
 from pages.parts.people.listing import turn
+from pages.parts.people.roles import called
+from pages.parts.speech import later, say, say_as
 
 EVERYTHING = "*"
-ROLE_HELP = (
+ROLE_HELP = later(
     "Viewer: sees numbers and alerts. Analyst: also explores, comments, looks at rules. Lead: also changes "
     "rules, takes alerts, leads messages. Admin: also channels, sources, people. By claim: what the identity "
     "provider says of them decides."
 )
-SEES_HELP = "Somebody who sees one segment gets its numbers, accounts and alerts, and nothing of the others."
-AT_ONCE = "It acts at once, on pages that are open as well."
+SEES_HELP = later(
+    "Somebody who sees one segment gets its numbers, accounts and alerts, and nothing of the others."
+)
+AT_ONCE = later("It acts at once, on pages that are open as well.")
+FORGETS = later(
+    "When their account at the identity provider was made anew: whoever signs in with this "
+    "address next is them."
+)
+LEAVES = later(
+    "<b>{name}</b> is signed out everywhere and cannot come in again, until somebody activates them. "
+    "What they decided stays, with their name."
+)
 
 
 def button() -> None:
     st.button(
-        "Add somebody",
+        say("Add somebody"),
         icon=":material/person_add:",
         key="people_add",
         type="primary",
@@ -30,15 +42,20 @@ def button() -> None:
     )
 
 
-@st.dialog("Add somebody", on_dismiss=asked.forget)
+@windows.dialog(later("Add somebody"), on_dismiss=asked.forget)
 def adding() -> None:
     person.require_whole("admin")
     with st.form("people_adding", border=False):
-        email = st.text_input("E-mail address", key="people_email", placeholder="mara@example.com")
-        name = st.text_input("Name", key="people_name", help="Unless given, as they sign in", max_chars=200)
+        email = st.text_input(say("E-mail address"), key="people_email", placeholder="mara@example.com")
+        name = st.text_input(
+            say_as("of a person", "Name"),
+            key="people_name",
+            help=say("Unless given, as they sign in"),
+            max_chars=200,
+        )
         role = ask_role("people_role", "viewer")
         scope = ask_scope("people_sees", None)
-        if st.form_submit_button("Add", type="primary", key="people_do_add"):
+        if st.form_submit_button(say("Add"), type="primary", key="people_do_add"):
             add(email, name, role, scope)
 
 
@@ -49,25 +66,24 @@ def add(email: str, name: str, role: str, scope: Scope | None) -> None:
         asked.done()
 
 
-@st.dialog("Change a person", on_dismiss=asked.forget)
+@windows.dialog(later("Change a person"), on_dismiss=asked.forget)
 def dialog(of: Known) -> None:
     person.require_whole("admin")
-    st.html(f'<p class="hf-sub"><b>{escape(of.email)}</b> · {AT_ONCE}</p>')
+    st.html(f'<p class="hf-sub"><b>{escape(of.email)}</b> · {say(AT_ONCE)}</p>')
     key = f"people_change_{of.email}_{of.version}"
     with st.form("people_changing", border=False):
-        name = st.text_input("Name", of.name, key=f"{key}_name", max_chars=200)
+        name = st.text_input(say_as("of a person", "Name"), of.name, key=f"{key}_name", max_chars=200)
         role = ask_role(f"{key}_role", of.role or BY_CLAIM)
         scope = ask_scope(f"{key}_sees", of.scope)
-        if st.form_submit_button("Save", type="primary", key="people_do_change"):
+        if st.form_submit_button(say("Save"), type="primary", key="people_do_change"):
             save(of, name, role, scope)
     if of.has_come:
         st.button(
-            "Forget their identity",
+            say("Forget their identity"),
             key="people_forget",
             on_click=forget_identity,
             args=(of.email,),
-            help="When their account at the identity provider was made anew: whoever signs in with this "
-            "address next is them.",
+            help=say(FORGETS),
         )
 
 
@@ -87,13 +103,10 @@ def forget_identity(email: str) -> None:
     asked.forget()
 
 
-@st.dialog("Let them in no more?", on_dismiss=asked.forget)
+@windows.dialog(later("Let them in no more?"), on_dismiss=asked.forget)
 def leaving(of: Known) -> None:
     person.require_whole("admin")
-    st.html(
-        f'<p class="hf-fix"><b>{escape(of.name or of.email)}</b> is signed out everywhere and cannot come in '
-        "again, until somebody activates them. What they decided stays, with their name.</p>"
-    )
+    st.html(f'<p class="hf-fix">{say(LEAVES, name=escape(of.name or of.email))}</p>')
     if st.button(turn(of), type="primary", key="people_do_leave"):
         turn_over(of.email, of.version, is_active=False)
 
@@ -113,12 +126,8 @@ def come_back(email: str) -> None:
 def ask_role(key: str, before: str) -> str:
     options = [*ROLES, BY_CLAIM]
     return st.selectbox(
-        "Role", options, index=options.index(before), format_func=called, key=key, help=ROLE_HELP
+        say("Role"), options, index=options.index(before), format_func=called, key=key, help=say(ROLE_HELP)
     )
-
-
-def called(role: str) -> str:
-    return "By claim" if role == BY_CLAIM else role.capitalize()
 
 
 def ask_scope(key: str, before: Scope | None) -> Scope | None:
@@ -131,13 +140,13 @@ def ask_scope(key: str, before: Scope | None) -> Scope | None:
     options = [EVERYTHING, *known]
     mine = f"{before.dimension}:{before.segment}" if before else EVERYTHING
     chosen = st.selectbox(
-        "Sees",
+        say("Sees"),
         options,
         index=options.index(mine),
         format_func=lambda one: (
-            words.segment(known[one].dimension, known[one].segment) if one in known else "Everything"
+            words.segment(known[one].dimension, known[one].segment) if one in known else say("Everything")
         ),
         key=key,
-        help=SEES_HELP,
+        help=say(SEES_HELP),
     )
     return known.get(chosen)

@@ -6,19 +6,22 @@ import streamlit as st
 
 from engine.desk import people as desk
 from engine.desk.people import ROLES, RoleClaim, role_of
-from pages.parts import asked, cards, numbers, person, tried
+from pages.parts import asked, cards, numbers, person, tried, windows
 from pages.parts.channels import listing
+from pages.parts.people.listing import said
+from pages.parts.people.roles import called
+from pages.parts.speech import later, say
 
-ABOUT = "Whoever signs in with it comes in, without being added first; who was given a role keeps that"
-NONE = "No claim gives a role: everybody has to be added by their address."
-HEADS = ("Claim", "Holds", "Role", "")
+ABOUT = later("Whoever signs in with it comes in, without being added first; who was given a role keeps that")
+NONE = later("No claim gives a role: everybody has to be added by their address.")
+HEADS = (later("Claim"), later("Holds"), later("Role"), "")
 
 
 def draw() -> None:
-    with cards.panel("people_claims", "Roles by claim", ABOUT):
+    with cards.panel("people_claims", say("Roles by claim"), say(ABOUT)):
         found = desk.role_claims(numbers.settings())
         if found:
-            head = "".join(f'<th class="hf-left">{name}</th>' for name in HEADS)
+            head = "".join(f'<th class="hf-left">{said(name)}</th>' for name in HEADS)
             body = "".join(map(line, found))
             st.html(
                 '<div class="hf-scroll" tabindex="0">'
@@ -26,9 +29,9 @@ def draw() -> None:
                 f"</thead><tbody>{body}</tbody></table></div>"
             )
         else:
-            cards.note(NONE)
+            cards.note(say(NONE))
         st.button(
-            "Give a role by claim",
+            say("Give a role by claim"),
             icon=":material/badge:",
             key="people_add_claim",
             on_click=asked.ask,
@@ -37,21 +40,21 @@ def draw() -> None:
 
 
 def line(one: RoleClaim) -> str:
-    drop = f'<button class="hf-act" data-open="drop:{one.role_claim_id}">Take back</button>'
-    cells = (escape(one.value), escape(one.role.capitalize()), f'<span class="hf-acts">{drop}</span>')
+    drop = f'<button class="hf-act" data-open="drop:{one.role_claim_id}">{say("Take back")}</button>'
+    cells = (escape(one.value), escape(called(one.role)), f'<span class="hf-acts">{drop}</span>')
     return listing.row(escape(one.claim), HEADS[1:], cells)
 
 
-@st.dialog("Give a role by claim", on_dismiss=asked.forget)
+@windows.dialog(later("Give a role by claim"), on_dismiss=asked.forget)
 def dialog() -> None:
     person.require_whole("admin")
     with st.form("people_claiming", border=False):
         claim = st.text_input(
-            "Claim", "groups", key="people_claim", help="A path such as realm_access.roles works"
+            say("Claim"), "groups", key="people_claim", help=say("A path such as realm_access.roles works")
         )
-        value = st.text_input("Holds", key="people_claim_value", placeholder="analysts")
-        role = st.selectbox("Role", ROLES, format_func=str.capitalize, key="people_claim_role")
-        if st.form_submit_button("Give it", type="primary", key="people_do_claim"):
+        value = st.text_input(say("Holds"), key="people_claim_value", placeholder="analysts")
+        role = st.selectbox(say("Role"), ROLES, format_func=called, key="people_claim_role")
+        if st.form_submit_button(say("Give it"), type="primary", key="people_do_claim"):
             give(claim, value, role)
 
 

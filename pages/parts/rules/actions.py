@@ -7,30 +7,31 @@ import streamlit as st
 from data.errors import HoldfastError
 from engine.desk import rules
 from engine.desk.rules import RuleView
-from pages.parts import numbers, person
+from pages.parts import numbers, person, windows
 from pages.parts.rules import choice, drafts, wrong
+from pages.parts.speech import later, say
 
 REFUSED = "rules_refused"  # what the control store said to the last click
 
 
 def draw(view: RuleView) -> None:
     st.button(
-        "Resume" if view.is_paused else "Pause",
+        say("Resume" if view.is_paused else "Pause"),
         icon=":material/play_arrow:" if view.is_paused else ":material/pause:",
         key="rules_pause",
         on_click=pause,
         args=(view.rule_id, not view.is_paused),
-        help="Judge it again" if view.is_paused else "It is judged no more until somebody resumes it",
+        help=say("Judge it again" if view.is_paused else "It is judged no more until somebody resumes it"),
     )
     st.button(
-        "Duplicate",
+        say("Duplicate"),
         icon=":material/content_copy:",
         key="rules_duplicate",
         on_click=duplicate,
         args=(view.rule_id,),
-        help="A copy of what is saved, paused until somebody resumes it",
+        help=say("A copy of what is saved, paused until somebody resumes it"),
     )
-    if st.button("Remove", icon=":material/delete:", key="rules_remove"):
+    if st.button(say("Remove"), icon=":material/delete:", key="rules_remove"):
         removing(view)
 
 
@@ -58,16 +59,18 @@ def refused() -> None:
         wrong.say(said)
 
 
-@st.dialog("Remove this rule?")
+@windows.dialog(later("Remove this rule?"))
 def removing(view: RuleView) -> None:
     person.require_whole("lead")
-    st.html(
-        f'<p class="hf-fix"><b>{escape(view.rule.name)}</b> is judged no more, and what fires of it ends. '
-        "Its history stays, and its name is free again. That cannot be undone; pausing can.</p>"
+    said = say(
+        "<b>{rule}</b> is judged no more, and what fires of it ends. Its history stays, and its name is free "
+        "again. That cannot be undone; pausing can.",
+        rule=escape(view.rule.name),
     )
+    st.html(f'<p class="hf-fix">{said}</p>')
     with st.form("rules_removing", border=False):
-        reason = st.text_input("Why? (may be left out)", key="rules_remove_reason", max_chars=1000)
-        if st.form_submit_button("Remove it", type="primary", key="rules_do_remove"):
+        reason = st.text_input(say("Why? (may be left out)"), key="rules_remove_reason", max_chars=1000)
+        if st.form_submit_button(say("Remove it"), type="primary", key="rules_do_remove"):
             remove(view.rule_id, reason)
 
 

@@ -93,10 +93,10 @@ function drawn(drag) {
 }
 
 function paint(drag) {
-  const { least, most, sign, digits } = drag.data
+  const { least, most, sign, digits, marks } = drag.data
   const value = Number(drag.input.value)
   const share = most > least ? (value - least) / (most - least) : 0
   drag.root.querySelector(".drag").style.setProperty("--share", `${share * 100}%`)
-  const text = value.toLocaleString("en-US", { maximumFractionDigits: digits })
-  drag.root.querySelector("output").textContent = sign ? `${text}\u00a0${sign}` : text
+  const text = value.toLocaleString("en-US", { maximumFractionDigits: digits }).replace(/[,.]/g, mark => marks[mark])
+  drag.root.querySelector("output").textContent = text + sign
 }

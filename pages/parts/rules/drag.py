@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts.rules.units import Scale
+from pages.parts.speech import written
 
 HERE = Path(__file__).parent
 HTML = """
@@ -81,9 +82,10 @@ def draw(key: str, value: float, within: Reach, scale: Scale, moved: Moved, *, l
             "least": within.least,
             "most": within.most,
             "step": within.step,
-            "sign": scale.sign,
+            "sign": scale.ending,
+            "marks": {",": written().group, ".": written().decimal},
             "digits": digits,
-            "ends": [f"{end:,.{digits}f}" for end in (within.least, within.most)],
+            "ends": [f"{end:,.{digits}f}".translate(written().swaps) for end in (within.least, within.most)],
         },
         on_moved_change=told,
     )

@@ -9,6 +9,7 @@ import streamlit as st
 from data.errors import HoldfastError
 from engine.desk.rules import Rule, RuleView
 from pages.parts import alarms, cards, numbers, person, words
+from pages.parts.heard import heard
 from pages.parts.rules import (
     actions,
     beginning,
@@ -25,9 +26,10 @@ from pages.parts.rules import (
 )
 from pages.parts.rules.drafts import Draft
 from pages.parts.rules.fields import Slots
+from pages.parts.speech import later, say
 
-TABS = ("Rule", "History")
-STOPPED = "The engine does not run: what you save is judged once it runs again."
+TABS = (later("Rule"), later("History"))
+STOPPED = later("The engine does not run: what you save is judged once it runs again.")
 START: Mapping[str, Any] = {
     "name": "",
     "metric": "activation_rate",
@@ -55,11 +57,12 @@ def draw(place: str) -> None:
         return
     if view is None:
         with cards.panel(
-            "rules_editor", "New rule", "It is judged from the next edition on, once it is saved"
+            "rules_editor", say("New rule"), say("It is judged from the next edition on, once it is saved")
         ):
             edit(drafts.of_new(start()), None)
         return
-    rule_tab, history_tab = st.tabs(TABS, key="rules_tab", bind="query-params")
+    heard("rules_tab", TABS)
+    rule_tab, history_tab = st.tabs([say(name) for name in TABS], key="rules_tab", bind="query-params")
     if rule_tab.open:
         with rule_tab, st.container(key="panel_rules_editor", gap="small"):
             edit(drafts.of_rule(view), view)
@@ -75,11 +78,11 @@ def start() -> dict[str, Any]:
 
 def lost(place: str, sentence: str) -> None:
     """The rule was removed, or cannot be read; what was typed stays."""
-    with cards.panel("rules_editor", "This rule cannot be opened"):
+    with cards.panel("rules_editor", say("This rule cannot be opened")):
         wrong.say(sentence)
         draft = drafts.drafts().get(place)
         if draft and draft.is_changed:
-            st.button("Make a new rule of my edits", key="rules_rescue", on_click=rescue, args=(draft,))
+            st.button(say("Make a new rule of my edits"), key="rules_rescue", on_click=rescue, args=(draft,))
 
 
 def rescue(draft: Draft) -> None:
@@ -94,7 +97,7 @@ def edit(draft: Draft, view: RuleView | None) -> None:
     top = st.container(gap="small", key="rules_top")
     filled = form.draw(draft)
     middle = st.container(gap="small", key="rules_middle")
-    with st.expander("Whom it tells, and what to do", expanded=draft.is_new, key="rules_telling_box"):
+    with st.expander(say("Whom it tells, and what to do"), expanded=draft.is_new, key="rules_telling_box"):
         told = telling.draw(draft, filled.slots)
     with top:
         name = head(draft, view, filled.slots)
@@ -110,19 +113,25 @@ def head(draft: Draft, view: RuleView | None, slots: Slots) -> str:
     if view is not None:
         saving.news(draft, view)
     name = telling.text(
-        draft, "name", "Name", 80, label_visibility="collapsed", placeholder="What is this rule called?"
+        draft,
+        "name",
+        say("Name"),
+        80,
+        label_visibility="collapsed",
+        placeholder=say("What is this rule called?"),
     )
     slots.under("name")
     if view is not None:
         st.html(f'<p class="hf-rule-line">{state.mark(listing.standing_of(view))}{escape(made(view))}</p>')
     if not numbers.engine().alive:
-        wrong.say(STOPPED)
+        wrong.say(say(STOPPED))
     return name
 
 
 def made(view: RuleView) -> str:
     zone = numbers.settings().timezone
-    return f"version {view.version} · {view.changed_by}, {words.moment(view.changed_at, zone)}"
+    version = say("version {version}", version=view.version)
+    return f"{version} · {view.changed_by}, {words.moment(view.changed_at, zone)}"
 
 
 def checked(draft: Draft, slots: Slots) -> Rule | None:
@@ -142,24 +151,24 @@ def buttons(draft: Draft, view: RuleView | None, rule: Rule | None) -> None:
         can_save = rule is not None and is_named and draft.is_changed
         if (
             st.button(
-                "Save …",
+                say("Save …"),
                 type="primary",
                 icon=":material/save:",
                 key="rules_save",
                 disabled=not can_save,
-                help=None if is_named else "Give it a name first",
+                help=None if is_named else say("Give it a name first"),
             )
             and rule
         ):
             saving.open_dialog(draft, rule)
         st.button(
-            "Discard",
+            say("Discard"),
             icon=":material/undo:",
             key="rules_discard",
             on_click=discard,
             args=(draft,),
             disabled=not draft.is_changed,
-            help="Put your edits away",
+            help=say("Put your edits away"),
         )
         if view is not None:
             actions.draw(view)

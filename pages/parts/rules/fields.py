@@ -11,27 +11,41 @@ from engine.desk import Question
 from pages.parts import words
 from pages.parts.rules.drafts import Draft
 from pages.parts.rules.units import OF_METRIC, Scale, scale_of
+from pages.parts.speech import later, say
 
 LABELS = {
-    "periods": "Periods in a row",
-    "keep_firing": "Fires on, periods",
-    "minimum_n": "Least cases (n)",
-    "recover": "Recovers at",
-    "floor": "Smallest move",
-    "chance": "Beyond chance by",
-    "weeks": "Weeks of the past",
-    "minimum_points": "Least figures",
-    "against": "Held against",
-    "z": "Times its noise",
-    "short": "Newest periods",
-    "long": "Periods before",
-    "window": "Periods of the past",
-    "at_least": "At least",
+    "by": later("By"),
+    "direction": later("Direction"),
+    "below": later("Below"),
+    "above": later("Above"),
+    "minimum_effect": later("Minimum effect"),
+    "confidence": later("Confidence"),
+    "periods": later("Periods in a row"),
+    "keep_firing": later("Fires on, periods"),
+    "minimum_n": later("Least cases (n)"),
+    "recover": later("Recovers at"),
+    "floor": later("Smallest move"),
+    "chance": later("Beyond chance by"),
+    "weeks": later("Weeks of the past"),
+    "minimum_points": later("Least figures"),
+    "against": later("Held against"),
+    "z": later("Times its noise"),
+    "short": later("Newest periods"),
+    "long": later("Periods before"),
+    "window": later("Periods of the past"),
+    "at_least": later("At least"),
 }
 NAMED = re.compile(r"[a-z_]+")
 Watched = tuple[str, str]
 T = TypeVar("T")
-SIGN = {"%": "%", "pp": "points", "h": "hours"}
+SIGN = {"pp": later("points"), "h": later("hours")}
+OPTIONS = {
+    "up": later("Up"),
+    "down": later("Down"),
+    "both": later("Both"),
+    "same_weekday": later("Same weekday"),
+    "previous": later("Previous"),
+}
 
 
 def seeded(draft: Draft, field: str, value: Any) -> tuple[str, Any]:
@@ -47,8 +61,15 @@ def seeded(draft: Draft, field: str, value: Any) -> tuple[str, Any]:
 
 
 def label_of(name: str, scale: Scale | None = None) -> str:
-    label = LABELS.get(name, words.name_of(name))
-    return f"{label}, {SIGN.get(scale.sign, scale.sign)}" if scale and scale.sign else label
+    label = say(LABELS[name]) if name in LABELS else words.name_of(name)
+    if scale is None or not scale.sign:
+        return label
+    return f"{label}, {say(SIGN[scale.sign]) if scale.sign in SIGN else scale.sign}"
+
+
+def option(key: str) -> str:
+    """One of the choices of a kind; what nobody told of here is called as its key."""
+    return say(OPTIONS[key]) if key in OPTIONS else words.name_of(key)
 
 
 def number(
@@ -79,7 +100,10 @@ def told(read: float | int | None, before: float | None) -> float | int | None:
 def param(draft: Draft, question: Question, kind: str, before: Mapping[str, Any], watched: Watched) -> Any:
     """One param of a kind, as its question asks for it."""
     metric, _ = watched
-    value, about = before.get(question.name, question.default), question.about
+    value, about = (
+        before.get(question.name, question.default),
+        say(question.about) if question.about else None,
+    )
     field = f"{kind}_{question.name}"
     if question.kind == "choice":
         return choice(
@@ -87,7 +111,7 @@ def param(draft: Draft, question: Question, kind: str, before: Mapping[str, Any]
             field,
             value,
             question.choices,
-            words.name_of,
+            option,
             label=label_of(question.name),
             help=about,
         )
@@ -104,7 +128,7 @@ def param(draft: Draft, question: Question, kind: str, before: Mapping[str, Any]
             is_needed=question.default is not None,
             label=label_of(question.name, scale),
             help=about,
-            placeholder="not set",
+            placeholder=say("not set"),
         )
     key, begins = seeded(draft, field, str(value or ""))
     return st.text_input(label_of(question.name), begins, key=key, help=about) or None

@@ -10,13 +10,15 @@ import streamlit as st
 from engine.desk import Question
 from engine.desk.rules import KindOfRule
 from pages.parts import alarms, filters, numbers
-from pages.parts.rules import beginning, fields, phrases, units, verbs
+from pages.parts.rules import beginning, diff, fields, grains, phrases, units, verbs
 from pages.parts.rules.drafts import Draft
 from pages.parts.rules.fields import Slots, seeded
 from pages.parts.rules.phrases import SOURCES
 from pages.parts.rules.units import scale_of
+from pages.parts.speech import later, say, say_as
 
 LATE = "late"
+NOT_INSTALLED = later("This kind of rule is not installed here.")
 GRAINS = ("day", "week", "month")
 CELL_GRAINS = ("week", "month")
 Place = tuple[str, str | None]
@@ -35,13 +37,13 @@ def draw(draft: Draft) -> Filled:
     slots = Slots()
     kind = kind_of(draft)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="rules_sentence"):
-        word("When")
+        word(say_as("a rule", "When"))
         metric = metric_of(draft, kind.name)
         if kind.name == LATE or not kind.questions:  # nothing that is asked here changes it
             return Filled({**draft.given, "metric": metric}, slots)
-        word("per")
+        word(say("per"))
         grain = grain_of(draft, metric)
-        word("for")
+        word(say_as("a segment", "for"))
         dimension, segment = place_of(draft)
         watched = {"metric": metric, "grain": grain, "dimension": dimension, "segment": segment}
         params, threshold = condition(draft, kind, watched)
@@ -80,9 +82,9 @@ def kind_of(draft: Draft) -> KindOfRule:
     key, begins = seeded(draft, "kind", now)
     if len(options) > 1 or now not in options:
         name = st.segmented_control(
-            "Kind of rule",
+            say("Kind of rule"),
             options if now in known else [now, *options],
-            format_func=lambda name: known[name].title if name in known else name,
+            format_func=lambda name: say(known[name].title) if name in known else name,
             default=begins,
             required=True,
             key=key,
@@ -90,15 +92,15 @@ def kind_of(draft: Draft) -> KindOfRule:
         )
     else:
         name = now
-    kind = known.get(name or now) or KindOfRule(now, now, "This kind of rule is not installed here.", ())
-    st.html(f'<p class="hf-sub">{escape(kind.about)}</p>')
+    kind = known.get(name or now) or KindOfRule(now, now, NOT_INSTALLED, ())
+    st.html(f'<p class="hf-sub">{escape(say(kind.about))}</p>')
     return kind
 
 
 def metric_of(draft: Draft, kind: str) -> str:
     now = draft.given["metric"]
     if kind == LATE:
-        word("the silence of a source is longer than it usually is, it fires.")
+        word(say("the silence of a source is longer than it usually is, it fires."))
         return SOURCES
     options = [name for name in alarms.watchable() if name != SOURCES]
     return fields.choice(
@@ -107,7 +109,7 @@ def metric_of(draft: Draft, kind: str) -> str:
         now,
         options,
         phrases.title_of,
-        label="Metric",
+        label=say("Metric"),
         label_visibility="collapsed",
         width=236,
     )
@@ -122,8 +124,8 @@ def grain_of(draft: Draft, metric: str) -> str:
         "grain_of_cell" if is_cell else "grain",
         now,
         options,
-        str,
-        label="Period",
+        lambda grain: say(diff.GRAINS[grain]) if grain in diff.GRAINS else grain,
+        label=say("Period"),
         label_visibility="collapsed",
         width=98,
     )
@@ -137,7 +139,7 @@ def place_of(draft: Draft) -> Place:
         now,
         places(),
         lambda place: phrases.place(*place),
-        label="Segment",
+        label=say("Segment"),
         label_visibility="collapsed",
         width=190,
     )
@@ -163,22 +165,23 @@ def condition(
     if threshold is not None:
         scale = scale_of(kind.name, threshold.name, watched["metric"], threshold.default)
         params[threshold.name] = threshold_in(draft, kind, threshold, {**watched, "params": params})
-        word(" ".join(filter(None, (scale.sign, verbs.TAILS.get(kind.name, "")))))
+        word(" ".join(filter(None, (scale.mark, verbs.tail(kind.name)))))
     asked = next((each for each in kind.questions if each.name == "periods"), None)
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", width="content", key="rules_periods"
     ):
         if asked is not None:
-            word("for")
+            word(say_as("a time", "for"))
             params["periods"] = periods_of(draft, int(before.get("periods", asked.default)))
-        word(f"complete {watched['grain']}{'' if params.get('periods') == 1 else 's in a row'}, it fires.")
+        count = params.get("periods")
+        word(grains.it_fires(2 if count is None else count, watched["grain"]))
     return params, threshold
 
 
 def periods_of(draft: Draft, now: int) -> int:
     key, begins = seeded(draft, "periods", now)
     return st.number_input(
-        "Periods in a row", value=begins, step=1, key=key, label_visibility="collapsed", width=116
+        say("Periods in a row"), value=begins, step=1, key=key, label_visibility="collapsed", width=116
     )
 
 
@@ -194,7 +197,7 @@ def still_true(draft: Draft, kind: KindOfRule, metric: str, params: Mapping[str,
 def side_of(draft: Draft, kind: KindOfRule, before: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     sides = verbs.sides(kind.name, kind.questions)
     if not sides:
-        word(verbs.ALONE.get(kind.name, f"breaks what “{kind.title}” expects"))
+        word(verbs.alone(kind.name, kind.title))
         return "", {}
     now = verbs.side_of(kind.questions, before)
     side = fields.choice(
@@ -203,7 +206,7 @@ def side_of(draft: Draft, kind: KindOfRule, before: Mapping[str, Any]) -> tuple[
         now,
         list(sides),
         lambda name: sides.get(name, name),
-        label="Condition",
+        label=say("Condition"),
         label_visibility="collapsed",
         width=min(290, 60 + 8 * max(map(len, sides.values()))),
     )
@@ -221,11 +224,11 @@ def threshold_in(
         field,
         threshold_before(draft, kind, question, watched),
         scale_of(kind.name, question.name, watched["metric"], question.default),
-        label="Threshold",
+        label=say("Threshold"),
         is_needed=True,
         label_visibility="collapsed",
         width=128,
-        help=question.about,
+        help=say(question.about) if question.about else None,
     )
 
 

@@ -9,8 +9,10 @@ import streamlit as st
 
 from engine.desk.rehearsals import Rehearsed
 from pages.parts import numbers, words
+from pages.parts.speech import later, say, several, whole
 
 MOST_LANES, MOST_ROWS = 20, 100
+HEADS = (later("Segment"), later("When"), later("Fires"))
 CLOSE = 0.5  # per cent of a lane
 Ends = tuple[date, date]
 Span = tuple[datetime, datetime | None]
@@ -39,26 +41,29 @@ def draw(now: Rehearsed, saved: Rehearsed | None, ends: Ends, shown: str) -> Non
     places = {name: place for place, name in enumerate(now.segments)}
     head = "".join(
         f"<th{' class=hf-left' if place < 2 else ''}>{name}</th>"
-        for place, name in enumerate(("Segment", "When", "Fires", *(["As saved"] if saved else [])))
+        for place, name in enumerate((*map(say, HEADS), *([say("As saved")] if saved else [])))
     )
     body = ""
     for name, count in rows.head(MOST_LANES).iter_rows():
-        before = f"<td>{was.get(name, 0):,}</td>" if saved else ""
+        before = f"<td>{whole(was.get(name, 0))}</td>" if saved else ""
         current = ' aria-current="true"' if name == shown else ""
         lane = strip(firing.get(name, []), "hf-now", ends) + strip(fired.get(name, []), "hf-saved", ends)
+        place = places[name]
         body += (
-            f"<tr{current}><th><button class=hf-open data-open=segment:{places[name]}>{escape(name)}</button>"
-            f'</th><td class="hf-left"><div class="hf-lane">{lane}</div></td><td>{count:,}</td>{before}</tr>'
+            f"<tr{current}><th><button class=hf-open data-open=segment:{place}>{escape(name)}</button></th>"
+            f'<td class="hf-left"><div class="hf-lane">{lane}</div></td><td>{whole(count)}</td>{before}</tr>'
         )
     st.html(
         f'<div class="hf-scroll" tabindex="0"><table class="hf-table hf-lanes"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
     if rows.height > MOST_LANES:
-        st.html(
-            f'<p class="hf-sub">The {MOST_LANES} of {rows.height:,} segments that would have fired most; '
-            "the picker above has all.</p>"
+        said = say(
+            "The {most} of {count} segments that would have fired most; the picker above has all.",
+            most=MOST_LANES,
+            count=whole(rows.height),
         )
+        st.html(f'<p class="hf-sub">{said}</p>')
 
 
 def spans(of: Rehearsed) -> dict[str, list[Span]]:
@@ -90,8 +95,9 @@ def piece(found: Sequence[Span], look: str, ends: Ends) -> str:
     zone = numbers.settings().timezone
     (begun, _), (_, ended) = found[0], found[-1]
     left, right = share(begun, ends), right_of(found[-1], ends)
-    until = words.moment(ended, zone) if ended else "still"
-    times = f" ({len(found):,} times)" if len(found) > 1 else ""
+    until = words.moment(ended, zone) if ended else say("still")
+    count = several(len(found), "{count} time", "{count} times")
+    times = f" ({count})" if len(found) > 1 else ""
     title = escape(f"{words.moment(begun, zone)} – {until}{times}")
     return (
         f'<i class="{look}" title="{title}" style="left:{left:.2f}%;width:{max(right - left, 0.4):.2f}%"></i>'
@@ -100,5 +106,5 @@ def piece(found: Sequence[Span], look: str, ends: Ends) -> str:
 
 def share(at: datetime, ends: Ends) -> float:
     first, last = (datetime.combine(end, time()) for end in ends)
-    whole = (last - first).total_seconds() or 1.0
-    return min(100.0, max(0.0, (at - first).total_seconds() / whole * 100))
+    length = (last - first).total_seconds() or 1.0
+    return min(100.0, max(0.0, (at - first).total_seconds() / length * 100))

@@ -12,8 +12,9 @@ from pages.parts import alarms, cards, numbers, words
 from pages.parts.rules import choice, phrases, state
 from pages.parts.rules.state import State
 from pages.parts.sources import standing
+from pages.parts.speech import later, say, several, whole
 
-NOTHING = (
+NOTHING = later(
     "No rule yet. <b>New rule</b> above begins with a metric and shows at once what it would have done; "
     "<b>Import</b> takes rules from a file."
 )
@@ -24,27 +25,31 @@ Listed = tuple[RuleView, State]
 
 def draw(known: Mapping[int, RuleView], chosen: str, edited: Collection[str]) -> None:
     every = ordered(known)
-    with cards.panel("rules_list", "Rules", subtitle(every)):
+    with cards.panel("rules_list", say("Rules"), subtitle(every)):
         if not known:
-            cards.note(NOTHING)
+            cards.note(say(NOTHING))
             return
         wanted = search() if len(known) > 1 else ""
         found = [listed for listed in every if matches(*listed, wanted)]
         if not found:
-            cards.note(f"No rule has “{escape(wanted)}” in its name, metric, owner or state.")
+            said = say("No rule has “{wanted}” in its name, metric, owner or state.", wanted=escape(wanted))
+            cards.note(said)
         body = "".join(entry(*listed, chosen, edited) for listed in found[:MOST])
         st.html(f'<ol class="hf-rules">{body}</ol>')
         if len(found) > MOST:
-            st.html(f'<p class="hf-sub">The first {MOST} of {len(found):,}: search for the others.</p>')
+            cut = say(
+                "The first {most} of {count}: search for the others.", most=MOST, count=whole(len(found))
+            )
+            st.html(f'<p class="hf-sub">{cut}</p>')
         choice.follow_clicks()
 
 
 def search() -> str:
     found = st.text_input(
-        "Search",
+        say("Search"),
         key="rules_search",
         bind="query-params",
-        placeholder="Search",
+        placeholder=say("Search"),
         type="search",
         live=True,
         label_visibility="collapsed",
@@ -57,8 +62,8 @@ def subtitle(listed: Collection[Listed]) -> str:
     if not listed:
         return ""
     firing = [stands.look for _, stands in listed].count("bad")
-    told = f"{firing:,} firing" if firing else "none fires"
-    return f"{words.plural(len(listed), 'rule')}, {told}"
+    told = several(firing, "{count} firing", "{count} firing") if firing else say("none fires")
+    return f"{several(len(listed), '{count} rule', '{count} rules')}, {told}"
 
 
 def ordered(known: Mapping[int, RuleView]) -> list[Listed]:
@@ -85,7 +90,7 @@ def is_judged(view: RuleView) -> bool:
 def matches(view: RuleView, stands: State, wanted: str) -> bool:
     rule = view.rule
     said = (
-        f"{rule.name} {rule.metric} {phrases.watched(rule)} {rule.owner} {rule.severity} "
+        f"{rule.name} {rule.metric} {phrases.watched(rule)} {rule.owner} {phrases.grade(rule.severity)} "
         f"{stands.word} {' '.join(view.firing)}"
     )
     return wanted in said.lower()
@@ -94,8 +99,9 @@ def matches(view: RuleView, stands: State, wanted: str) -> bool:
 def entry(view: RuleView, stands: State, chosen: str, edited: Collection[str]) -> str:
     rule, name = view.rule, escape(view.rule.name)
     current = ' aria-current="true"' if str(view.rule_id) == chosen else ""
-    unsaved = '<em title="Changes that are not saved yet">edited</em>' if str(view.rule_id) in edited else ""
-    owner = escape(rule.owner) if rule.owner else "nobody’s"
+    unsaved = f'<em title="{say("Changes that are not saved yet")}">{say("edited")}</em>'
+    unsaved = unsaved if str(view.rule_id) in edited else ""
+    owner = escape(rule.owner) if rule.owner else say("nobody’s")
     return (
         f'<li{current}><button class="hf-open" data-open="rule:{view.rule_id}" title="{name}">{name}</button>'
         f'<p class="hf-rule-line">{state.mark(stands)}{unsaved}</p>'
@@ -114,12 +120,14 @@ def told(rule: Rule) -> str:
 
 
 def severity(name: str) -> str:
-    return f'<b class="hf-severity hf-{escape(name)}">{escape(name)}</b>'
+    return f'<b class="hf-severity hf-{escape(name)}">{escape(phrases.grade(name))}</b>'
 
 
 def fired(at: datetime | None) -> str:
-    return "never fired" if at is None else f"fired {words.ago(standing.now() - at)} ago"
+    if at is None:
+        return say("never fired")
+    return say("fired {span} ago", span=words.ago(standing.now() - at))
 
 
 def when(at: datetime | None) -> str:
-    return "It has not fired yet" if at is None else words.moment(at, numbers.settings().timezone)
+    return say("It has not fired yet") if at is None else words.moment(at, numbers.settings().timezone)

@@ -8,8 +8,9 @@ import streamlit as st
 from data.errors import HoldfastError
 from engine.desk import rules
 from engine.desk.rules import Rule, RuleView
-from pages.parts import alarms, numbers, person, words
+from pages.parts import alarms, numbers, person, windows
 from pages.parts.rules import diff, phrases, wrong
+from pages.parts.speech import later, say, say_as, several, whole
 
 MOST_BYTES = 2_000_000
 FILE = "holdfast-rules.toml"
@@ -38,33 +39,33 @@ class Preview:
 def draw() -> None:
     """The buttons of the top line."""
     st.download_button(
-        "Export",
+        say("Export"),
         alarms.export,
         file_name=FILE,
         mime="application/toml",
         icon=":material/download:",
         key="rules_export",
         on_click="ignore",
-        help="All rules as TOML",
+        help=say("All rules as TOML"),
     )
-    if st.button("Import", icon=":material/upload:", key="rules_import", help="Rules from a TOML file"):
+    about = say("Rules from a TOML file")
+    if st.button(say("Import"), icon=":material/upload:", key="rules_import", help=about):
         importing()
 
 
-@st.dialog("Import rules", width="large")
+@windows.dialog(later("Import rules"), width="large")
 def importing() -> None:
     person.require_whole("lead")
-    file = st.file_uploader("A file of rules, as TOML", type=["toml"], key="rules_file")
+    file = st.file_uploader(say("A file of rules, as TOML"), type=["toml"], key="rules_file")
     if file is None:
-        st.html(
-            '<p class="hf-sub">Rules are told apart by their names. What the file does not name stays.</p>'
-        )
+        said = say("Rules are told apart by their names. What the file does not name stays.")
+        st.html(f'<p class="hf-sub">{said}</p>')
         return
     try:
         text = file.getvalue()[:MOST_BYTES].decode("utf-8")
         found = preview(text, file.name)
     except UnicodeDecodeError:
-        wrong.say(f"{file.name} is not UTF-8 text.")
+        wrong.say(say("{file} is not UTF-8 text.", file=file.name))
         return
     except HoldfastError as refused:
         wrong.say(str(refused))
@@ -72,7 +73,7 @@ def importing() -> None:
     show(found)
     was_shown = st.session_state.get(SHOWN) == found.state
     st.session_state[SHOWN] = found.state
-    label = "Import them" if found.does_something else "Nothing to import"
+    label = say("Import them" if found.does_something else "Nothing to import")
     if st.button(label, type="primary", key="rules_do_import", disabled=not found.does_something):
         take(text, file.name, was_shown=was_shown)
 
@@ -94,17 +95,18 @@ def preview(text: str, place: str) -> Preview:
 
 def show(found: Preview) -> None:
     told = [
-        f"{words.plural(len(found.fresh), 'new rule')}",
-        f"{len(found.changed):,} changed",
-        f"{found.same:,} as they are",
-        f"{len(found.left):,} not in the file, and left alone",
+        several(len(found.fresh), "{count} new rule", "{count} new rules"),
+        say("{count} changed", count=whole(len(found.changed))),
+        say("{count} as they are", count=whole(found.same)),
+        say("{count} not in the file, and left alone", count=whole(len(found.left))),
     ]
     st.html(f'<p class="hf-sub">{escape(" · ".join(told))}</p>')
     body = "".join(
-        entry("New", rule.name, f"{phrases.watched(rule)}: {phrases.condition(rule)}") for rule in found.fresh
+        entry(say_as("a rule", "New"), rule.name, f"{phrases.watched(rule)}: {phrases.condition(rule)}")
+        for rule in found.fresh
     )
     for view, rule in found.changed:
-        body += entry("Changed", rule.name, diff.line(diff.between(view.rule, rule), view.rule, rule))
+        body += entry(say("Changed"), rule.name, diff.line(diff.between(view.rule, rule), view.rule, rule))
     if body:
         st.html(
             '<div class="hf-scroll" tabindex="0"><table class="hf-table hf-rows hf-diff">'
@@ -119,7 +121,7 @@ def entry(what: str, name: str, said: str) -> str:
 def take(text: str, place: str, *, was_shown: bool) -> None:
     """Import what was shown; where somebody changed a rule meanwhile, it has to be looked at first."""
     if not was_shown:
-        wrong.say("Somebody changed rules meanwhile: look again at what would change, then import.")
+        wrong.say(say("Somebody changed rules meanwhile: look again at what would change, then import."))
         return
     try:
         rules.import_rules(numbers.settings(), text, place=place, who=person.require_whole("lead").key)

@@ -3,16 +3,54 @@
 from collections.abc import Callable
 
 from engine.desk.rules import Rule
-from pages.parts import alarms, numbers, words
+from pages.parts import alarms, numbers, titles, words
+from pages.parts.rules import conditions, grains
+from pages.parts.speech import later, say, several
 
 SOURCES = "source_silence"  # what the kind `late` watches; it is judged by the clock
 CELLS = {"cohort_retention": "rate", "cohort_net_revenue_retention": "rate"}
 EVERYONE = "all"
+TITLES = {
+    SOURCES: later("Silence of a source"),
+    "cohort_retention": later("Retention of sign-ups"),
+    "cohort_net_revenue_retention": later("Net revenue retention of sign-ups"),
+}
+GRADES = {
+    "critical": (later("Critical"), later("critical")),
+    "warning": (later("Warning"), later("warning")),
+    "info": (later("Info"), later("info")),
+}
+WATCHED = {
+    "day": later("{title} per day, {place}"),
+    "week": later("{title} per week, {place}"),
+    "month": later("{title} per month, {place}"),
+}
 
 
 def title_of(metric: str) -> str:
     """Its title; its name where it is not computed here (any more)."""
-    return alarms.watchable().get(metric, metric)
+    english = alarms.watchable().get(metric)
+    if english is None:
+        return metric
+    name, _, index = metric.partition(".")
+    if name in CELLS:
+        return several(
+            int(index),
+            "{title}, {count} periods after",
+            "{title}, {count} periods after",
+            title=say(TITLES[name]),
+        )
+    return titles.titled(metric, english)
+
+
+def graded(severity: str) -> str:
+    """Critical."""
+    return say(GRADES[severity][0]) if severity in GRADES else words.name_of(severity)
+
+
+def grade(severity: str) -> str:
+    """The same within a line."""
+    return say(GRADES[severity][1]) if severity in GRADES else severity
 
 
 def unit_of(metric: str) -> str:
@@ -25,9 +63,11 @@ def unit_of(metric: str) -> str:
 
 def place(dimension: str, segment: str | None) -> str:
     if dimension == EVERYONE:
-        return "the whole company"
+        return say("the whole company")
     name = words.name_of(dimension).lower()
-    return f"each {name}" if segment is None else f"{name} {segment}"
+    if segment is None:
+        return say("each {dimension}", dimension=name)
+    return say("{dimension} {segment}", dimension=name, segment=segment)
 
 
 def writer(metric: str) -> Callable[[float | None], str]:
@@ -38,13 +78,14 @@ def writer(metric: str) -> Callable[[float | None], str]:
 
 def condition(rule: Rule) -> str:
     """falls below 35 %, 2 weeks in a row."""
-    said = rule.of_kind.says(rule.read_params, writer(rule.metric))
+    said = conditions.said(rule, writer(rule.metric))
     periods = rule.policy.periods
-    return f"{said}, {periods} {rule.grain}s in a row" if periods > 1 else said
+    return grains.in_a_row(said, periods, rule.grain) if periods > 1 else said
 
 
 def watched(rule: Rule) -> str:
     """Activation rate per week, each plan."""
     if rule.metric == SOURCES:
         return title_of(rule.metric)
-    return f"{title_of(rule.metric)} per {rule.grain}, {place(rule.dimension, rule.segment)}"
+    where = place(rule.dimension, rule.segment)
+    return say(WATCHED[rule.grain], title=title_of(rule.metric), place=where)

@@ -12,26 +12,29 @@ from data.errors import HoldfastError
 from engine.desk.rehearsals import Rehearsed
 from engine.desk.rules import Rule
 from pages.parts import alarms, cards, charts, links, numbers, words
+from pages.parts.heard import heard
 from pages.parts.rules import lanes, phrases, score, trend, wrong
 from pages.parts.rules.drafts import Draft
 from pages.parts.sources import standing
+from pages.parts.speech import later, say, several, whole
 
-BACK = {"3 months": 92, "12 months": 366, "All": 0}
+BACK = {later("3 months"): 92, later("12 months"): 366, later("All"): 0}
 USUAL_BACK = "12 months"
 CLICKED = "rules_clicked"  # by rule: the segment that was clicked last, and how many were
-LATE = "A source is late by the clock, not by figures: what it was like in the past is not on record."
-NO_HISTORY = (
+LATE = later("A source is late by the clock, not by figures: what it was like in the past is not on record.")
+NO_HISTORY = later(
     "There is no history to rehearse on yet: the first edition begins it. "
     "<code>python -m engine refresh</code> makes one; the demo company comes with a year and a half."
 )
-NO_FIGURES = (
+NO_FIGURES = later(
     "There is no figure of this yet: choose another metric, period or segment, or wait for the first."
 )
+HEADS = (later("Segment"), later("From"), later("Until"), later("Lasted"), later("Figure"))
 VERDICTS = {
     "inconclusive": trend.NOT_JUDGED,
     "breach": trend.BREACH,
-    "between": "within, not yet recovered",
-    "recovered": "within",
+    "between": later("within, not yet recovered"),
+    "recovered": later("within"),
 }
 
 
@@ -90,7 +93,7 @@ def can(rule: Rule) -> bool:
 def draw(draft: Draft, rule: Rule, saved: Rule | None) -> Rehearsal | None:
     """Rehearse a rule and, beside it, what is saved; None where that cannot be."""
     if not can(rule):
-        cards.note(LATE if rule.metric == phrases.SOURCES else NO_HISTORY)
+        cards.note(say(LATE) if rule.metric == phrases.SOURCES else say(NO_HISTORY))
         return None
     said = st.container(key="rules_said")
     row = st.container(horizontal=True, vertical_alignment="center", key="rules_shown_row")
@@ -98,7 +101,7 @@ def draw(draft: Draft, rule: Rule, saved: Rule | None) -> Rehearsal | None:
         back()
     found = attempt(rule, saved)
     if found is None:
-        cards.note(NO_FIGURES)
+        cards.note(say(NO_FIGURES))
         return None
     with said:
         st.html(f'<p class="hf-score">{escape(told(found))}</p>')
@@ -114,8 +117,10 @@ def show(draft: Draft, found: Rehearsal, segment: str) -> None:
     charts.legend(*zip(*parts(found), strict=True))
     unit = phrases.unit_of(rule.metric)
     spec = charts.in_currency(trend.trend(rule.grain, unit), numbers.settings().base_currency)
-    alt_text = f"{phrases.watched(rule)}: figures, bounds and firings of {segment}"
-    charts.draw(frame(found, segment), spec, "rules_trend", alt_text)
+    alt_text = say(
+        "{watched}: figures, bounds and firings of {segment}", watched=phrases.watched(rule), segment=segment
+    )
+    charts.draw(frame(found, segment), spec, "rules_trend", alt_text, ours=trend.OURS)
     if len(found.now.segments) > 1:
         lanes.draw(found.now, found.saved if found.is_comparable else None, (found.start, found.end), segment)
         links.follow(
@@ -127,19 +132,28 @@ def show(draft: Draft, found: Rehearsal, segment: str) -> None:
 def told(found: Rehearsal) -> str:
     said = score.sentence(found.now, found.saved, found.over)
     unjudged = found.now.inconclusive
-    return f"{said} {words.plural(unjudged, 'figure')} could not be judged." if unjudged else said
+    if not unjudged:
+        return said
+    return several(
+        unjudged,
+        "{said} {count} figure could not be judged.",
+        "{said} {count} figures could not be judged.",
+        said=said,
+    )
 
 
 def parts(found: Rehearsal) -> list[tuple[str, str]]:
     has = {"As saved": found.is_comparable, "Usual": found.now.trend["usual"].is_not_null().any()}
-    return [part for part in trend.PARTS if has.get(part[0], True)]
+    return [(say(name), colour) for name, colour in trend.PARTS if has.get(name, True)]
 
 
 def back() -> None:
     """How far back to look."""
+    heard("rules_back", BACK)
     st.segmented_control(
-        "Look back",
+        say("Look back"),
         list(BACK),
+        format_func=say,
         default=USUAL_BACK,
         required=True,
         key="rules_back",
@@ -156,7 +170,7 @@ def pick(draft: Draft, found: Rehearsal) -> str:
     begins, clicks = st.session_state.get(CLICKED, {}).get(draft.place, ("", 0))
     options = sorted(segments)
     chosen = st.selectbox(
-        "Segment shown",
+        say("Segment shown"),
         options,
         index=options.index(begins if begins in options else segments[0]),
         key=f"rules_segment_{draft.place}_{clicks}",
@@ -185,11 +199,12 @@ def frame(found: Rehearsal, segment: str) -> pl.DataFrame:
     ):  # no figure is ever below a bound below 0
         rows = rows.with_columns(low=pl.when(pl.col("low") >= 0).then("low"))
     step = {"day": "1d", "week": "1w", "month": "1mo"}[found.rule.grain]
-    state = {True: "firing", False: "quiet"}
+    state = {True: later("firing"), False: later("quiet")}
     return rows.join(was, on="period_start", how="left").with_columns(
         pl.col("was_firing").fill_null(False),
         until=pl.col("period_start").dt.offset_by(step),
         verdict=pl.col("verdict").replace_strict(VERDICTS, default="—"),
+        judged=pl.col("verdict").replace_strict(VERDICTS, default="—"),
         state=pl.col("is_firing").replace_strict(state, return_dtype=pl.String),
         saved=pl.col("was_firing").fill_null(False).replace_strict(state, return_dtype=pl.String),
     )
@@ -206,16 +221,17 @@ def firings(found: Rehearsal) -> None:
     if rows.is_empty():
         return
     zone, write = numbers.settings().timezone, phrases.writer(found.rule.metric)
-    title = words.plural(rows.height, "firing")
+    is_one = rows.height == 1
+    title = say("1 firing") if is_one else say("{count} firings", count=whole(rows.height))
     with (box := st.expander(title, key="rules_firings", on_change="rerun")):
         if not box.open:
             return
         body = "".join(
             firing(row, zone, write(row["value"])) for row in rows.head(lanes.MOST_ROWS).to_dicts()
         )
-        heads = ("Segment", "From", "Until", "Lasted", "Figure")
         head = "".join(
-            f"<th{' class=hf-left' if place < 3 else ''}>{name}</th>" for place, name in enumerate(heads)
+            f"<th{' class=hf-left' if place < 3 else ''}>{name}</th>"
+            for place, name in enumerate(map(say, HEADS))
         )
         st.html(
             f'<div class="hf-scroll" tabindex="0"><table class="hf-table"><thead><tr>{head}</tr></thead>'
@@ -225,9 +241,9 @@ def firings(found: Rehearsal) -> None:
 
 def firing(row: Mapping[str, object], zone: str, figure: str) -> str:
     begun, ended = row["entered_at"], row["left_at"]
-    until = words.moment(ended, zone) if ended else "still"
+    until = words.moment(ended, zone) if ended else say("still")
     lasted = words.ago((ended or standing.now()) - begun)
-    name = "All accounts" if row["segment"] == phrases.EVERYONE else str(row["segment"])
+    name = say("All accounts") if row["segment"] == phrases.EVERYONE else str(row["segment"])
     cells = (words.moment(begun, zone), until)
     return (
         f"<tr><th>{escape(name)}</th>{''.join(f'<td class=hf-left>{escape(cell)}</td>' for cell in cells)}"

@@ -10,13 +10,15 @@ import streamlit as st
 from data.errors import HoldfastError
 from engine.desk import rules
 from engine.desk.rules import Conflict, Rule, RuleView
-from pages.parts import alarms, anew, numbers, person, words
+from pages.parts import alarms, anew, numbers, person, windows, words
 from pages.parts.rules import choice, diff, drafts, rehearsing, score, wrong
 from pages.parts.rules.drafts import Draft
 from pages.parts.rules.rehearsing import Rehearsal
+from pages.parts.speech import later, say, several
 
 CONFLICT = "rules_conflict"
 REASON = "rules_reason"
+SAVED = later("<b>{who}</b> saved version {version} on {at}.")
 
 
 def open_dialog(draft: Draft, rule: Rule) -> None:
@@ -34,7 +36,7 @@ class Meanwhile:
     reason: str
 
 
-@st.dialog("Save this rule", width="large")
+@windows.dialog(later("Save this rule"), width="large")
 def dialog(draft: Draft, rule: Rule, base: Rule | None, found: Rehearsal | None) -> None:
     person.require_whole("lead")
     meanwhile: Meanwhile | None = st.session_state.get(CONFLICT)
@@ -44,7 +46,8 @@ def dialog(draft: Draft, rule: Rule, base: Rule | None, found: Rehearsal | None)
     if base:
         diff.table(diff.between(base, rule), base, rule)
     else:
-        st.html(f'<p class="hf-fix"><b>{escape(rule.name)}</b> is a new rule.</p>')
+        said = say("<b>{rule}</b> is a new rule.", rule=escape(rule.name))
+        st.html(f'<p class="hf-fix">{said}</p>')
     if change := rehearsal_line(found):
         st.html(f'<p class="hf-sub">{escape(change)}</p>')
     ask(draft, rule, base)
@@ -56,20 +59,20 @@ def rehearsal_line(found: Rehearsal | None) -> str:
         return ""
     if found.saved is None:
         return score.sentence(found.now, None, found.over)
-    return f"Over {found.over}: {score.moved(found.now, found.saved)}."
+    return say("Over {time}: {moved}.", time=found.over, moved=score.moved(found.now, found.saved))
 
 
 def ask(draft: Draft, rule: Rule, base: Rule | None) -> None:
     is_needed = base is not None and rules.needs_reason(base, rule)
     with st.form("rules_saving", border=False):
         reason = st.text_area(
-            "Why?" if is_needed else "Why? (may be left out)",
+            say("Why?" if is_needed else "Why? (may be left out)"),
             key=f"{REASON}_{draft.key('')}",
             height=70,
             max_chars=1000,
-            placeholder="Everyone who opens the history reads it",
+            placeholder=say("Everyone who opens the history reads it"),
         )
-        if st.form_submit_button("Save", type="primary", key="rules_do_save"):
+        if st.form_submit_button(say("Save"), type="primary", key="rules_do_save"):
             save(draft, draft.given, draft.version, reason)
 
 
@@ -107,12 +110,12 @@ def settle(draft: Draft, rule: Rule, base: Rule, meanwhile: Meanwhile) -> None:
     both = diff.merged(conflict.differences, theirs.rule)
     st.html(f'<p class="hf-sub">{escape(advice(len(clashes)))}</p>')
     key = f"{REASON}_again_{draft.key('')}"
-    reason = st.text_input("Why?", meanwhile.reason, key=key, max_chars=1000)
+    reason = st.text_input(say("Why?"), meanwhile.reason, key=key, max_chars=1000)
     with st.container(horizontal=True):
-        if st.button("Take theirs", key="rules_theirs", help="Your edits are put away"):
+        if st.button(say("Take theirs"), key="rules_theirs", help=say("Your edits are put away")):
             drafts.put_away(draft.place)
             st.rerun()
-        label, hint = ("Put mine on top", MINE) if clashes else ("Keep both", BOTH)
+        label, hint = (say("Put mine on top"), say(MINE)) if clashes else (say("Keep both"), say(BOTH))
         if st.button(label, type="primary", key="rules_both", help=hint):
             save(draft, both, conflict.version, reason)
 
@@ -122,20 +125,24 @@ def show_theirs(place: str) -> None:
     choice.redraw()
 
 
-EDITED = "Your edits are still here; saving shows both."
-BOTH = "Theirs, with what you changed besides"
-MINE = "Theirs, with all that you changed instead of it; their version stays in the history"
+EDITED = later("Your edits are still here; saving shows both.")
+BOTH = later("Theirs, with what you changed besides")
+MINE = later("Theirs, with all that you changed instead of it; their version stays in the history")
 
 
 def advice(clashes: int) -> str:
     if not clashes:
-        return "You changed different things, so both can be kept."
-    return f"Both of you changed {words.plural(clashes, 'thing')}, to different values: one has to give way."
+        return say("You changed different things, so both can be kept.")
+    return several(
+        clashes,
+        "Both of you changed {count} thing, to different values: one has to give way.",
+        "Both of you changed {count} things, to different values: one has to give way.",
+    )
 
 
 def who_and_when(conflict: Conflict) -> str:
     at = words.moment(conflict.changed_at, numbers.settings().timezone)
-    return f"<b>{escape(conflict.author)}</b> saved version {conflict.version} on {at}."
+    return say(SAVED, who=escape(conflict.author), version=conflict.version, at=at)
 
 
 def why(reason: str) -> str:
@@ -155,14 +162,14 @@ def news(draft: Draft, view: RuleView) -> None:
     if draft.version == view.version:
         return
     at = words.moment(view.changed_at, numbers.settings().timezone)
-    said = EDITED if draft.is_changed else f"You see version {draft.version}."
+    said = say(EDITED) if draft.is_changed else say("You see version {version}.", version=draft.version)
     with st.container(horizontal=True, vertical_alignment="center", key="rules_news"):
-        who = f"<b>{escape(view.changed_by)}</b> saved version {view.version} on {at}."
+        who = say(SAVED, who=escape(view.changed_by), version=view.version, at=at)
         st.html(f'<p class="hf-news">{who} {said}</p>')
         st.button(
-            "Show theirs" if draft.is_changed else "Show it",
+            say("Show theirs" if draft.is_changed else "Show it"),
             key="rules_show_theirs",
             on_click=show_theirs,
             args=(draft.place,),
-            help="Your edits are put away" if draft.is_changed else None,
+            help=say("Your edits are put away") if draft.is_changed else None,
         )

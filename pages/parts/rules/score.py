@@ -3,27 +3,37 @@
 from datetime import date
 
 from engine.desk.rehearsals import Rehearsed
-from pages.parts import words
+from pages.parts.rules import grains
+from pages.parts.speech import later, say, several, whole, written
+
+FEW = {0: later("never"), 1: later("once"), 2: later("twice")}
 
 
 def sentence(found: Rehearsed, saved: Rehearsed | None, over: str) -> str:
     """It would have fired 4 times in 12 months, 9 messages; 3 of 4 followed by … The saved rule: 7 times."""
+    said, worth = fired(found, over), usefulness(found)
+    said = say("{said}; {worth}.", said=said, worth=worth) if worth else f"{said}."
+    return f"{said} {say('The saved rule: {times}.', times=often(saved))}" if saved else said
+
+
+def fired(found: Rehearsed, over: str) -> str:
     if not found.firings:
-        said = [f"It would not have fired in {over}"]
-    else:
-        said = [f"It would have fired {times(found.firings)} in {over}{messages(found)}"]
-    if worth := usefulness(found):
-        said.append(f"; {worth}")
-    against = f" The saved rule: {times(saved.firings)}{messages(saved)}." if saved else ""
-    return f"{''.join(said)}.{against}"
+        return say("It would not have fired in {time}", time=over)
+    return say("It would have fired {times} in {time}, {messages}", time=over, **counts(found))
+
+
+def often(found: Rehearsed) -> str:
+    """7 times, 14 messages."""
+    return "{times}, {messages}".format(**counts(found)) if found.firings else times(0)
+
+
+def counts(found: Rehearsed) -> dict[str, str]:
+    messages = several(found.messages, "{count} message", "{count} messages")
+    return {"times": times(found.firings), "messages": messages}
 
 
 def times(number: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number:,} times")
-
-
-def messages(found: Rehearsed) -> str:
-    return f", {words.plural(found.messages, 'message')}" if found.firings else ""
+    return say(FEW[number]) if number in FEW else several(number, "{count} time", "{count} times")
 
 
 def usefulness(found: Rehearsed) -> str:
@@ -31,29 +41,33 @@ def usefulness(found: Rehearsed) -> str:
     worth = found.worth
     if not worth.judged:
         return ""
-    said = f"{worth.followed:,} of {worth.judged:,} followed by churn above usual"
+    judged = {"followed": whole(worth.followed), "judged": whole(worth.judged)}
+    said = say("{followed} of {judged} followed by churn above usual", **judged)
     if worth.chance is not None:
-        said += f" ({worth.chance:.0%} would be by chance)".replace("%", f"{words.THIN}%")
+        share = f"{worth.chance:.0%}".replace("%", written().percent)
+        said = say("{said} ({share} would be by chance)", said=said, share=share)
     if worth.warning_days is not None:
-        said += (
-            f", median warning {worth.warning_days:.0f} {'day' if round(worth.warning_days) == 1 else 'days'}"
+        days = round(worth.warning_days)
+        said = several(
+            days, "{said}, median warning {count} day", "{said}, median warning {count} days", said=said
         )
     return said
 
 
 def moved(found: Rehearsed, saved: Rehearsed) -> str:
-    """Over the history: 7 firings → 4, 15 messages → 9, 40 days firing → 21."""
-    pairs = (
-        ("firings", saved.firings, found.firings),
-        ("messages", saved.messages, found.messages),
-        ("days firing", round(saved.days_firing), round(found.days_firing)),
-    )
-    return ", ".join(f"{before:,} → {after:,} {name}" for name, before, after in pairs)
+    """7 → 4 firings, 15 → 9 messages, 40 → 21 days firing."""
+    pairs = {
+        "firings": (saved.firings, found.firings),
+        "messages": (saved.messages, found.messages),
+        "days": (round(saved.days_firing), round(found.days_firing)),
+    }
+    told = {name: f"{whole(before)} → {whole(after)}" for name, (before, after) in pairs.items()}
+    return say("{firings} firings, {messages} messages, {days} days firing", **told)
 
 
 def span(start: date, end: date) -> str:
     """12 months, 9 weeks, 20 days: how long a rehearsal looks back."""
     days = (end - start).days
     if days >= 85:
-        return f"{round(days / 30.44)} months"
-    return words.plural(round(days / 7), "week") if days >= 21 else words.plural(max(days, 1), "day")
+        return grains.counted(round(days / 30.44), "month")
+    return grains.counted(round(days / 7), "week") if days >= 21 else grains.counted(max(days, 1), "day")

@@ -5,6 +5,7 @@ from html import escape
 from typing import Literal
 
 from engine.desk.rules import RuleView
+from pages.parts.speech import later, say, several, whole
 
 Look = Literal["good", "still", "late", "bad", "off", "open"]
 ORDER = ("bad", "late", "good", "open", "still", "off")  # what needs somebody first
@@ -19,27 +20,36 @@ class State:
     sentence: str
 
 
-QUIET = State("Quiet", "still", "Nothing that it watches is beyond its bound.")
-PAUSED = State("Paused", "off", "It is not judged until somebody resumes it.")
-OPEN = State("Not judged", "open", "No period could be judged yet: too little history, or too few cases.")
+QUIET = State(later("Quiet"), "still", later("Nothing that it watches is beyond its bound."))
+PAUSED = State(later("Paused"), "off", later("It is not judged until somebody resumes it."))
+OPEN = State(
+    later("Not judged"),
+    "open",
+    later("No period could be judged yet: too little history, or too few cases."),
+)
 BY_STATUS = {
-    "firing": State("Firing", "bad", "Beyond its bound, for as long as it takes to fire."),
-    "pending": State("Pending", "late", "Beyond its bound, but not yet for as long as it takes to fire."),
-    "resolved": State("Resolved", "good", "It fired, and is back within its bound."),
+    "firing": State(later("Firing"), "bad", later("Beyond its bound, for as long as it takes to fire.")),
+    "pending": State(
+        later("Pending"), "late", later("Beyond its bound, but not yet for as long as it takes to fire.")
+    ),
+    "resolved": State(later("Resolved"), "good", later("It fired, and is back within its bound.")),
     "quiet": QUIET,
 }
 
 
 def state_of(view: RuleView, *, is_judged: bool = True) -> State:
-    """The most important thing to know of a rule."""
+    """The most important thing to know of a rule, in the language of the run."""
+    if view.status == "firing" and not view.is_paused and (many := len(view.firing)) > 1:
+        told = several(many, "{count} segment is beyond its bound.", "{count} segments are beyond its bound.")
+        return State(f"{say('Firing')} · {whole(many)}", "bad", told)
+    found = of_view(view, is_judged=is_judged)
+    return State(say(found.word), found.look, say(found.sentence))
+
+
+def of_view(view: RuleView, *, is_judged: bool) -> State:
     if view.is_paused:
         return PAUSED
-    if view.status == "quiet" and not is_judged:
-        return OPEN
-    found = BY_STATUS[view.status]
-    if view.status == "firing" and (many := len(view.firing)) > 1:
-        return State(f"Firing · {many:,}", found.look, f"{many:,} segments are beyond its bound.")
-    return found
+    return OPEN if view.status == "quiet" and not is_judged else BY_STATUS[view.status]
 
 
 def mark(state: State) -> str:

@@ -11,17 +11,18 @@ from pages.parts import alarms
 from pages.parts.rules import choice, drafts, wrong
 from pages.parts.rules.drafts import Draft
 from pages.parts.rules.thresholds import Threshold
+from pages.parts.speech import later, say, written
 
 WANTED = 1.0  # messages a month, unless somebody says otherwise
-NOTHING = "the history suggests no threshold."
+NOTHING = later("the history suggests no threshold.")
 
 
 def draw(draft: Draft, rule: Rule, threshold: Threshold) -> None:
     """Ask how many messages a month are welcome; propose a threshold, taken over by one click."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="rules_suggesting"):
-        word("At most")
+        word(say("At most"))
         wanted = st.number_input(
-            "Messages a month",
+            say("Messages a month"),
             min_value=0.0,
             max_value=1000.0,
             value=WANTED,
@@ -31,15 +32,16 @@ def draw(draft: Draft, rule: Rule, threshold: Threshold) -> None:
             label_visibility="collapsed",
             width=112,
         )
-        word("messages a month:")
+        word(say("messages a month:"))
         found = proposed(rule, threshold, float(wanted or 0.0))
         if found is None:
-            word(NOTHING)
+            word(say(NOTHING))
             return
         value = threshold.scale.written(found.value)
-        word(f"a threshold of {value} would have sent {found.messages_a_month:.2g}.")
+        sent = f"{found.messages_a_month:.2g}".translate(written().swaps)
+        word(say("a threshold of {value} would have sent {sent}.", value=value, sent=sent))
         st.button(
-            f"Use {value}",
+            say("Use {value}", value=value),
             key="rules_take",
             on_click=take,
             args=(draft, found),

@@ -6,12 +6,14 @@ from typing import Any
 import streamlit as st
 
 from engine.desk.rules import SEVERITIES
-from pages.parts import alarms, words
+from pages.parts import alarms
+from pages.parts.rules import phrases
 from pages.parts.rules.drafts import Draft
 from pages.parts.rules.fields import Slots, number, seeded
 from pages.parts.rules.units import PLAIN
+from pages.parts.speech import later, say
 
-NO_CHANNELS = "No channel is set up yet; until then alerts are seen on the Alerts page only."
+NO_CHANNELS = later("No channel is set up yet; until then alerts are seen on the Alerts page only.")
 
 
 def draw(draft: Draft, slots: Slots) -> dict[str, Any]:
@@ -26,7 +28,7 @@ def draw(draft: Draft, slots: Slots) -> dict[str, Any]:
             found["channels"] = channels(draft, given["channels"])
             slots.under("channels")
         with st.container(width=190, gap=None):
-            found["owner"] = text(draft, "owner", "Owner", 200, "Who looks after the rule")
+            found["owner"] = text(draft, "owner", say("Owner"), 200, say("Who looks after the rule"))
             slots.under("owner")
         with st.container(width=190, gap=None):
             found["repeat_hours"] = number(
@@ -34,19 +36,19 @@ def draw(draft: Draft, slots: Slots) -> dict[str, Any]:
                 "repeat_hours",
                 given["repeat_hours"],
                 PLAIN,
-                label="Tell again every … hours",
-                help="How often an alert that still fires is told again, in hours; empty: never",
-                placeholder="never",
+                label=say("Tell again every … hours"),
+                help=say("How often an alert that still fires is told again, in hours; empty: never"),
+                placeholder=say("never"),
             )
             slots.under("repeat_hours")
     key, begins = seeded(draft, "about", given["about"])
     found["about"] = st.text_area(
-        "What to do when it fires",
+        say("What to do when it fires"),
         begins,
         key=key,
         max_chars=2000,
         height=76,
-        placeholder="Who should look at what first? It is part of every message.",
+        placeholder=say("Who should look at what first? It is part of every message."),
     )
     slots.under("about")
     return found
@@ -55,13 +57,13 @@ def draw(draft: Draft, slots: Slots) -> dict[str, Any]:
 def severity(draft: Draft) -> str:
     key, begins = seeded(draft, "severity", draft.given["severity"])
     chosen = st.segmented_control(
-        "Severity",
+        say("Severity"),
         SEVERITIES,
-        format_func=words.name_of,
+        format_func=phrases.graded,
         default=begins,
         required=True,
         key=key,
-        help="It tells the routes to which channels an alert goes",
+        help=say("It tells the routes to which channels an alert goes"),
     )
     return chosen or begins
 
@@ -71,12 +73,12 @@ def channels(draft: Draft, now: Sequence[str]) -> list[str]:
     key, begins = seeded(draft, "channels", list(now))
     options = list(dict.fromkeys((*known, *begins, *now)))
     return st.multiselect(
-        "Channels",
+        say("Channels"),
         options,
         default=begins,
         key=key,
-        placeholder="As the routes say",
-        help="Empty: as the routes say" if known else NO_CHANNELS,
+        placeholder=say("As the routes say"),
+        help=say("Empty: as the routes say") if known else say(NO_CHANNELS),
     )
 
 

@@ -9,6 +9,7 @@ from pages.parts.rules import choice, drafts, drag, units, verbs
 from pages.parts.rules.drafts import Draft
 from pages.parts.rules.rehearsing import Rehearsal
 from pages.parts.rules.units import Scale, scale_of
+from pages.parts.speech import say
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def draw(draft: Draft, threshold: Threshold, found: Rehearsal | None) -> None:
         within,
         threshold.scale,
         lambda value, is_let_go: move(draft.place, threshold, value, is_let_go=is_let_go),
-        label="Threshold",
+        label=say("Threshold"),
     )
 
 

@@ -6,23 +6,27 @@ from typing import Any
 import altair as alt
 
 from pages.parts.charts import GREY, PLAIN, SKY, TEAL, VERMILION, Spec, shape_of, spec
+from pages.parts.speech import later
 
 HEIGHT = 270
 LANE = 7  # pixels of the upper edge, for the firings of the saved rule
 SHAPES = {"rate": ".0%", "money": "$~s", "ratio": ".2~f"}
-MONTHS = "utcmonth(datum.value) ? utcFormat(datum.value, '%-d %b') : utcFormat(datum.value, '%-d %b ’%y')"
+MONTHS = later(
+    "utcmonth(datum.value) ? utcFormat(datum.value, '%-d %b') : utcFormat(datum.value, '%-d %b ’%y')"
+)
 BOUNDS: dict[str, dict[str, Any]] = {
     "day": {"strokeWidth": 1, "opacity": 0.75},  # a year of dashes is noise
     "": {"strokeWidth": 1.6, "strokeDash": [5, 3]},
 }
-NOT_JUDGED, BREACH = "not judged", "beyond"  # verdicts that have a form of their own
+OURS = ("judged", "state", "saved")
+NOT_JUDGED, BREACH = later("not judged"), later("beyond")  # verdicts that have a form of their own
 WASH = "color-mix(in srgb, #D55E00 30%, transparent)"
 PARTS = (
-    ("Figure", TEAL),
-    ("Bound", VERMILION),
-    ("Would have fired", WASH),
-    ("As saved", GREY),
-    ("Usual", SKY),
+    (later("Figure"), TEAL),
+    (later("Bound"), VERMILION),
+    (later("Would have fired"), WASH),
+    (later("As saved"), GREY),
+    (later("Usual"), SKY),
 )
 
 
@@ -55,14 +59,19 @@ def height(field: str, unit: str) -> alt.Y:
 
 def tips(grain: str, unit: str) -> list[alt.Tooltip]:
     shape = "%b %Y" if grain == "month" else "%a %-d %b %Y"
-    when = {"day": "Day", "week": "Week of", "month": "Month"}[grain]
-    figures = (("value", "Figure"), ("low", "Fires below"), ("high", "Fires above"), ("usual", "Usual"))
+    when = {"day": later("Day"), "week": later("Week of"), "month": later("Month")}[grain]
+    figures = (
+        ("value", later("Figure")),
+        ("low", later("Fires below")),
+        ("high", later("Fires above")),
+        ("usual", later("Usual")),
+    )
     return [
         alt.Tooltip("period_start:T", title=when, format=shape, timeUnit="utcyearmonthdate"),
         *(alt.Tooltip(f"{name}:Q", title=title, format=shape_of(unit)) for name, title in figures),
-        alt.Tooltip("verdict:N", title="Verdict"),
-        alt.Tooltip("state:N", title="As edited"),
-        alt.Tooltip("saved:N", title="As saved"),
+        alt.Tooltip("judged:N", title=later("Verdict")),
+        alt.Tooltip("state:N", title=later("As edited")),
+        alt.Tooltip("saved:N", title=later("As saved")),
     ]
 
 

@@ -7,9 +7,10 @@ from engine.desk.rules import Rule
 from pages.parts import alarms, cards, person
 from pages.parts.rules import drafts, rehearsing, suggesting, thresholds
 from pages.parts.rules.drafts import Draft
+from pages.parts.speech import later, say
 
 UNNAMED = "(no name yet)"
-WAIT = "Once every field fits, this shows what the rule would have done."
+WAIT = later("Once every field fits, this shows what the rule would have done.")
 
 
 @st.fragment(key="rules_rehearsal")
@@ -24,7 +25,7 @@ def draw(place: str) -> None:
     with st.container(gap="small", key="rules_rehearsal"):
         rule = rule_of(draft)
         if rule is None:
-            cards.note(WAIT)
+            cards.note(say(WAIT))
         else:
             found = rehearsing.draw(draft, rule, draft.saved if draft.is_changed else None)
     with proposal:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pages.parts import numbers, words
 from pages.parts.rules import phrases
+from pages.parts.speech import written
 
 OF_METRIC = {
     ("limit", "below"),
@@ -46,10 +47,23 @@ class Scale:
         """A param in a sentence or a table."""
         if value is None:
             return words.NONE
-        number = f"{value * self.times:,.6g}".replace("-", words.MINUS)
+        number = f"{value * self.times:,.6g}".replace("-", words.MINUS).translate(written().swaps)
         if self.code:
             return words.currency(number, self.code)
-        return f"{number}{words.THIN}{self.sign}" if self.sign else number
+        return number + self.ending
+
+    @property
+    def mark(self) -> str:
+        """The sign as the language of the run writes it."""
+        own = {"pp": written().points.strip(), "h": written().units[2]}
+        return own.get(self.sign, self.sign)
+
+    @property
+    def ending(self) -> str:
+        """What follows a number: its space and the sign."""
+        if not self.sign:
+            return ""
+        return written().percent if self.sign == "%" else f"{words.THIN}{self.mark}"
 
 
 WHOLE, PLAIN = Scale("whole", is_whole=True), Scale("plain", step=0.1)

@@ -4,38 +4,39 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.desk import Question
+from pages.parts.speech import later, say
 
 BOUNDS = ("below", "above")
 SIDE = "direction"
 VERBS: Mapping[str, Mapping[str, str]] = {
-    "limit": {"below": "falls below", "above": "rises above"},
+    "limit": {"below": later("falls below"), "above": later("rises above")},
     "change": {
-        "up": "rises by more than",
-        "down": "falls by more than",
-        "both": "moves by more than",
+        "up": later("rises by more than"),
+        "down": later("falls by more than"),
+        "both": later("moves by more than"),
     },
     "anomaly": {
-        "up": "is unusually high, by more than",
-        "down": "is unusually low, by more than",
-        "both": "is unusual, by more than",
+        "up": later("is unusually high, by more than"),
+        "down": later("is unusually low, by more than"),
+        "both": later("is unusual, by more than"),
     },
     "drift": {
-        "up": "drifts up by more than",
-        "down": "drifts down by more than",
-        "both": "drifts by more than",
+        "up": later("drifts up by more than"),
+        "down": later("drifts down by more than"),
+        "both": later("drifts by more than"),
     },
     "rate": {
-        "up": "rises above its own past by more than",
-        "down": "falls below its own past by more than",
-        "both": "leaves its own past by more than",
+        "up": later("rises above its own past by more than"),
+        "down": later("falls below its own past by more than"),
+        "both": later("leaves its own past by more than"),
     },
 }
-ALONE = {"missing": "is missing", "late": "is longer than usual"}
+ALONE = {"missing": later("is missing"), "late": later("is longer than usual")}
 TAILS = {
-    "change": "of what it was",
-    "anomaly": "times its usual noise",
-    "drift": "of what it was",
-    "rate": "and by more than chance",
+    "change": later("of what it was"),
+    "anomaly": later("times its usual noise"),
+    "drift": later("of what it was"),
+    "rate": later("and by more than chance"),
 }
 THRESHOLDS = {"change": "by", "anomaly": "z", "drift": "by", "rate": "minimum_effect"}
 IN_SENTENCE = ("periods", SIDE, *BOUNDS)
@@ -49,9 +50,22 @@ def is_bounded(questions: Sequence[Question]) -> bool:
 def sides(kind: str, questions: Sequence[Question]) -> Mapping[str, str]:
     """The sides on which a kind can fire, and how each reads; none for kinds that have no sides."""
     if is_bounded(questions):
-        return VERBS.get(kind, {"below": "falls below", "above": "rises above"})
+        return {side: say(verb) for side, verb in VERBS.get(kind, VERBS["limit"]).items()}
     choices = next((question.choices for question in questions if question.name == SIDE), ())
-    return {choice: VERBS.get(kind, {}).get(choice, choice) for choice in choices}
+    verbs = VERBS.get(kind, {})
+    return {choice: say(verbs[choice]) if choice in verbs else choice for choice in choices}
+
+
+def alone(kind: str, title: str) -> str:
+    """How a kind without sides reads."""
+    if kind in ALONE:
+        return say(ALONE[kind])
+    return say("breaks what “{title}” expects", title=say(title))
+
+
+def tail(kind: str) -> str:
+    """What follows the threshold."""
+    return say(TAILS[kind]) if kind in TAILS else ""
 
 
 def side_of(questions: Sequence[Question], params: Mapping[str, Any]) -> str:

@@ -6,33 +6,43 @@ import streamlit as st
 
 from engine.desk.rules import RuleView
 from pages.parts import cards
+from pages.parts.speech import later, say
 
+BEGIN = later("Choose a rule on the left; nothing is saved before you have seen what it would have done")
+FIRST = later("Make the first with New rule; nothing is saved before you have seen what it would have done")
 STEPS = (
     (
-        "Quiet",
+        later("Quiet"),
         "still",
-        "Every figure is judged once, when its period is complete. Most are within their bound.",
+        later("Every figure is judged once, when its period is complete. Most are within their bound."),
     ),
     (
-        "Pending",
+        later("Pending"),
         "late",
-        "A figure lies beyond its bound, but not yet for as many periods in a row as you ask for.",
+        later("A figure lies beyond its bound, but not yet for as many periods in a row as you ask for."),
     ),
-    ("Firing", "bad", "It does. One message goes out for all segments that begin to fire at once."),
-    ("Resolved", "good", "A figure is back at or beyond where the rule recovers. One message says so."),
-    ("Not judged", "open", "No figure, too few cases, or a late source: it changes nothing, either way."),
+    (
+        later("Firing"),
+        "bad",
+        later("It does. One message goes out for all segments that begin to fire at once."),
+    ),
+    (
+        later("Resolved"),
+        "good",
+        later("A figure is back at or beyond where the rule recovers. One message says so."),
+    ),
+    (
+        later("Not judged"),
+        "open",
+        later("No figure, too few cases, or a late source: it changes nothing, either way."),
+    ),
 )
 
 
 def draw(known: Mapping[int, RuleView]) -> None:
-    said = "Choose a rule on the left" if known else "Make the first with New rule"
-    with cards.panel(
-        "rules_welcome",
-        "How a rule lives",
-        f"{said}; nothing is saved before you have seen what it would have done",
-    ):
+    with cards.panel("rules_welcome", say("How a rule lives"), say(BEGIN if known else FIRST)):
         body = "".join(
-            f'<li><span class="hf-state hf-state-{look}"><i></i>{word}</span><p>{text}</p></li>'
+            f'<li><span class="hf-state hf-state-{look}"><i></i>{say(word)}</span><p>{say(text)}</p></li>'
             for word, look, text in STEPS
         )
         st.html(f'<ol class="hf-life">{body}</ol>')

@@ -8,16 +8,25 @@ import polars as pl
 import streamlit as st
 
 from engine import desk
-from pages.parts import cards, links, numbers, person, words
+from pages.parts import cards, links, numbers, person, windows, words
 from pages.parts.sources.standing import Standing
 from pages.parts.sources.steps import step
+from pages.parts.speech import later, say, several, whole
 
 PAGE = 25
 AT_ONCE = 500  # rows that one replay takes
 LONG = 160  # characters of a raw row that the table shows
 JOB, WANTED_ROW = "sources_job", "sources_wanted_row"
 Fault = tuple[str, str | None, str]
-EVERY = "Every reason"
+EVERY = later("Every reason")
+HEADS = (
+    later("Came by"),
+    later("Field"),
+    later("Value"),
+    later("Reason"),
+    later("Row as it came"),
+)
+NO_RATE = later("Rows without a currency rate count by themselves once one arrives.")
 
 
 def draw(edition: str, of: Standing) -> None:
@@ -26,11 +35,16 @@ def draw(edition: str, of: Standing) -> None:
         return
     reasons = numbers.quarantine_reasons(edition, of.name)
     total = int(reasons["rows"].sum())
-    said = f"{words.plural(total, 'row')} of {escape(of.name)}, kept as they came until somebody fixes them"
-    with cards.panel("source_aside", "Set aside", said):
+    said = several(
+        total,
+        "{count} row of {source}, kept as they came until somebody fixes them",
+        "{count} rows of {source}, kept as they came until somebody fixes them",
+        source=escape(of.name),
+    )
+    with cards.panel("source_aside", say("Set aside"), said):
         watch(of.name)
         if not total:
-            cards.note("Nothing is set aside any more.", "✓")
+            cards.note(say("Nothing is set aside any more."), "✓")
             return
         fault = pick(reasons)
         rows_of_fault(edition, of.name, fault, count_of(reasons, fault))
@@ -52,9 +66,9 @@ def pick(reasons: pl.DataFrame) -> Fault | None:
     if len(rows) == 1:
         return fault_of(rows["0"])
     chosen = st.selectbox(
-        "Reason",
+        say("Reason"),
         [EVERY, *rows],
-        format_func=lambda key: EVERY if key == EVERY else told(rows[key]),
+        format_func=lambda key: say(EVERY) if key == EVERY else told(rows[key]),
         key="sources_fault",
         label_visibility="collapsed",
     )
@@ -62,7 +76,7 @@ def pick(reasons: pl.DataFrame) -> Fault | None:
 
 
 def told(row: dict[str, Any]) -> str:
-    return f"{row['rows']:,} × {row['shape']}: {row['reason']}"
+    return f"{whole(row['rows'])} × {row['shape']}: {row['reason']}"
 
 
 def rows_of_fault(edition: str, source: str, fault: Fault | None, counts: tuple[int, int]) -> None:
@@ -75,7 +89,7 @@ def rows_of_fault(edition: str, source: str, fault: Fault | None, counts: tuple[
     rows = numbers.quarantine(edition, source, fault, PAGE, (min(page, pages) - 1) * PAGE)
     table(rows)
     if replayable < total:
-        st.html('<p class="hf-sub">Rows without a currency rate count by themselves once one arrives.</p>')
+        st.html(f'<p class="hf-sub">{say(NO_RATE)}</p>')
     links.follow("sources_rows", lambda asked: act(source, asked))
     fix(rows)
 
@@ -84,19 +98,27 @@ def again(edition: str, source: str, fault: Fault | None, replayable: int) -> No
     """Everything with this reason, as it came: of use once what was wrong elsewhere is put right."""
     count = min(replayable, AT_ONCE)
     st.button(
-        "Replay it" if count == 1 else f"Replay {count:,}",
+        say("Replay it") if count == 1 else say("Replay {count}", count=whole(count)),
         icon=":material/replay:",
         key="sources_replay",
         on_click=replay_all,
         args=(edition, source, fault),
         disabled=is_at_work(source),
-        help="Reads them again as they came. What is still wrong returns here with its reason."
-        + (f" {AT_ONCE:,} at a time." if replayable > AT_ONCE else ""),
+        help=what_it_does(replayable),
+    )
+
+
+def what_it_does(replayable: int) -> str:
+    if replayable <= AT_ONCE:
+        return say("Reads them again as they came. What is still wrong returns here with its reason.")
+    return say(
+        "Reads them again as they came. What is still wrong returns here with its reason. {count} at a time.",
+        count=whole(AT_ONCE),
     )
 
 
 def table(rows: pl.DataFrame) -> None:
-    heads = ("Came by", "Field", "Value", "Reason", "Row as it came", "")
+    heads = (*(say(name) for name in HEADS), "")
     head = "".join(f'<th class="hf-left">{name}</th>' for name in heads)
     body = "".join(line(row) for row in rows.iter_rows(named=True))
     st.html(
@@ -108,18 +130,19 @@ def table(rows: pl.DataFrame) -> None:
 def line(row: dict[str, Any]) -> str:
     raw, value = row["raw"] or "", row["value"]
     at = words.moment(row["quarantined_at"], numbers.settings().timezone)
-    place = f"{escape(row['file'])}<small>row {row['row']:,} · {at}</small>"
+    numbered = say("row {number} · {moment}", number=whole(row["row"]), moment=at)
+    place = f"{escape(row['file'])}<small>{numbered}</small>"
     cells = (
         escape(row["field"] or words.NONE),
         f"<code>{escape(cut(value, 60))}</code>" if value else words.NONE,
         escape(cut(row["reason"], 200)),
-        whole(raw) if raw else words.NONE,
+        folded(raw) if raw else words.NONE,
         buttons(row["quarantine_id"]),
     )
     return f"<tr><th>{place}</th>{''.join(f'<td class=hf-left>{cell}</td>' for cell in cells)}</tr>"
 
 
-def whole(raw: str) -> str:
+def folded(raw: str) -> str:
     """A row as it came: its beginning, and all of it for whoever opens it."""
     start = f"<summary><code>{escape(cut(raw, LONG))}</code></summary>"
     return f"<details>{start}<pre>{escape(pretty(raw))}</pre></details>"
@@ -129,8 +152,8 @@ def buttons(quarantine_id: str | None) -> str:
     if quarantine_id is None:
         return ""
     return (
-        f'<button class="hf-act" data-open="fix:{quarantine_id}">Fix</button> '
-        f'<button class="hf-act" data-open="replay:{quarantine_id}">Replay</button>'
+        f'<button class="hf-act" data-open="fix:{quarantine_id}">{say("Fix")}</button> '
+        f'<button class="hf-act" data-open="replay:{quarantine_id}">{say("Replay")}</button>'
     )
 
 
@@ -173,14 +196,16 @@ def fix(rows: pl.DataFrame) -> None:
         fixing(found.row(0, named=True))
 
 
-@st.dialog("Fix a row", width="large")
+@windows.dialog(later("Fix a row"), width="large")
 def fixing(row: dict[str, Any]) -> None:
     person.require_whole("lead")
-    place = f"{row['shape']} from {row['file']}, row {row['row']:,}"
+    place = say(
+        "{shape} from {file}, row {number}", shape=row["shape"], file=row["file"], number=whole(row["row"])
+    )
     st.html(f'<p class="hf-fix"><b>{escape(row["reason"])}</b><br>{escape(place)}</p>')
     with st.form("sources_fixing", border=False):
-        raw = st.text_area("The row, as JSON", pretty(row["raw"] or ""), height=320, key="sources_raw")
-        if st.form_submit_button("Replay it like this", type="primary", key="sources_do_fix"):
+        raw = st.text_area(say("The row, as JSON"), pretty(row["raw"] or ""), height=320, key="sources_raw")
+        if st.form_submit_button(say("Replay it like this"), type="primary", key="sources_do_fix"):
             send(row, raw)
 
 
@@ -197,10 +222,10 @@ def fault_in(raw: str) -> str | None:
     try:
         found = json.loads(raw)
     except ValueError as bad:
-        return f"This is not JSON: {bad}."
+        return say("This is not JSON: {fault}.", fault=bad)
     except RecursionError:
-        return "This is nested too deeply."
-    return None if isinstance(found, dict) else "A row is a JSON object: { … }."
+        return say("This is nested too deeply.")
+    return None if isinstance(found, dict) else say("A row is a JSON object: { … }.")
 
 
 def is_at_work(source: str) -> bool:
@@ -225,11 +250,11 @@ def outcome(job_id: int) -> None:
         return
     if not job.is_over:
         text = job.progress or (
-            "reading again" if numbers.engine().alive else "waiting for the engine to run"
+            say("reading again") if numbers.engine().alive else say("waiting for the engine to run")
         )
-        step("open", "Reading again …", text)
+        step("open", say("Reading again …"), text)
     elif job.state == "failed":
-        step("bad", "It was not read again", job.error or "")
+        step("bad", say("It was not read again"), job.error or "")
     else:
         done(job.result or {})
 
@@ -239,9 +264,13 @@ def done(result: dict[str, Any]) -> None:
     if taken:
         step(
             "good",
-            f"{words.plural(taken, 'row')} taken in",
-            "The next edition counts it." if taken == 1 else "",
+            several(taken, "{count} row taken in", "{count} rows taken in"),
+            say("The next edition counts it.") if taken == 1 else "",
         )
     if refused:
         reasons = "; ".join(dict.fromkeys(each["reason"] for each in refused[:3]))
-        step("bad", f"{words.plural(len(refused), 'row')} still set aside", reasons)
+        step(
+            "bad",
+            several(len(refused), "{count} row still set aside", "{count} rows still set aside"),
+            reasons,
+        )

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts import links, person
 from pages.parts.sources import adding
+from pages.parts.speech import say
 
 EVERY = "*"
 PICKER, WANTED = "source", "sources_wanted"
@@ -17,9 +18,9 @@ def source(names: Sequence[str]) -> str:
     if wanted is not None:
         st.session_state[PICKER] = wanted
     chosen = st.selectbox(
-        "Source",
+        say("Source"),
         [EVERY, *names],
-        format_func=lambda name: "All sources" if name == EVERY else name,
+        format_func=lambda name: say("All sources") if name == EVERY else name,
         key=PICKER,
         bind="query-params",
         label_visibility="collapsed",
@@ -39,6 +40,6 @@ def follow_clicks() -> None:
 
 def add() -> None:
     if person.may("admin") and st.button(
-        "Add a source", icon=":material/add:", key="sources_add", type="primary"
+        say("Add a source"), icon=":material/add:", key="sources_add", type="primary"
     ):
         adding.dialog()

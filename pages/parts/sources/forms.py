@@ -8,8 +8,9 @@ import streamlit as st
 from engine import desk
 from engine.desk import Question, Way
 from pages.parts import words
+from pages.parts.speech import later, say, say_as
 
-KEPT = "stays as it is"
+KEPT = later("stays as it is")
 
 
 def answers(way: Way, key: str, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -18,7 +19,7 @@ def answers(way: Way, key: str, before: Mapping[str, Any] | None = None) -> dict
     others = [question for question in way.questions if not question.is_needed]
     texts = fields(needed, key, before)
     if others:
-        with st.expander("More", expanded=False):
+        with st.expander(say("More"), expanded=False):
             texts |= fields(others, key, before)
     return desk.answers_of(way.questions, texts)
 
@@ -28,7 +29,7 @@ def fields(questions: Sequence[Question], key: str, before: Mapping[str, Any] | 
 
 
 def field(question: Question, key: str, before: Mapping[str, Any] | None) -> Any:
-    label, about = words.name_of(question.name), question.about
+    label, about = say(words.name_of(question.name)), say(question.about)
     value = (before or {}).get(question.name, question.default)
     if question.kind == "flag":
         return st.toggle(label, value=bool(value), help=about, key=key)
@@ -48,7 +49,7 @@ def field(question: Question, key: str, before: Mapping[str, Any] | None) -> Any
     if question.kind in ("pairs", "lines"):
         return st.text_area(label, desk.text_of(question, value), help=about, key=key, height=80)
     if question.kind == "secret":
-        hint = KEPT if before is not None else about
+        hint = say(KEPT) if before is not None else about
         return st.text_input(label, type="password", help=about, key=key, placeholder=hint)
     shown = desk.text_of(question, value)
     return st.text_input(label, shown, help=about, key=key, placeholder=example(about))
@@ -60,4 +61,5 @@ def bounds(question: Question) -> tuple[float | None, float | None]:
 
 def example(about: str) -> str:
     """What stands in an empty field: the example that the description gives."""
-    return about.partition("such as ")[2] or about.partition(": ")[2]
+    before = say_as("before an example", "such as")
+    return about.partition(f"{before} ")[2] or about.partition(": ")[2]

@@ -9,17 +9,21 @@ import streamlit as st
 from pages.parts import numbers, sparks, words
 from pages.parts.sources import standing as standings
 from pages.parts.sources.standing import Standing, State
+from pages.parts.speech import later, say, whole
 
 HEADS = (
-    ("Source", ""),
-    ("State", ""),
-    ("Last fact", "When the newest of its facts happened"),
-    ("Lag", "From its last delivery to the first edition that shows it"),
-    ("Last hour", "New facts a minute, over the last 60 minutes"),
-    ("Facts", "Facts that it brought and that are kept"),
-    ("Repeated", "What it sent again; the first one counts"),
-    ("Waiting", "Facts whose account has not arrived yet; they count from the moment it does"),
-    ("Set aside", "Rows that could not be read; open the source to fix them"),
+    (later("Source"), ""),
+    (later("State"), ""),
+    (later("Last fact"), later("When the newest of its facts happened")),
+    (later("Lag"), later("From its last delivery to the first edition that shows it")),
+    (later("Last hour"), later("New facts a minute, over the last 60 minutes")),
+    (later("Facts"), later("Facts that it brought and that are kept")),
+    (later("Repeated"), later("What it sent again; the first one counts")),
+    (
+        later("Waiting"),
+        later("Facts whose account has not arrived yet; they count from the moment it does"),
+    ),
+    (later("Set aside"), later("Rows that could not be read; open the source to fix them")),
 )
 LEFT = 2  # columns that are text
 MINUTES = 60
@@ -27,7 +31,7 @@ MINUTES = 60
 
 def table(edition: str | None, shown: Iterable[Standing]) -> None:
     head = "".join(
-        f"<th{' class=hf-left' if place < LEFT else ''}{hint(about)}>{name}</th>"
+        f"<th{' class=hf-left' if place < LEFT else ''}{hint(about)}>{say(name)}</th>"
         for place, (name, about) in enumerate(HEADS)
     )
     body = "".join(line(each, edition) for each in shown)
@@ -39,7 +43,7 @@ def table(edition: str | None, shown: Iterable[Standing]) -> None:
 
 
 def hint(about: str) -> str:
-    return f' title="{escape(about)}"' if about else ""
+    return f' title="{escape(say(about))}"' if about else ""
 
 
 def line(of: Standing, edition: str | None) -> str:
@@ -62,7 +66,7 @@ def mark(state: State) -> str:
     """The state as a form and a word."""
     return (
         f'<span class="hf-state hf-state-{state.look}" title="{escape(state.sentence)}">'
-        f"<i></i>{state.word}</span>"
+        f"<i></i>{say(state.word)}</span>"
     )
 
 
@@ -75,13 +79,15 @@ def since(at: datetime | None) -> str:
     if at is None:
         return words.NONE
     span = standings.now() - at
-    return f"in {words.ago(-span)}" if span < -timedelta(minutes=1) else f"{words.ago(span)} ago"
+    if span < -timedelta(minutes=1):
+        return say("in {span}", span=words.ago(-span))
+    return say("{span} ago", span=words.ago(span))
 
 
 def when(at: datetime | None) -> str:
     """The instant on the company's clock."""
     if at is None:
-        return "nothing yet"
+        return say("nothing yet")
     zone = numbers.settings().timezone
     return f"{words.moment(at, zone)}:{words.clock(at, zone)[-2:]} ({zone})"
 
@@ -89,9 +95,11 @@ def when(at: datetime | None) -> str:
 def lag(of: Standing) -> str:
     known = of.brought.lag if of.brought else None
     if known is None:
-        reason = "Its last delivery is older than the editions that are kept" if of.brought else "Nothing yet"
+        reason = say(
+            "Its last delivery is older than the editions that are kept" if of.brought else "Nothing yet"
+        )
         return f'<span title="{reason}">{words.NONE}</span>'
-    return f'<span title="{known.total_seconds():,.3f} s">{words.span(known)}</span>'
+    return f'<span title="{words.decimal(known.total_seconds(), 3)} s">{words.span(known)}</span>'
 
 
 def rate(name: str, edition: str | None) -> str:
@@ -104,11 +112,11 @@ def rate(name: str, edition: str | None) -> str:
     counts = [by_minute.get(end - timedelta(minutes=back), 0) for back in range(MINUTES - 1, -1, -1)]
     if not any(counts):
         return ""
-    return sparks.bars(counts, f"at most {max(counts):,} a minute")
+    return sparks.bars(counts, say("at most {count} a minute", count=whole(max(counts))))
 
 
 def count(number: int | None, name: str = "") -> str:
     if number is None:
         return f"<td>{words.NONE}</td>"
     look = f' class="{name}"' if number and name else ' class="hf-nought"' if not number else ""
-    return f"<td{look}>{number:,}</td>"
+    return f"<td{look}>{whole(number)}</td>"

@@ -7,13 +7,23 @@ import streamlit as st
 
 from data.errors import HoldfastError
 from engine import desk
-from pages.parts import cards, charts, numbers, person
+from pages.parts import cards, charts, numbers, person, windows
 from pages.parts.sources import aside, choice, connect, listing, pulls
 from pages.parts.sources.standing import Standing
+from pages.parts.speech import later, say, whole
 
 COLUMNS = ("facts", "read", "added", "repeated", "waiting", "quarantined")
-HEADS = ("Shape", "Facts", "Read", "New", "Repeated", "Waiting", "Set aside", "Last fact")
-WAITING = (
+HEADS = (
+    later("Shape"),
+    later("Facts"),
+    later("Read"),
+    later("New"),
+    later("Repeated"),
+    later("Waiting"),
+    later("Set aside"),
+    later("Last fact"),
+)
+WAITING = later(
     "<b>Waiting</b> facts name an account that has not arrived. They are kept, and count from the moment it "
     "does: by an accounts file, an identify or group call, or a billing customer that names it."
 )
@@ -38,16 +48,16 @@ def draw(edition: str | None, of: Standing) -> None:
 def header(of: Standing) -> None:
     brought = of.brought
     tiles = (
-        ("Last fact", listing.since(brought.last_fact_at if brought else None), tip(of, "last_fact_at")),
+        (say("Last fact"), listing.since(brought.last_fact_at if brought else None), tip(of, "last_fact_at")),
         (
-            "Last delivery",
+            say("Last delivery"),
             listing.since(brought.last_delivery_at if brought else None),
             tip(of, "last_delivery_at"),
         ),
-        ("Lag", listing.lag(of), ""),
-        ("Facts", f"{brought.facts:,}" if brought else "0", ""),
-        ("Waiting", f"{brought.waiting:,}" if brought else "0", ""),
-        ("Set aside", f"{brought.quarantined:,}" if brought else "0", ""),
+        (say("Lag"), listing.lag(of), ""),
+        (say("Facts"), whole(brought.facts if brought else 0), ""),
+        (say("Waiting"), whole(brought.waiting if brought else 0), ""),
+        (say("Set aside"), whole(brought.quarantined if brought else 0), ""),
     )
     shown = "".join(
         f'<div title="{escape(hint)}"><span>{name}</span><b>{text}</b></div>' for name, text, hint in tiles
@@ -61,7 +71,7 @@ def header(of: Standing) -> None:
             if of.added and person.may("admin"):
                 changes(of.added)
             st.button(
-                "All sources",
+                say("All sources"),
                 icon=":material/arrow_back:",
                 key="sources_back",
                 on_click=choice.show,
@@ -78,14 +88,14 @@ def changes(source: desk.Source) -> None:
     """Switch it on or off, or forget it."""
     on = source.enabled
     st.button(
-        "Switch off" if on else "Switch on",
+        say("Switch off" if on else "Switch on"),
         icon=":material/toggle_off:" if on else ":material/toggle_on:",
         key="sources_switch",
         on_click=switch,
         args=(source.name, not on),
-        help="Its doors refuse what it sends, and it is asked no more" if on else "Take from it again",
+        help=say("Its doors refuse what it sends, and it is asked no more" if on else "Take from it again"),
     )
-    if st.button("Remove", icon=":material/delete:", key="sources_remove"):
+    if st.button(say("Remove"), icon=":material/delete:", key="sources_remove"):
         removing(source.name)
 
 
@@ -94,23 +104,26 @@ def switch(name: str, on: bool) -> None:
     desk.switch_source(numbers.settings(), name, on=on, who=who)
 
 
-@st.dialog("Remove this source?")
+@windows.dialog(later("Remove this source?"))
 def removing(name: str) -> None:
     person.require_whole("admin")
     st.markdown(
-        f"**{name}** is forgotten with its keys and secrets: what it sends is refused from then on. "
-        "The facts it brought stay."
+        say(
+            "**{source}** is forgotten with its keys and secrets: what it sends is refused from then on. "
+            "The facts it brought stay.",
+            source=name,
+        )
     )
     with st.form("sources_removing", border=False):
-        typed = st.text_input("Type its name to confirm", key="sources_typed")
-        if st.form_submit_button("Remove it", type="primary", key="sources_do_remove"):
+        typed = st.text_input(say("Type its name to confirm"), key="sources_typed")
+        if st.form_submit_button(say("Remove it"), type="primary", key="sources_do_remove"):
             remove(name, typed.strip())
 
 
 def remove(name: str, typed: str) -> None:
     who = person.require_whole("admin").key
     if typed != name:
-        st.error(f"That is not its name: {name}.", icon=":material/error:")
+        st.error(say("That is not its name: {name}.", name=name), icon=":material/error:")
         return
     try:
         desk.remove_source(numbers.settings(), name, who=who)
@@ -123,32 +136,36 @@ def remove(name: str, typed: str) -> None:
 
 def by_shape(edition: str, of: Standing) -> None:
     rows = numbers.sources(edition).filter(pl.col("source") == of.name).to_dicts()
-    head = "".join(f"<th>{name}</th>" for name in HEADS)
+    head = "".join(f"<th>{say(name)}</th>" for name in HEADS)
     body = "".join(
         f"<tr><th>{shape_of(row['shape'])}</th>"
         + "".join(listing.count(row[name], "hf-aside" if name == "quarantined" else "") for name in COLUMNS)
         + f"{listing.time_cell(row['last_fact_at'])}</tr>"
         for row in rows
     )
-    with cards.panel("source_shapes", "What came in", "By shape, since the beginning"):
+    with cards.panel("source_shapes", say("What came in"), say("By shape, since the beginning")):
         st.html(
             f'<div class="hf-scroll" tabindex="0"><table class="hf-table"><thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table></div>"
         )
         if any(row["waiting"] for row in rows):
-            st.html(f'<p class="hf-sub">{WAITING}</p>')
+            st.html(f'<p class="hf-sub">{say(WAITING)}</p>')
 
 
 def shape_of(name: str) -> str:
     """What could not be read stands under the kind it came as."""
-    return f"{escape(name)} <small>unreadable</small>" if name in numbers.ways() else escape(name)
+    if name not in numbers.ways():
+        return escape(name)
+    return f"{escape(name)} <small>{say('unreadable')}</small>"
 
 
 def by_minute(edition: str, of: Standing) -> None:
     zone = numbers.settings().timezone
     rows = numbers.arrivals_by_ten(edition, of.name, zone)
-    with cards.panel("source_minutes", "New facts", f"By ten minutes, last 24 hours, {escape(zone)}"):
+    said = say("By ten minutes, last 24 hours, {zone}", zone=escape(zone))
+    with cards.panel("source_minutes", say("New facts"), said):
         if rows is None:
-            cards.note("Nothing new came in the last 24 hours.")
+            cards.note(say("Nothing new came in the last 24 hours."))
             return
-        charts.draw(rows, charts.ARRIVALS, "sources_minutes", "New facts by ten minutes, last 24 hours")
+        shown = say("New facts by ten minutes, last 24 hours")
+        charts.draw(rows, charts.ARRIVALS, "sources_minutes", shown)

@@ -10,11 +10,12 @@ from engine import desk
 from engine.desk import Source, Way
 from pages.parts import anew, cards, numbers, person, words
 from pages.parts.sources import adding, forms, listing
+from pages.parts.speech import say
 
 
 def draw(way: Way, source: Source) -> None:
-    title = "Fetch its history" if way.auth else "Ask it"
-    with cards.panel("source_pull", title, words.marked(way.pull_about)):
+    title = say("Fetch its history" if way.auth else "Ask it")
+    with cards.panel("source_pull", title, words.marked(say(way.pull_about))):
         st.html(f'<p class="hf-sub">{asked(source)}</p>')
         if source.last_error:
             st.error(source.last_error, icon=":material/error:")
@@ -22,8 +23,8 @@ def draw(way: Way, source: Source) -> None:
             before = source.answers if source.is_asked else None
             given = forms.answers(way, f"sources_params_{source.name}", before)
             with st.container(horizontal=True):
-                saves = st.form_submit_button("Save", type="primary", key="sources_do_save")
-                tries = st.form_submit_button("Test the connection", key="sources_do_test")
+                saves = st.form_submit_button(say("Save"), type="primary", key="sources_do_save")
+                tries = st.form_submit_button(say("Test the connection"), key="sources_do_test")
         if tries:
             adding.forms_check(way.name, given, source.name)
         if saves:
@@ -33,13 +34,14 @@ def draw(way: Way, source: Source) -> None:
 def asked(source: Source) -> str:
     """When it was asked last, and how often it is."""
     if not source.is_asked:
-        return "It is not asked for anything yet."
+        return say("It is not asked for anything yet.")
     if not source.enabled:
-        return "It is switched off, and not asked."
+        return say("It is switched off, and not asked.")
     if source.last_pulled_at is None:
-        return "It has not answered yet."
+        return say("It has not answered yet.")
     last = escape(listing.when(source.last_pulled_at))
-    return f'Last asked with success <span title="{last}">{listing.since(source.last_pulled_at)}</span>.'
+    since = f'<span title="{last}">{listing.since(source.last_pulled_at)}</span>'
+    return say("Last asked with success {since}.", since=since)
 
 
 def save(source: Source, given: dict[str, Any]) -> None:
@@ -49,5 +51,5 @@ def save(source: Source, given: dict[str, Any]) -> None:
     except HoldfastError as wrong:
         st.error(str(wrong), icon=":material/error:")
         return
-    st.toast(f"{source.name} is asked with these from now on.")
+    st.toast(say("{source} is asked with these from now on.", source=source.name))
     anew.draw()

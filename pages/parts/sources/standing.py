@@ -11,6 +11,7 @@ from data.errors import HoldfastError
 from engine import desk
 from pages.parts import numbers, words
 from pages.parts.numbers import Brought
+from pages.parts.speech import later, say
 
 Look = Literal["good", "still", "late", "bad", "off", "open"]
 RECEIVING = timedelta(minutes=5)
@@ -18,7 +19,7 @@ RECEIVING = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class State:
-    """`word` is what people read, `look` the form and colour of the mark beside it."""
+    """`word` is what people read, in English; `look` the form and colour of the mark beside it."""
 
     word: str
     look: Look
@@ -51,8 +52,8 @@ class Standing:
     def title(self) -> str:
         """What kind of source it is."""
         if self.added is None:
-            return "Demo company" if is_demo(self.name) else "Imported files"
-        return self.way.title if self.way else words.name_of(self.added.kind)
+            return say("Demo company" if is_demo(self.name) else "Imported files")
+        return say(self.way.title) if self.way else words.name_of(self.added.kind)
 
 
 def is_demo(name: str) -> bool:
@@ -103,25 +104,27 @@ def state_of(
 ) -> State:
     """The most important thing to know of a source; what comes `by_hand` comes when somebody brings it."""
     if added and not added.enabled:
-        return State("Off", "off", "It is switched off: nothing is taken from it.")
+        return State(later("Off"), "off", say("It is switched off: nothing is taken from it."))
     if added and added.last_error:
-        return State("Failing", "bad", added.last_error)
+        return State(later("Failing"), "bad", added.last_error)
     if brought is None:
-        return State("Nothing yet", "open", "Nothing has come in from it yet.")
+        return State(later("Nothing yet"), "open", say("Nothing has come in from it yet."))
     return state_of_comer(brought, after, times, by_hand)
 
 
 def state_of_comer(brought: Brought, after: timedelta | None, times: Times, by_hand: bool) -> State:
     """The same, of a source from which something has come."""
     if not brought.facts and brought.quarantined:
-        return State("Failing", "bad", "Nothing of what it sent could be read; see what was set aside.")
+        unread = say("Nothing of what it sent could be read; see what was set aside.")
+        return State(later("Failing"), "bad", unread)
     since = words.ago(times.now - brought.last_delivery_at)
     if after is not None and desk.is_late(brought.last_delivery_at, after, times.read_until):
-        return State("Late", "late", f"Nothing for {since}; it is late after {words.ago(after)}.")
-    came = f"Its last delivery came {since} ago."
+        silent = say("Nothing for {span}; it is late after {limit}.", span=since, limit=words.ago(after))
+        return State(later("Late"), "late", silent)
+    came = say("Its last delivery came {span} ago.", span=since)
     if by_hand or times.now - brought.last_delivery_at >= RECEIVING:
-        return State("Imported" if by_hand else "Quiet", "still", came)
-    return State("Receiving", "good", came)
+        return State(later("Imported" if by_hand else "Quiet"), "still", came)
+    return State(later("Receiving"), "good", came)
 
 
 def late(standings: Mapping[str, Standing]) -> list[Standing]:

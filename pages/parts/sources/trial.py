@@ -13,9 +13,17 @@ from pages.parts import numbers, person, words
 from pages.parts.sources import keyring
 from pages.parts.sources.standing import Standing
 from pages.parts.sources.steps import step
+from pages.parts.speech import later, say, whole
 
 SENT = "sources_sent"  # (source, what became of it)
-HARMLESS = "Goes through the real door, over HTTP. No metric counts what is in it."
+HARMLESS = later("Goes through the real door, over HTTP. No metric counts what is in it.")
+OUTCOMES: dict[object, str] = {
+    "accepted": later("accepted"),
+    "quarantined": later("quarantined"),
+    "ignored": later("ignored"),
+    "repeated": later("repeated"),
+}
+NOT_READY = later("Switch the source on, and set its secret, first.")
 
 
 def host() -> str:
@@ -27,13 +35,13 @@ def host() -> str:
 def draw(of: Standing, way: Way, source: Source) -> None:
     is_ready = source.enabled and (way.auth == "key" or source.has_secret)
     st.button(
-        "Send a test delivery",
+        say("Send a test delivery"),
         icon=":material/send:",
         key="sources_send",
         disabled=not is_ready,
         on_click=send,
         args=(source.name, way.name),
-        help=HARMLESS if is_ready else "Switch the source on, and set its secret, first.",
+        help=say(HARMLESS) if is_ready else say(NOT_READY),
     )
     name, became = st.session_state.get(SENT, (None, None))
     if name == source.name:
@@ -52,34 +60,42 @@ def send(name: str, kind: str) -> None:
 
 
 def refused(reason: str) -> None:
-    step("bad", "It was not sent.", reason)
+    step("bad", say("It was not sent."), reason)
 
 
 def answered(of: Standing, attempt: Attempt) -> None:
     """What the door said, item by item, and what happened then."""
     if attempt.tried.status != 200:
-        step("bad", f"The door answered {attempt.tried.status}.", attempt.tried.refusal)
+        answer = say("The door answered {status}.", status=attempt.tried.status)
+        step("bad", answer, attempt.tried.refusal)
         return
-    told = "; ".join(map(item_told, attempt.tried.items)) or "it took the delivery"
-    step("good", f"The door answered 200 after {attempt.seconds * 1000:,.0f} ms.", told)
+    told = "; ".join(map(item_told, attempt.tried.items)) or say("it took the delivery")
+    took = say("The door answered 200 after {span} ms.", span=whole(attempt.seconds * 1000))
+    step("good", took, told)
     engine = numbers.engine()
     if not engine.drained_at or engine.drained_at < attempt.sent_at:
-        why = "This takes a second or two." if engine.alive else "It is kept until the engine runs."
-        step("open", "Waiting for the engine to take it in …", why)
+        why = say("This takes a second or two." if engine.alive else "It is kept until the engine runs.")
+        step("open", say("Waiting for the engine to take it in …"), why)
     elif all(item.get("outcome") == "ignored" for item in attempt.tried.items):
-        step("good", "The engine took it in.", "It says nothing, on purpose: the door and the secret work.")
+        nothing = say("It says nothing, on purpose: the door and the secret work.")
+        step("good", say("The engine took it in."), nothing)
     else:
         arrived(of, attempt)
 
 
 def item_told(item: Mapping[str, Any]) -> str:
     reason = f" ({item['reason']})" if item.get("reason") else ""
-    return f"{item.get('id') or 'the item'}: {item.get('outcome')}{reason}"
+    return f"{item.get('id') or say('the item')}: {outcome_told(item.get('outcome'))}{reason}"
+
+
+def outcome_told(outcome: object) -> str:
+    return say(OUTCOMES[outcome]) if outcome in OUTCOMES else str(outcome)
 
 
 def arrived(of: Standing, attempt: Attempt) -> None:
     if of.brought is None or of.brought.last_delivery_at < attempt.sent_at:
-        step("open", "Taken in; waiting for the next edition …", "")
+        step("open", say("Taken in; waiting for the next edition …"), "")
         return
-    known = f"{words.span(of.brought.lag)} after it came in." if of.brought.lag is not None else ""
-    step("good", "It has arrived: this page counts it.", known)
+    lag = of.brought.lag
+    known = say("{span} after it came in.", span=words.span(lag)) if lag is not None else ""
+    step("good", say("It has arrived: this page counts it."), known)

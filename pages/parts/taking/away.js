@@ -8,7 +8,11 @@ let library
 
 export default function ({ data, parentElement }) {
   const root = parentElement
-  root.holdfastTitle = data.title
+  root.holdfastTitle = data.file
+  root.holdfastSaid = data.said
+  const open = root.querySelector(".open")
+  open.title = open.ariaLabel = data.said.open
+  for (const way of ["png", "pdf"]) root.querySelector(`[data-way=${way}]`).textContent = data.said[way]
   if (bound.has(root)) return
   bound.add(root)
   root.querySelector("[data-way=png]").addEventListener("click", () => save(root))
@@ -36,13 +40,13 @@ function loaded() {
 async function save(root) {
   const said = root.querySelector("p"), way = root.querySelector("[data-way=png]")
   way.disabled = true
-  said.textContent = "Drawing the picture …"
+  said.textContent = root.holdfastSaid.drawing
   try {
     download(await drawn(), `${name(root.holdfastTitle)}.png`)
     said.textContent = ""
     root.querySelector("[popover]").hidePopover()
   } catch (fault) {
-    said.textContent = `The picture could not be drawn (${fault.message}). Print it instead.`
+    said.textContent = root.holdfastSaid.failed.replace("{fault}", fault.message)
   }
   way.disabled = false
 }

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.speech import later, say
+
 HERE = Path(__file__).parent
-STALE = "Not live: these numbers are old"
+STALE = later("Not live: these numbers are old")
 _component = st.components.v2.component("holdfast_wall", js=(HERE / "wall.js").read_text(encoding="utf-8"))
 
 
@@ -14,10 +16,10 @@ def draw(slides: Sequence[str]) -> None:
     """One over the other; which is seen is an attribute of the page, so that it stays through reruns."""
     dots = "<i></i>" * len(slides)
     st.html(
-        f'<div class="hf-wall" role="region" aria-label="The numbers, one slide after the other">'
-        f'<p class="hf-shout" role="alert">◆ {STALE}</p>'
+        f'<div class="hf-wall" role="region" aria-label="{say("The numbers, one slide after the other")}">'
+        f'<p class="hf-shout" role="alert">◆ {say(STALE)}</p>'
         f'{"".join(slides)}<footer><b>Holdfast</b><span class="hf-dots">{dots}</span>'
-        f"<small>Esc leaves</small></footer></div>"
+        f"<small>{say('Esc leaves')}</small></footer></div>"
     )
 
 

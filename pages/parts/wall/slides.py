@@ -10,9 +10,11 @@ from pages.parts import aims, cards, moved, numbers, sparks, words
 from pages.parts.alerts import says
 from pages.parts.numbers import Figure
 from pages.parts.segment import Grain, Segment
+from pages.parts.speech import later, say, several
+from pages.parts.titles import title as title_of
 
 DRIVERS, CHANGED, FIRING = "drivers", "changed", "alerts"
-PAGES = {DRIVERS: "All drivers", CHANGED: "What changed", FIRING: "What fires now"}
+PAGES = {DRIVERS: later("All drivers"), CHANGED: later("What changed"), FIRING: later("What fires now")}
 LINES = 4
 
 
@@ -31,20 +33,20 @@ class Show:
 
 def titles(metrics: Sequence[str]) -> dict[str, str]:
     """What can be shown, by its name in the address."""
-    return PAGES | {metric: numbers.metrics()[metric].title for metric in metrics}
+    pages = {name: say(title) for name, title in PAGES.items()}
+    return pages | {metric: title_of(numbers.metrics()[metric]) for metric in metrics}
 
 
 def slide(name: str, show: Show) -> str:
     """One slide as HTML; nothing for what there is no figure of."""
     if name == DRIVERS:
         body = "".join(tile(figure, show) for figure in list(show.figures.values())[: cards_shown()])
-        return framed("All drivers", f'<div class="hf-wall-tiles">{body}</div>', show)
+        return framed(say("All drivers"), f'<div class="hf-wall-tiles">{body}</div>', show)
     if name == CHANGED:
-        return framed(
-            "What changed", listed([change(move, show) for move in show.moves[:3]], "Nothing moved."), show
-        )
+        lines = [change(move, show) for move in show.moves[:3]]
+        return framed(say("What changed"), listed(lines, say("Nothing moved.")), show)
     if name == FIRING:
-        return framed(fires_title(show.fires), listed(alerts(show.fires), "Nothing fires."), show)
+        return framed(fires_title(show.fires), listed(alerts(show.fires), say("Nothing fires.")), show)
     return alone(show.figures[name], show) if name in show.figures else ""
 
 
@@ -66,7 +68,7 @@ def tile(figure: Figure, show: Show) -> str:
     last = figure.last
     value = words.value(last.value if last else None, figure.unit, show.code)
     return (
-        f'<div class="hf-wall-tile"><h2>{escape(figure.metric.title)}</h2><strong>{value}</strong>'
+        f'<div class="hf-wall-tile"><h2>{escape(title_of(figure.metric))}</h2><strong>{value}</strong>'
         f"<p>{cards.chip(figure)}</p><p>{target(figure, show)}</p></div>"
     )
 
@@ -80,7 +82,7 @@ def alone(figure: Figure, show: Show) -> str:
         f'<div class="hf-wall-alone"><strong>{value}</strong><p>{cards.chip(figure)} {cards.when(figure)}</p>'
         f"<p>{target(figure, show)}</p>{sparks.spark(figure.rows, goal)}<p>{said}</p></div>"
     )
-    return framed(figure.metric.title, body, show)
+    return framed(title_of(figure.metric), body, show)
 
 
 def target(figure: Figure, show: Show) -> str:
@@ -97,7 +99,9 @@ def change(move: Move, show: Show) -> str:
 
 
 def fires_title(found: Sequence[AlertView]) -> str:
-    return "Nothing fires" if not found else f"{words.plural(len(found), 'alert')} firing"
+    if not found:
+        return say("Nothing fires")
+    return several(len(found), "{count} alert firing", "{count} alerts firing")
 
 
 def alerts(found: Sequence[AlertView]) -> list[str]:
@@ -107,4 +111,4 @@ def alerts(found: Sequence[AlertView]) -> list[str]:
         for one in found[:LINES]
     ]
     more = len(found) - LINES
-    return [*shown, f"and {more:,} more"] if more > 0 else shown
+    return [*shown, several(more, "and {count} more", "and {count} more")] if more > 0 else shown

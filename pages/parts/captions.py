@@ -1,0 +1,82 @@
+"""What stands on a chart, in the language of the run: titles, tips, names of series, numbers and months."""
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+from babel import Locale
+
+from pages.parts import speech
+from pages.parts.speech import ENGLISH, say
+
+Spec = dict[str, Any]
+SAID = frozenset({"title", "labelExpr", "calculate", "text"})
+OURS = ("state", "movement")  # columns whose values are words of ours, never names from outside
+
+
+def spoken(drawn: Spec) -> Spec:
+    """A specification without data, its English words said in the language of the run."""
+    language = speech.language()
+    return drawn if language == ENGLISH else _translated(json.dumps(drawn), language)
+
+
+@lru_cache(maxsize=512)
+def _translated(drawn: str, language: str) -> Spec:
+    with speech.speaking(language):
+        found: Spec = _said(json.loads(drawn))
+    return found | {"config": {**found.get("config", {}), "locale": conventions(language)}}
+
+
+def _said(part: Any, key: str = "") -> Any:
+    if isinstance(part, dict):
+        return {name: value if name == "data" else _said(value, name) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_said(value, key) for value in part]
+    if not isinstance(part, str):
+        return part
+    if key == "format":
+        return part.replace("$~s", "~s").replace("’%y", "%Y")  # what the axis counts stands in its title
+    return say(part) if key in SAID or key == "domain" else part
+
+
+def worded(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """The same rows; of these columns, whose values are our own words, those of the language of the run."""
+    ours = [column for column in columns if column in frame.columns]
+    if speech.language() == ENGLISH or not ours:
+        return frame
+    return frame.with_columns(pl.col(column).replace(_words(frame[column])) for column in ours)
+
+
+def _words(column: pl.Series) -> dict[str, str]:
+    return {word: say(word) for word in column.unique().drop_nulls().to_list()}
+
+
+@lru_cache(maxsize=8)
+def conventions(language: str) -> Spec:
+    """How Vega writes numbers and dates."""
+    known, rules = Locale(language), speech.written()
+    number = {
+        "decimal": rules.decimal,
+        "thousands": rules.group,
+        "grouping": [3],
+        "currency": ["", "\u00a0$"],
+    }
+    return {"number": number, "time": _times(known)}
+
+
+def _times(known: Locale) -> Spec:
+    days = {width: known.days["format"][width] for width in ("wide", "abbreviated")}
+    months = {width: known.months["format"][width] for width in ("wide", "abbreviated")}
+    sunday_first = (6, 0, 1, 2, 3, 4, 5)
+    return {
+        "dateTime": "%A, %-d %B %Y, %X",
+        "date": "%d.%m.%Y",
+        "time": "%H:%M:%S",
+        "periods": ["AM", "PM"],
+        "days": [days["wide"][day] for day in sunday_first],
+        "shortDays": [days["abbreviated"][day] for day in sunday_first],
+        "months": [months["wide"][month] for month in range(1, 13)],
+        "shortMonths": [months["abbreviated"][month] for month in range(1, 13)],
+    }
