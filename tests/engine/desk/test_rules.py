@@ -26,8 +26,12 @@ def changed(given: dict[str, Any], **params: Any) -> dict[str, Any]:
 
 def test_a_new_home_shows_the_rules_that_come_with_holdfast(settings: Settings) -> None:
     assert [view.rule.name for view in desk.rules(settings)] == [
-        "A source is late", "Activation stalls", "Churn rises", "Churn risk rises", "Time to first value grows"
-    ]  # fmt: skip
+        "A source is late",
+        "Activation stalls",
+        "Churn rises",
+        "Churn risk rises",
+        "Time to first value grows",
+    ]
 
 
 def test_a_rule_is_created_changed_restored_and_removed(settings: Settings) -> None:
