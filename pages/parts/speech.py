@@ -85,8 +85,10 @@ def several(count: int, one: str, many: str, **values: object) -> str:
 
 def filled(said: str, values: Mapping[str, object]) -> str:
     """The text with its names filled in; the point of an abbreviation (3 godz.) ends a sentence, too."""
-    made = said.format(**values)
-    return made.replace("..", ".") if ".." in made and "..." not in made else made
+    for name, value in values.items():
+        if isinstance(value, str) and value.endswith("."):
+            said = said.replace(f"{{{name}}}.", f"{{{name}}}")
+    return said.format(**values)
 
 
 def later(text: str) -> str:
