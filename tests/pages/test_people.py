@@ -265,11 +265,10 @@ def test_somebody_with_a_scope_silences_and_ends_nothing_beyond_it(
     tomorrow = clock.now() + timedelta(days=1)
     for what in ({}, {"rule_id": one.rule_id}, place):
         desk.silence(settings, until=tomorrow, who="root", reason="", **what)
-    wide = list(silencing.scopes_of(one).values())
-    assert {"rule_id": one.rule_id} in wide
+    assert {"rule_id": one.rule_id} in map(dict, silencing.scopes_of(one))
     assert len(alarms.silences_of_theirs(clock.now())) == 3
     become("lead", Scope(one.rule.dimension, one.segment))
-    assert all(place.items() <= what.items() for what in silencing.scopes_of(one).values())
+    assert all(place.items() <= what.items() for what in map(dict, silencing.scopes_of(one)))
     [mine] = alarms.silences_of_theirs(clock.now())
     assert (mine.rule_id, mine.segment) == (None, one.segment)
 

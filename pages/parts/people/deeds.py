@@ -134,6 +134,7 @@ VALUES = {
     "severity": ("critical", "warning", "info"),
     "grain": ("day", "week", "month"),
     "direction": ("up", "down"),
+    "dimension": ("all",),
     "": ("True", "False"),
 }
 
