@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import Connection, Engine, make_url, text
+from sqlalchemy import Connection, Engine, event, make_url, text
 from sqlalchemy.exc import (
     DatabaseError,
     DataError,
@@ -25,7 +26,30 @@ __all__ = ["Control", "Session", "is_sound", "place_of"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 CHANGING = 0x6368616E  # the advisory lock of whoever decides by what it read
+WRITES = ("INSERT", "UPDATE", "DELETE")
 REFUSALS = ("password", "does not exist", "no pg_hba.conf entry", "permission denied", "role")
+
+
+class Changes:
+    """Counts what this process wrote, so that whoever keeps what was read knows when to read again."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def heed(self, engine: Engine) -> None:
+        event.listen(engine, "after_cursor_execute", self.note)
+        event.listen(engine, "commit", self.add)
+
+    def note(self, connection: Connection, _: Any, statement: str, *__: Any) -> None:
+        if statement.lstrip()[:6].upper() in WRITES:
+            connection.info["has_written"] = True
+
+    def add(self, connection: Connection) -> None:
+        if connection.info.pop("has_written", False):
+            self.count += 1
+
+
+changes = Changes()
 
 
 class Control:
@@ -33,6 +57,7 @@ class Control:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        changes.heed(engine)
         # A transaction around each look would cost a server two more turns.
         alone = {} if is_sqlite(engine) else {"isolation_level": "AUTOCOMMIT"}
         self._looking = engine.execution_options(**alone)

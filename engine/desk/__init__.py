@@ -11,7 +11,7 @@ from data.errors import HoldfastError
 from data.intake.inbox import Inbox
 from data.settings import Settings
 from engine import clock, life
-from engine.control import jobs, state
+from engine.control import jobs, state, store
 from engine.control.jobs import Job
 from engine.control.store import Control
 from engine.forms import Question, answers_of, text_of
@@ -44,6 +44,7 @@ __all__ = [
     "add_source",
     "answers_of",
     "change_source",
+    "changes",
     "check_source",
     "create_key",
     "import_folder",
@@ -87,6 +88,11 @@ class EngineStatus:
     backlog: int = 0
     backlog_oldest_at: datetime | None = None
     drained_at: datetime | None = None
+
+
+def changes() -> int:
+    """How often this process has changed the control store so far."""
+    return store.changes.count
 
 
 def status(settings: Settings) -> EngineStatus:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from getpass import getuser
 from typing import Any, Literal, get_args
 
@@ -69,6 +70,7 @@ def local(role: Role = "admin") -> Person:
     return Person(name, name, role)
 
 
+@cache
 def who() -> str:
     """The author of what is decided on a command line."""
     try:

@@ -15,6 +15,7 @@ from engine.desk.rehearsals import Behind, Rehearsed, Suggestion
 from engine.desk.rules import KindOfRule, Rule, RuleVersion, RuleView
 from metrics import read
 from pages.parts import numbers, person
+from pages.parts.lately import lately
 
 
 def all_rules() -> dict[int, RuleView]:
@@ -75,7 +76,12 @@ def pulse() -> int:
 
 def active() -> list[RuleAlerts]:
     """What fires and what is about to, by rule, as it stands at this moment."""
-    return seen(alerts.alerts(numbers.settings()))
+    return seen(everybodys())
+
+
+@lately
+def everybodys() -> list[RuleAlerts]:
+    return alerts.alerts(numbers.settings())
 
 
 def resolved(since: datetime) -> list[RuleAlerts]:

@@ -10,8 +10,10 @@ import streamlit as st
 from data.errors import HoldfastError
 from engine.desk import annotations as desk
 from engine.desk.annotations import KINDS, Annotation, Happening
+from engine.desk.people import Scope
 from pages.parts import person, words
 from pages.parts.configured import settings
+from pages.parts.lately import lately
 from pages.parts.speech import later, say
 
 Spec = dict[str, Any]
@@ -30,9 +32,14 @@ PERIOD = "period_start"
 def known(start: date | None = None, end: date | None = None) -> list[Annotation]:
     """What happened in `[start, end)`, within what the reader may see; nothing where the store is closed."""
     try:
-        return desk.annotations(settings(), start=start, end=end, scope=person.scope())
+        return happened(start, end, person.scope())
     except HoldfastError:
         return []
+
+
+@lately
+def happened(start: date | None, end: date | None, scope: Scope | None) -> list[Annotation]:
+    return desk.annotations(settings(), start=start, end=end, scope=scope)
 
 
 def layer(drawn: Spec, frame: pl.DataFrame) -> Spec:

@@ -14,6 +14,7 @@ from metrics import movers
 from metrics.movers import DRIVER_GRAINS, DRIVERS, DRIVERS_SHOWN, Move
 from pages.parts import numbers
 from pages.parts.kept import kept
+from pages.parts.lately import lately
 from pages.parts.numbers import Figure, Row
 from pages.parts.segment import Grain, Segment
 
@@ -145,6 +146,7 @@ def cards(figures: dict[str, Figure]) -> list[Figure]:
     return [figures[metric] for metric in DRIVERS if metric in figures][:DRIVERS_SHOWN]
 
 
+@lately
 def goals() -> dict[Place, Target]:
     """The targets as they are at this moment."""
     return dict(targets.targets(numbers.settings()))

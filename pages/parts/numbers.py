@@ -16,6 +16,7 @@ from metrics.read import AccountFilter, EditionInfo
 from pages.parts import words
 from pages.parts.configured import settings
 from pages.parts.kept import WARM, kept  # noqa: F401 (WARM is for siblings)
+from pages.parts.lately import lately
 from pages.parts.segment import Grain, Segment
 
 SPARK = 12
@@ -73,6 +74,7 @@ def newest() -> str | None:
         st.stop()
 
 
+@lately
 def engine() -> desk.EngineStatus:
     return desk.status(settings())
 

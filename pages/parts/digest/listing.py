@@ -8,6 +8,7 @@ import streamlit as st
 from engine.desk import digests
 from engine.desk.digests import Digest
 from pages.parts import asked, cards, numbers, outgoing, person, words
+from pages.parts.lately import lately
 from pages.parts.segment import Segment
 from pages.parts.speech import later, say, say_as
 
@@ -38,8 +39,12 @@ NONE = later("Nobody gets a weekly letter yet.")
 
 def known(here: Segment | None = None) -> list[Digest]:
     """All letters; of somebody who may see one segment, those about it."""
-    found = digests.known(numbers.settings())
-    return [one for one in found if here is None or one.place == (here.dimension, here.name)]
+    return [one for one in everybodys() if here is None or one.place == (here.dimension, here.name)]
+
+
+@lately
+def everybodys() -> list[Digest]:
+    return digests.known(numbers.settings())
 
 
 def panel(found: Sequence[Digest], *, may_change: bool) -> None:

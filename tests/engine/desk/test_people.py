@@ -13,4 +13,6 @@ def test_a_user_without_a_name_is_somebody(monkeypatch: pytest.MonkeyPatch) -> N
         raise KeyError("getpwuid(): uid not found: 12345")
 
     monkeypatch.setattr(people, "getuser", nameless)
+    people.who.cache_clear()
     assert people.who() == people.NOBODY
+    people.who.cache_clear()
