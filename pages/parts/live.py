@@ -15,7 +15,7 @@ from pages.parts.speech import later, say, whole, written
 
 HERE = Path(__file__).parent
 HTML = """
-<button popovertarget="details" data-state="live">
+<button popovertarget="details" data-state="live" aria-label="How fresh these numbers are">
   <span class="dot"></span><span class="word"></span><span class="text"></span>
 </button>
 <div popover id="details"><h2></h2><dl></dl><p class="todo"></p></div>

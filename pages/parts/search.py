@@ -13,7 +13,7 @@ from pages.parts.speech import say
 HERE = Path(__file__).parent
 HTML = """
 <search><input type="search" role="combobox" aria-expanded="false" aria-controls="hf-hits"
-aria-autocomplete="list" autocomplete="off" maxlength="200">
+aria-autocomplete="list" autocomplete="off" maxlength="200" aria-label="Search for an account">
 <kbd>/</kbd><p role="status"></p><ul id="hf-hits" role="listbox"></ul></search>
 """
 KEY, TEXT, PICKED = "search", "search_text", "search_picked"

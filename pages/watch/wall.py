@@ -8,7 +8,7 @@ from pages.parts.speech import later, say
 from pages.parts.wall import frame, slides
 from pages.parts.wall.slides import Show
 
-ON, SHOWN = "wall", "wall_show"
+ON, SHOWN, LEFT = "wall", "wall_show", "wall_left"
 DEFAULT = [slides.DRIVERS, slides.CHANGED, slides.FIRING]
 SECONDS = (5, 10, 15, 20, 30, 60)
 ABOUT = later(
@@ -19,14 +19,19 @@ ABOUT = later(
 
 def start() -> None:
     person.require("viewer")
+    st.session_state[LEFT] = False
     st.query_params[ON] = "1"
 
 
 def leave() -> None:
+    st.session_state[LEFT] = True
     st.query_params.pop(ON, None)
 
 
 def is_on() -> bool:
+    """Whether it hangs: a rerun that was asked for before somebody left still brings the address of then."""
+    if st.session_state.get(LEFT):
+        st.query_params.pop(ON, None)
     return st.query_params.get(ON) == "1"
 
 

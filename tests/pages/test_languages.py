@@ -20,7 +20,7 @@ from engine.control import people as people_rows
 from engine.control.store import Control
 from engine.desk import people
 from engine.desk.people import Person
-from pages.parts import person, rooms, speech, tongue, writing
+from pages.parts import captions, person, rooms, speech, tongue, writing
 from tests.pages.alarmed import HOSTILE, LEAD, OVER, PENDING
 from tests.pages.browsing import PATIENCE
 from tests.pages.company import CHANNELS, PLANS, REGIONS, STEPS
@@ -40,7 +40,7 @@ WORD = re.compile(r"[A-Za-z][a-z]{2,}")
 CALLED = (
     *(HOSTILE, PENDING, OVER, LEAD),
     *("Ask the two largest accounts of the region.", "A source is late", "Activation stalls"),
-    *("Churn risk rises", "Time to first value grows"),
+    *("Churn rises", "Churn risk rises", "Time to first value grows"),
     *(name.replace("_", " ") for name in STEPS),
     *(*PLANS, *REGIONS, *CHANNELS, "plan", "region", "channel", "Company", "visited"),
     *("Holdfast", "English", "Polski", "SQL", "CSV", "PNG", "PDF", "API", "MRR", "README", "https", "UTC"),
@@ -90,8 +90,11 @@ class Marked(NullTranslations):
 
 
 @pytest.fixture
-def marked(monkeypatch: pytest.MonkeyPatch) -> None:
+def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(speech, "catalogue", lambda _: Marked())
+    captions._translated.cache_clear()
+    yield
+    captions._translated.cache_clear()
 
 
 def texts(part: Any, name: str = "") -> Iterator[str]:

@@ -111,3 +111,18 @@ def test_the_wall_hangs_the_chosen_slides_and_says_what_is_missing_nowhere(
     text = said(app)
     assert text.count('<section class="hf-slide">') == 2
     assert "Not live: these numbers are old" in text
+
+
+def test_the_wall_that_was_left_stays_so_though_a_late_rerun_brings_its_address(
+    open_menu: Open, home: Path
+) -> None:
+    app = open_menu(home)
+    app.query_params["wall"] = "1"
+    app.session_state["wall_left"] = True
+    app.run()
+    app.switch_page("watch/wall.py").run()
+    assert not app.exception
+    assert "hf-slide" not in said(app)
+    assert "wall" not in app.query_params
+    app.button(key="wall_start").click().run()
+    assert "hf-slide" in said(app)

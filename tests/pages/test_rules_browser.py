@@ -97,7 +97,7 @@ def change(server: Server, rule_id: int, **changed: Any) -> None:
 def held(page: Page) -> tuple[Locator, float, float, float]:
     """The slider with its knob held down; where it is held, and how wide it is."""
     slider = page.locator(".drag input")
-    expect(slider).to_have_attribute("aria-label", "Threshold", timeout=PATIENCE)  # it has come to life
+    expect(slider).to_have_attribute("max", re.compile("."), timeout=PATIENCE)  # it has come to life
     least, most = (float(slider.get_attribute(name) or 0) for name in ("min", "max"))
     share = (float(slider.input_value()) - least) / (most - least)
     box = slider.bounding_box()

@@ -12,7 +12,7 @@ from pages.parts.speech import written
 
 HERE = Path(__file__).parent
 HTML = """
-<div class="drag"><input type="range">
+<div class="drag"><input type="range" aria-label="Threshold">
 <div class="ends"><span class="least"></span><output></output><span class="most"></span></div></div>
 """
 Moved = Callable[[float, bool], None]

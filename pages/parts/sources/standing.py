@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 import streamlit as st
 
 from data.errors import HoldfastError
-from engine import desk
+from engine import clock, desk
 from pages.parts import numbers, words
 from pages.parts.numbers import Brought
 from pages.parts.speech import later, say
@@ -61,7 +61,7 @@ def is_demo(name: str) -> bool:
 
 
 def now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
+    return clock.now()
 
 
 def standings(edition: str | None) -> dict[str, Standing]:
