@@ -4,11 +4,11 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -56,6 +56,14 @@ def is_served(url: str) -> bool:
         return False
 
 
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Look again and again, for as long as anything a process does may take."""
+    until = monotonic() + WITHIN
+    while not is_so():
+        assert monotonic() < until
+        sleep(0.1)
+
+
 @contextmanager
 def serve(home: Path, log: Path, *, port: int | None = None, **more: str) -> Iterator[Server]:
     """`python app.py` on a port of loopback, a free one unless given, until the block ends."""
@@ -74,6 +82,7 @@ def serve(home: Path, log: Path, *, port: int | None = None, **more: str) -> Ite
         while not is_served(url):
             assert process.poll() is None, log.read_text()
             assert monotonic() < until, log.read_text()
+            sleep(0.1)
         yield Server(home, url, process, log)
     finally:
         process.terminate()

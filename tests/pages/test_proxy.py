@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import httpx
 import pytest
@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, expect
 from data.settings import ROOT, Settings
 from engine import desk
 from tests.pages.browsing import PATIENCE, SETTLED, visit
-from tests.pages.serving import Server, engine, free_port, is_served, serve
+from tests.pages.serving import Server, engine, free_port, is_served, serve, wait_until
 
 pytestmark = pytest.mark.browser
 GIVEN = ROOT / "docs" / "serve" / "nginx.conf"
@@ -71,6 +71,7 @@ def proxied(base: Path, ports: tuple[int, int]) -> Iterator[str]:
             while not is_served(f"http://127.0.0.1:{port}"):
                 assert process.poll() is None, (base / "error").read_text()
                 assert monotonic() < until, (base / "error").read_text()
+                sleep(0.1)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
@@ -103,8 +104,7 @@ def test_one_engine_works_for_all_and_every_process_shows_what_it_publishes(
         expect(page.locator(AS_OF)).not_to_have_text(re.compile(re.escape(was)), timeout=PATIENCE)
     running = desk.status(Settings(home=house.servers[0].home))
     assert running.alive
-    engines = [line for server in house.servers for line in server.log.read_text().splitlines()]
-    assert any("its engine is used here too" in line for line in engines)
+    wait_until(lambda: any("its engine is used here too" in one.log.read_text() for one in house.servers))
 
 
 def test_programs_without_a_seat_are_let_through(house: House) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
 
 import httpx
 
@@ -70,6 +71,7 @@ def wait_until_up(serving: Serving) -> None:
     while not is_up(serving.url):
         assert serving.process.poll() is None, serving.log.read_text()
         assert datetime.now(UTC).timestamp() < until, serving.log.read_text()
+        sleep(0.1)
 
 
 def is_up(url: str) -> bool:

@@ -1,6 +1,16 @@
+from collections.abc import Iterator
+
 import pytest
 
 from engine.desk import people
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    """Who it is, is looked up once a process."""
+    people.who.cache_clear()
+    yield
+    people.who.cache_clear()
 
 
 def test_the_author_is_the_user_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -13,6 +23,4 @@ def test_a_user_without_a_name_is_somebody(monkeypatch: pytest.MonkeyPatch) -> N
         raise KeyError("getpwuid(): uid not found: 12345")
 
     monkeypatch.setattr(people, "getuser", nameless)
-    people.who.cache_clear()
     assert people.who() == people.NOBODY
-    people.who.cache_clear()
