@@ -322,7 +322,7 @@ def test_after_signing_out_a_copy_of_the_cookie_opens_nothing(door: Server, brow
     expect(bring(browser, door, copied).locator("h1")).to_have_text("Overview", timeout=PATIENCE)
     is_asked_to_sign_in(bring(browser, door, tampered))
     page.get_by_role("button", name="Sign out").click()
-    page.get_by_role("button", name="End session").click()  # the provider asks, too
+    page.get_by_role("button", name="End session").click(timeout=2 * PATIENCE)  # the provider asks, too
     is_asked_to_sign_in(page)
     assert COOKIE not in {each["name"] for each in page.context.cookies()}
     is_asked_to_sign_in(bring(browser, door, copied))

@@ -1,6 +1,8 @@
 // Turns the slides by the clock, says which one is seen in an attribute of the page, and leaves by Esc.
 
-const AGAIN = 2000 // milliseconds until the page, should it not have heard, is asked to leave once more
+// Milliseconds until the page, should it not have heard, is asked to leave once more; twice as long each time,
+// for asking breaks off what it is drawing.
+const AGAIN = 4000
 const opened = new WeakMap()
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -12,11 +14,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (root.dataset.slide !== String(slide + 1)) root.dataset.slide = String(slide + 1)
   }
   const here = { isLeaving: data.count > 0 && (before?.isLeaving ?? false) } // without slides it has left
-  const ask = () => { if (here.isLeaving) setTriggerValue("leave", Date.now()) }
+  const ask = (patience) => {
+    setTriggerValue("leave", Date.now())
+    here.asking = setTimeout(ask, patience, 2 * patience)
+  }
   const leave = () => {
     if (document.fullscreenElement) document.exitFullscreen().catch(() => {})
+    if (!data.count) return // it has left
+    clearTimeout(here.asking)
     here.isLeaving = true
-    ask()
+    ask(AGAIN)
   }
   const pressed = (event) => { if (event.key === "Escape") leave() }
   let wasFull = Boolean(document.fullscreenElement)
@@ -31,12 +38,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   document.addEventListener("click", clicked, true)
   turn()
   const tick = setInterval(turn, 250)
-  const asking = setInterval(ask, AGAIN)
+  if (here.isLeaving) here.asking = setTimeout(ask, AGAIN, 2 * AGAIN)
   document.addEventListener("keydown", pressed)
   document.addEventListener("fullscreenchange", changed)
   here.stop = () => {
     clearInterval(tick)
-    clearInterval(asking)
+    clearTimeout(here.asking)
     delete root.dataset.slide
     document.removeEventListener("click", clicked, true)
     document.removeEventListener("keydown", pressed)
