@@ -21,7 +21,7 @@ from data.errors import HoldfastError
 from data.settings import Settings
 from engine import clock
 from engine.desk import sign_ins
-from pages import preload, wanted
+from pages import wanted
 from pages.parts import local
 
 PRIVATE = ("/live", "/media/", "/_stcore/upload_file")  # not drawn by a page, so no page asks who is there
@@ -141,7 +141,6 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                preload.announce(message)
                 if is_secure:
                     message["headers"] = [secured(*pair) for pair in message["headers"]]
             await send(message)
