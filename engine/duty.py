@@ -241,10 +241,15 @@ class Duty:
             return True
         if self.training.is_busy or not self.has_facts or clock.steady() < self.train_look_at:
             return False
-        if not is_due(self.settings, self.warehouse, self.now()) or not self.training.begin(self.warehouse):
-            return False  # looked at again after the next refresh, which counts what has just come in
         self.train_look_at = clock.steady() + TRAIN_LOOK
-        return True
+        return is_due(self.settings, self.warehouse, self.now()) and self.begin_training()
+
+    def begin_training(self) -> bool:
+        """What has just come in is counted first: after the next refresh it is looked at again."""
+        has_begun = self.training.begin(self.warehouse)
+        if not has_begun:
+            self.train_look_at = clock.steady()
+        return has_begun
 
     def note_edition(self, result: work.Result, *, of_the_past: bool) -> None:
         took = timedelta(seconds=result["seconds"])

@@ -1,6 +1,7 @@
 """A training of the churn model beside the engine's turns, of what stood when it began."""
 
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,8 @@ class Training:
         """What it made so far is forgotten, and it is due again."""
         self.is_stopping = True
         if self.is_busy and self.connection is not None:
-            self.connection.interrupt()
+            with suppress(Exception):  # it has just come to its end, and closed it
+                self.connection.interrupt()
 
     def stop(self) -> None:
         """Break it off and wait for that."""

@@ -97,15 +97,19 @@ def hold(warehouse: Warehouse) -> tuple[Connection, datetime] | None:
     Close it. Nothing where facts were loaded that are not counted yet.
     """
     connection = warehouse.connection.cursor()
-    connection.begin()
-    place = present_place(connection)
-    now = kept.read(connection, place)
-    [(import_id,)] = run(connection, "select import_id from last_import")
-    if now.import_id != import_id:
+    try:
+        connection.begin()
+        place = present_place(connection)
+        now = kept.read(connection, place)
+        [(import_id,)] = run(connection, "select import_id from last_import")
+        kept.look_in(connection, place)
+    except BaseException:
         connection.close()
-        return None
-    kept.look_in(connection, place)
-    return connection, now.as_of
+        raise
+    if now.import_id == import_id:
+        return connection, now.as_of
+    connection.close()
+    return None
 
 
 def shots_of(ground: Ground, show: Show) -> tuple[Shots, int]:
