@@ -22,6 +22,7 @@ from engine import beside, clock
 from engine.api.web import Api
 from engine.vitals import vitals
 from metrics import read
+from pages import frugal
 from pages.guard import Guard, refusal_to_serve, secrets
 from pages.live_door import News
 
@@ -50,6 +51,7 @@ def refuse_strangers(host: str | None) -> None:
 
 
 settings, doors = prepared()
+frugal.spare()
 news = News(settings)
 api = Api(settings, clock.now)
 health = Health(doors, lambda: vitals(settings, read.current))

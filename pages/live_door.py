@@ -14,7 +14,7 @@ from data.settings import Settings
 from engine import desk
 from engine.desk import alerts
 from metrics import read
-from pages.turns import Pace
+from pages.turns import Pace, drawing
 
 LOOK_EVERY = 0.125
 BEHIND = timedelta(seconds=5)
@@ -115,12 +115,11 @@ class News:
 
     async def rest(self) -> None:
         """Until there is room for another page to be drawn."""
-        began, used = monotonic(), process_time()
-        while True:
-            await asyncio.sleep(self.pace.pause)
+        began, used, wait = monotonic(), process_time(), self.pace.pause
+        while wait > 0:
+            await asyncio.sleep(wait)
             spent = process_time() - used
-            if self.pace.is_rested(spent, monotonic() - began):
-                break
+            wait = self.pace.lacking(spent, monotonic() - began, drawing=bool(drawing))
         self.pace.learn(spent)
 
     def behind(self) -> WebSocket | None:

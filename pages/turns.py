@@ -1,6 +1,8 @@
 """How fast open pages hear the news: many that redraw at once would make each other wait."""
 
-SHARE = 0.7  # of a core that this process may be busy while it tells
+from threading import get_ident
+
+SHARE = 0.85  # of a core that this process may be busy while it tells
 FIRST_GUESS = 0.03  # seconds of a core that a page takes to redraw
 LEAST, MOST = 0.002, 1.0  # seconds between two turns
 WEIGHT = 0.1  # of the newest measurement
@@ -10,7 +12,8 @@ class Pace:
     """Lets so much time pass between two pages that redrawing them fits into a share of a core.
 
     What a page costs is measured: the CPU time that passed in this process, whatever for, from turn to turn.
-    The first page that draws a new edition fills the caches; the others wait until it has.
+    The first page that draws a new edition fills the caches; the others wait until it has, as they wait for
+    each other where the machine is busy with something else.
     """
 
     def __init__(self) -> None:
@@ -18,13 +21,39 @@ class Pace:
 
     @property
     def pause(self) -> float:
-        """Seconds to wait before looking whether it may be the next page's turn."""
+        """Seconds until it may be the next page's turn."""
         return max(LEAST, self.cost / SHARE)
 
-    def is_rested(self, spent: float, passed: float) -> bool:
-        """Whether the next page may hear, after so many seconds of CPU, and of time, since the last did."""
-        return passed >= MOST or spent <= SHARE * passed
+    def lacking(self, spent: float, passed: float, *, drawing: bool = False) -> float:
+        """Seconds until the next page may hear, after so many of CPU, and of time, since the last did.
+
+        Args:
+            drawing: a page is being redrawn at this moment.
+        """
+        if passed >= MOST:
+            return 0.0
+        rest = spent / SHARE - passed
+        return max(rest, LEAST if drawing else 0.0)
 
     def learn(self, spent: float) -> None:
         """Take in how many seconds of CPU the last turn took."""
         self.cost += WEIGHT * (min(spent, MOST * SHARE) - self.cost)
+
+
+class Drawing:
+    """How many pages are being drawn at this moment; the runs of many readers tell, each in its thread."""
+
+    def __init__(self) -> None:
+        self.under_way: set[object] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self.under_way)
+
+    def __enter__(self) -> None:
+        self.under_way.add(get_ident())
+
+    def __exit__(self, *_: object) -> None:
+        self.under_way.discard(get_ident())
+
+
+drawing = Drawing()

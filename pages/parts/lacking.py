@@ -1,10 +1,11 @@
-"""What a page says where its edition lacks what it asks for."""
+"""What a page says where its edition lacks what it asks for; and that it is being drawn."""
 
 from collections.abc import Callable
 from functools import wraps
 from html import escape
 
 from data.errors import NoEdition
+from pages import turns
 from pages.parts import cards
 
 
@@ -14,7 +15,8 @@ def told(page: Callable[[], None]) -> Callable[[], None]:
     @wraps(page)
     def drawn() -> None:
         try:
-            page()
+            with turns.drawing:
+                page()
         except NoEdition as lacking:
             cards.note(escape(str(lacking)))
 

@@ -1,8 +1,10 @@
 """The pace at which open pages are told."""
 
+from contextlib import suppress
+
 import pytest
 
-from pages.turns import MOST, SHARE, Pace
+from pages.turns import MOST, SHARE, Drawing, Pace
 
 
 def paced(spent: float, turns: int = 200) -> Pace:
@@ -22,11 +24,23 @@ def test_the_pause_leaves_room_for_what_redrawing_a_page_costs() -> None:
 
 def test_while_the_first_page_of_an_edition_is_drawn_the_others_wait() -> None:
     pace = paced(0.02)
-    assert not pace.is_rested(spent=0.3, passed=0.3)
-    assert not pace.is_rested(spent=0.4, passed=0.5)
-    assert pace.is_rested(spent=0.4, passed=0.6)
+    assert pace.lacking(spent=0.3, passed=0.3) == pytest.approx(0.3 / SHARE - 0.3)
+    assert pace.lacking(spent=0.3, passed=0.3 / SHARE) == pytest.approx(0)
+
+
+def test_no_page_hears_while_another_is_drawn() -> None:
+    assert Pace().lacking(spent=0.0, passed=0.1, drawing=True) > 0
+    assert Pace().lacking(spent=0.0, passed=0.1) == 0
 
 
 def test_nobody_waits_for_ever_where_the_process_is_busy_with_other_things() -> None:
     assert paced(5.0).pause <= MOST
-    assert Pace().is_rested(spent=MOST, passed=MOST)
+    assert Pace().lacking(spent=MOST, passed=MOST, drawing=True) == 0
+
+
+def test_a_page_is_drawn_until_it_ends_however_it_ends() -> None:
+    drawing = Drawing()
+    with suppress(LookupError), drawing:
+        assert drawing
+        raise LookupError
+    assert not drawing
