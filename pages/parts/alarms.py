@@ -1,6 +1,7 @@
 """The only place where pages read rules and alerts, and rehearse rules."""
 
 from collections.abc import Collection, Mapping
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ import polars as pl
 import streamlit as st
 
 from data.errors import BadInput
+from engine import desk
 from engine.desk import alerts, channels, rehearsals, rules
 from engine.desk.alerts import AlertView, Entry, RuleAlerts, SilenceView, Span, Story, Telling
 from engine.desk.rehearsals import Behind, Rehearsed, Suggestion
@@ -16,6 +18,8 @@ from engine.desk.rules import KindOfRule, Rule, RuleVersion, RuleView
 from metrics import read
 from pages.parts import numbers, person
 from pages.parts.lately import lately
+
+_pulse: ContextVar[tuple[Any, int, int] | None] = ContextVar("pulse_of_this_run", default=None)
 
 
 def all_rules() -> dict[int, RuleView]:
@@ -46,6 +50,11 @@ def dimensions() -> tuple[str, ...]:
 def firing_count() -> int:
     if person.scope() is not None:
         return sum(of.status == "firing" for group in active() for of in group.alerts)
+    return counted(pulse())
+
+
+@lately
+def counted(beat: int) -> int:  # noqa: ARG001 (what it is true of)
     return alerts.firing_count(numbers.settings())
 
 
@@ -70,17 +79,25 @@ def refuse_unseen(alert_id: int) -> None:
 
 
 def pulse() -> int:
-    """A number that grows whenever something happened to alerts, or was done about them."""
-    return alerts.pulse(numbers.settings())
+    """A number that grows whenever something happened to alerts, or was done about them; asked once a run.
+
+    It is asked first, so that nothing that is drawn is older than it says.
+    """
+    run, changes = person.this_run(), desk.changes()
+    noted = _pulse.get()
+    if run is None or noted is None or noted[:2] != (run, changes):
+        noted = (run, changes, alerts.pulse(numbers.settings()))
+        _pulse.set(noted)
+    return noted[2]
 
 
 def active() -> list[RuleAlerts]:
     """What fires and what is about to, by rule, as it stands at this moment."""
-    return seen(everybodys())
+    return seen(everybodys(pulse()))
 
 
 @lately
-def everybodys() -> list[RuleAlerts]:
+def everybodys(beat: int) -> list[RuleAlerts]:  # noqa: ARG001 (what it is true of)
     return alerts.alerts(numbers.settings())
 
 

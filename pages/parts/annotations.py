@@ -14,6 +14,7 @@ from engine.desk.people import Scope
 from pages.parts import person, words
 from pages.parts.configured import settings
 from pages.parts.lately import lately
+from pages.parts.once import once
 from pages.parts.speech import later, say
 
 Spec = dict[str, Any]
@@ -46,8 +47,19 @@ def layer(drawn: Spec, frame: pl.DataFrame) -> Spec:
     """A chart over periods with a rule for each happening; the chart itself where there are none."""
     if PERIOD not in frame.columns or "layer" not in drawn or frame.is_empty():
         return drawn
-    starts = frame[PERIOD].cast(pl.Date).unique().drop_nulls().sort().to_list()
+    starts = starts_of(frame)
     found = known(starts[0], starts[-1] + timedelta(days=31)) if starts else []
+    return noted(drawn, tuple(found), starts) if found else drawn
+
+
+@once
+def starts_of(frame: pl.DataFrame) -> tuple[date, ...]:
+    """Of the chart's periods, the first one first."""
+    return tuple(frame[PERIOD].cast(pl.Date).unique().drop_nulls().sort())
+
+
+@once
+def noted(drawn: Spec, found: Sequence[Annotation], starts: Sequence[date]) -> Spec:
     marks = [mark for each in found for mark in marks_of(each, starts)]
     across = x_of(drawn["layer"]) if marks else None
     return drawn | {"layer": [*drawn["layer"], rule(marks, across)]} if across else drawn

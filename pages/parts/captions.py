@@ -1,6 +1,5 @@
 """What stands on a chart, in the language of the run: titles, tips, names of series, numbers and months."""
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -9,6 +8,7 @@ import polars as pl
 from babel import Locale
 
 from pages.parts import speech
+from pages.parts.once import once
 from pages.parts.speech import ENGLISH, say
 
 Spec = dict[str, Any]
@@ -18,15 +18,13 @@ OURS = ("state", "movement")  # columns whose values are words of ours, never na
 
 def spoken(drawn: Spec) -> Spec:
     """A specification without data, its English words said in the language of the run."""
-    language = speech.language()
-    return drawn if language == ENGLISH else _translated(json.dumps(drawn), language)
+    return drawn if speech.language() == ENGLISH else _translated(drawn)
 
 
-@lru_cache(maxsize=512)
-def _translated(drawn: str, language: str) -> Spec:
-    with speech.speaking(language):
-        found: Spec = _said(json.loads(drawn))
-    return found | {"config": {**found.get("config", {}), "locale": conventions(language)}}
+@once
+def _translated(drawn: Spec) -> Spec:
+    found: Spec = _said(drawn)
+    return found | {"config": {**found.get("config", {}), "locale": conventions(speech.language())}}
 
 
 def _said(part: Any, key: str = "") -> Any:
@@ -46,6 +44,11 @@ def worded(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     ours = [column for column in columns if column in frame.columns]
     if speech.language() == ENGLISH or not ours:
         return frame
+    return _worded(frame, tuple(ours))
+
+
+@once
+def _worded(frame: pl.DataFrame, ours: Sequence[str]) -> pl.DataFrame:
     return frame.with_columns(pl.col(column).replace(_words(frame[column])) for column in ours)
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts import aims, explain, sparks, words
 from pages.parts.numbers import OF_MONEY, Figure, Row
+from pages.parts.once import once
 from pages.parts.speech import later, say, whole
 from pages.parts.titles import title as title_of
 
@@ -62,8 +63,14 @@ def row(
         may_aim: whether targets can be set by a click.
     """
     known = goals or {}
-    drawn = "".join(card(figure, code, known.get(figure.metric.name), may_aim) for figure in figures)
-    st.html(f'<div class="hf-cards">{drawn}</div>')
+    aimed = tuple(known.get(figure.metric.name) for figure in figures)
+    st.html(row_html(tuple(figures), code, aimed, may_aim))
+
+
+@once
+def row_html(figures: Sequence[Figure], code: str, goals: Sequence[float | None], may_aim: bool) -> str:
+    drawn = "".join(card(figure, code, goal, may_aim) for figure, goal in zip(figures, goals, strict=True))
+    return f'<div class="hf-cards">{drawn}</div>'
 
 
 def card(figure: Figure, code: str, goal: float | None = None, may_aim: bool = False) -> str:
@@ -163,9 +170,14 @@ def so_far(figure: Figure, code: str) -> str:
 
 def drivers(figures: Sequence[Figure], code: str) -> None:
     """All drivers as a table: what a card shows, and n."""
+    st.html(drivers_html(tuple(figures), code))
+
+
+@once
+def drivers_html(figures: Sequence[Figure], code: str) -> str:
     head = "".join(f"<th>{say(text)}</th>" for text in HEADS)
     body = "".join(driver(figure, code) for figure in figures)
-    st.html(
+    return (
         '<div class="hf-scroll" tabindex="0">'
         f'<table class="hf-table hf-drivers"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"

@@ -1,8 +1,8 @@
 """The charts: one Altair specification a kind, built once and without data, drawn with a frame."""
 
 from collections.abc import Sequence
-from copy import deepcopy
 from html import escape
+from itertools import count
 from typing import Any
 
 import altair as alt
@@ -10,6 +10,7 @@ import polars as pl
 import streamlit as st
 
 from pages.parts import annotations, captions
+from pages.parts.once import once
 from pages.parts.speech import later, say
 
 # Okabe–Ito; teal is the accent, dark enough for white and light enough for black.
@@ -30,6 +31,7 @@ PLAIN = later(
     "datum.value === 0 ? replace(datum.label, regexp('[a-zA-Z]+$'), '') : replace(datum.label, 'G', 'B')"
 )
 Spec = dict[str, Any]
+_numbers = count()
 
 
 def spec(chart: Any, height: int) -> Spec:
@@ -289,15 +291,35 @@ def draw(
     Args:
         ours: the columns whose values are words of ours.
     """
-    drawn = annotations.layer(captions.spoken(drawn), frame)
-    st.vega_lite_chart(captions.worded(frame, ours), drawn, key=key, alt=alt_text, width="stretch")
+    told, rows = annotations.layer(captions.spoken(drawn), frame), captions.worded(frame, ours)
+    _draw(number_of(rows, told), key, alt_text, _rows=rows, _drawn=told)
+
+
+@once
+def number_of(rows: pl.DataFrame, drawn: Spec) -> int:  # noqa: ARG001
+    """Tells the picture of these very rows from any other."""
+    return next(_numbers)
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def _draw(
+    number: int,  # noqa: ARG001 (what it is known again by)
+    key: str,
+    alt_text: str,
+    *,
+    _rows: pl.DataFrame,
+    _drawn: Spec,
+) -> None:
+    """What the browser is sent is made once; Streamlit repeats it for whoever looks at the same picture."""
+    st.vega_lite_chart(_rows, _drawn, key=key, alt=alt_text, width="stretch")
 
 
 def in_currency(drawn: Spec, code: str) -> Spec:
     """The same specification; other currencies than the dollar lose its sign, their axis names them."""
-    return drawn if code == "USD" else _without_dollar(deepcopy(drawn))
+    return drawn if code == "USD" else _without_dollar(drawn)
 
 
+@once
 def _without_dollar(part: Any) -> Any:
     if isinstance(part, dict):
         return {key: _without_dollar(value) for key, value in part.items()}

@@ -1,6 +1,6 @@
 """The "?" beside every title: definition, caveat, n, as-of and SQL, in a pop-up of the browser's own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts import lateness, speech, words
 from pages.parts.numbers import OF_MONEY, Figure, Row, metrics
+from pages.parts.once import once
 from pages.parts.speech import later, say, say_as, whole, written
 from pages.parts.titles import title as title_of
 
@@ -51,8 +52,13 @@ def anchor(metric: str) -> str:
 
 def pop_ups(figures: Iterable[Figure], info: Any) -> None:
     """The texts behind the page's "?" buttons; draw once, at the end of a page."""
-    once = {figure.metric.name: figure for figure in figures}
-    st.html("".join(pop_up(figure, info) for figure in once.values()))
+    by_metric = {figure.metric.name: figure for figure in figures}
+    st.html(pop_ups_html(tuple(by_metric.values()), info))
+
+
+@once
+def pop_ups_html(figures: Sequence[Figure], info: Any) -> str:
+    return "".join(pop_up(figure, info) for figure in figures)
 
 
 def pop_up(figure: Figure, info: Any) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from data.errors import HoldfastError
-from pages.parts import numbers, words
+from pages.parts import numbers, speech, words
+from pages.parts.lately import lately
 from pages.parts.sources import standing
 from pages.parts.speech import say
 
@@ -14,6 +15,12 @@ MARKS = "late_marks"  # of the page that is being drawn, by metric
 
 def sentences(edition: str) -> dict[str, str]:
     """What to say of each late source."""
+    return told(edition, speech.language())
+
+
+@lately
+def told(edition: str, language: str) -> dict[str, str]:
+    del language  # in which it is said
     try:
         late = standing.late(standing.standings(edition))
     except HoldfastError:  # the Sources page says what is wrong with the inbox
@@ -32,17 +39,17 @@ def sentences(edition: str) -> dict[str, str]:
 
 def note(edition: str | None) -> list[str]:
     """Keep the marks for what is drawn next; the sentences for the top line."""
-    told = sentences(edition) if edition else {}
-    st.session_state[MARKS] = marks(edition, told) if edition and told else {}
-    return list(told.values())
+    said = sentences(edition) if edition else {}
+    st.session_state[MARKS] = marks(edition, said) if edition and said else {}
+    return list(said.values())
 
 
-def marks(edition: str, told: Mapping[str, str]) -> dict[str, str]:
+def marks(edition: str, late: Mapping[str, str]) -> dict[str, str]:
     """By metric, what makes it doubtful."""
     brought = numbers.shapes_brought(edition)
     found = {
         name: [
-            sentence for source, sentence in told.items() if not brought[source].isdisjoint(metric.depends)
+            sentence for source, sentence in late.items() if not brought[source].isdisjoint(metric.depends)
         ]
         for name, metric in numbers.metrics().items()
     }

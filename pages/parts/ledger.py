@@ -12,6 +12,7 @@ import streamlit as st
 from pages.parts import cards, numbers, sparks, words
 from pages.parts.kept import kept
 from pages.parts.numbers import Figure
+from pages.parts.once import once
 from pages.parts.segment import Grain, Segment
 from pages.parts.speech import later, say, written
 
@@ -150,10 +151,15 @@ def by_segment(edition: str, grain: Grain, dimension: str, code: str) -> None:
         name = escape(words.name_of(dimension)).lower()
         cards.note(say("No account has a {dimension} yet.", dimension=name))
         return
+    st.html(by_segment_html(found, dimension, code))
+
+
+@once
+def by_segment_html(found: dict[str, dict[str, Figure]], dimension: str, code: str) -> str:
     head = "".join(f"<th>{say(name)}</th>" for name in HEADS)
     body = "".join(segment_line(name, figures, code) for name, figures in found.items())
     title = escape(words.name_of(dimension))
-    st.html(
+    return (
         '<div class="hf-scroll" tabindex="0">'
         f'<table class="hf-table"><thead><tr><th>{title}</th>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"

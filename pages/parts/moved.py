@@ -10,6 +10,7 @@ import streamlit as st
 from metrics.contribution import Part, Split
 from metrics.movers import Move
 from pages.parts import cards, explain, numbers, words
+from pages.parts.once import once
 from pages.parts.segment import Grain
 from pages.parts.speech import later, say
 from pages.parts.titles import title as title_of
@@ -58,7 +59,12 @@ def changed(moves: Sequence[Move], grain: Grain, code: str, missing: str) -> Non
     if not moves:
         cards.note(missing)
         return
-    st.html(f'<ol class="hf-moves">{"".join(item(move, grain, code) for move in moves)}</ol>')
+    st.html(changed_html(tuple(moves), grain, code))
+
+
+@once
+def changed_html(moves: Sequence[Move], grain: Grain, code: str) -> str:
+    return f'<ol class="hf-moves">{"".join(item(move, grain, code) for move in moves)}</ol>'
 
 
 def item(move: Move, grain: Grain, code: str) -> str:

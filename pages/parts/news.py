@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts import cards, numbers, words
 from pages.parts.account.link import link
+from pages.parts.once import once
 from pages.parts.speech import later, say
 
 KINDS = {
@@ -37,8 +38,13 @@ def feed(rows: pl.DataFrame, info: Any) -> None:
     if rows.is_empty():
         cards.note(say("Nothing notable yet."))
         return
+    st.html(feed_html(rows, info))
+
+
+@once
+def feed_html(rows: pl.DataFrame, info: Any) -> str:
     items = "".join(fact(row, info) for row in rows.iter_rows(named=True))
-    st.html(f'<ol class="hf-feed">{items}</ol>')
+    return f'<ol class="hf-feed">{items}</ol>'
 
 
 def fact(row: dict[str, Any], info: Any) -> str:

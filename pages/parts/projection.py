@@ -1,5 +1,6 @@
 """Cohorts of those who pay, projected: who is still there of each, seen and then expected."""
 
+from datetime import date
 from html import escape
 
 import polars as pl
@@ -7,6 +8,7 @@ import streamlit as st
 
 from pages.parts import cards, charts, words
 from pages.parts.lifetime import pictures, reads
+from pages.parts.once import once
 from pages.parts.segment import Segment
 from pages.parts.speech import later, say, several, whole
 
@@ -26,19 +28,29 @@ def draw(edition: str, of: Segment) -> None:
             reason = reads.why_not(edition, of, say("Nobody pays yet."))
             cards.note(say("It cannot be projected yet. {reason}", reason=escape(reason)))
             return
-        chosen = pick(rows)
-        shown = rows.filter(pl.col("cohort_start").is_in(chosen))
+        chosen = pick(starts(rows))
+        shown = only(rows, tuple(chosen))
         names = [words.period(start, "month") for start in chosen]
         charts.legend(names, (charts.TEAL, charts.ORANGE, charts.GREY))
         charts.draw(
             lines(shown), pictures.COHORTS, "projection_chart", say("Share of each cohort still paying")
         )
-        st.html(f'<p class="hf-sub">{sentence(shown, chosen)}</p>')
+        st.html(f'<p class="hf-sub">{sentence(shown, chosen[0])}</p>')
 
 
-def pick(rows: pl.DataFrame) -> list:  # type: ignore[type-arg]
+@once
+def starts(rows: pl.DataFrame) -> list[date]:
+    """The newest first."""
+    return rows["cohort_start"].unique().sort(descending=True).to_list()
+
+
+@once
+def only(rows: pl.DataFrame, chosen: tuple[date, ...]) -> pl.DataFrame:
+    return rows.filter(pl.col("cohort_start").is_in(chosen))
+
+
+def pick(starts: list[date]) -> list[date]:
     """Up to three cohorts; at first an old one, one of a year ago and a new one."""
-    starts = rows["cohort_start"].unique().sort(descending=True).to_list()
     first = list(dict.fromkeys(starts[min(place, len(starts) - 1)] for place in (2, 11, 23)))
     chosen = st.multiselect(
         say("Cohorts"),
@@ -52,6 +64,7 @@ def pick(rows: pl.DataFrame) -> list:  # type: ignore[type-arg]
     return sorted(chosen or first, reverse=True)
 
 
+@once
 def lines(rows: pl.DataFrame) -> pl.DataFrame:
     """The last month seen begins the projected line too, so that it hangs on."""
     seen = rows.filter(~pl.col("is_projected"))
@@ -66,13 +79,14 @@ def lines(rows: pl.DataFrame) -> pl.DataFrame:
     return together.with_columns(cohort.alias("cohort"), state.alias("state"))
 
 
-def sentence(rows: pl.DataFrame, chosen: list) -> str:  # type: ignore[type-arg]
+@once
+def sentence(rows: pl.DataFrame, chosen: date) -> str:
     """Where the newest of them will stand a year from its last month seen."""
-    one = rows.filter(pl.col("cohort_start") == chosen[0])
+    one = rows.filter(pl.col("cohort_start") == chosen)
     seen = one.filter(~pl.col("is_projected")).sort("months").row(-1, named=True)
     ahead = one.filter(pl.col("months") == seen["months"] + 12).row(0, named=True)
     band = words.interval(ahead["lower"], ahead["upper"], "rate")
-    began, so_far = words.period(chosen[0], "month"), words.percent(seen["share"])
+    began, so_far = words.period(chosen, "month"), words.percent(seen["share"])
     return several(
         seen["months"],
         "Of the {size} accounts of {cohort}, {share} still pay after {count} month; "

@@ -11,6 +11,7 @@ from pages.parts.charts import Spec, amount, spec
 from pages.parts.cohorts import address, grid, wording
 from pages.parts.cohorts.asking import Asked, group_key
 from pages.parts.cohorts.grid import Look
+from pages.parts.once import once
 from pages.parts.speech import later, say
 
 MEAN = later("Weighted mean")
@@ -68,12 +69,13 @@ def draw(answer: Answer, cells: pl.DataFrame, asked: Asked, look: Look) -> None:
         label_visibility="collapsed",
         placeholder=say("Choose cohorts or groups"),
     )
-    rows = pl.concat([points(*parts[key], look) for key in chosen])
+    rows = together(tuple(points(*parts[key], look) for key in chosen))
     charts.legend([parts[key][0] for key in chosen], charts.SERIES)
     unit = "ratio" if asked.question.measure == "events" else "rate"
     charts.draw(rows, CHARTS[unit], "cohorts_curves", wording.since_start(asked.question))
 
 
+@once
 def curves(answer: Answer, cells: pl.DataFrame, asked: Asked) -> dict[str, tuple[str, pl.DataFrame]]:
     """The mean, the groups and the cohorts: name and cells, by the keys that they are chosen by."""
     question = asked.question
@@ -97,6 +99,12 @@ def first(answer: Answer, keys: Sequence[str]) -> list[str]:
     return [keys[0], *keys[2:8:2]]
 
 
+@once
+def together(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat(parts)
+
+
+@once
 def points(name: str, cells: pl.DataFrame, look: Look) -> pl.DataFrame:
     found = [
         (

@@ -12,6 +12,7 @@ from pages.parts import cards, words
 from pages.parts.cohorts import address, grid, wording
 from pages.parts.cohorts.asking import Asked, group_key
 from pages.parts.cohorts.grid import Look
+from pages.parts.once import once
 from pages.parts.speech import say, several, written
 
 Parts = dict[str, tuple[str, pl.DataFrame]]  # name and cells, by key
@@ -30,13 +31,7 @@ def draw(answer: Answer, cells: pl.DataFrame, asked: Asked, look: Look) -> None:
         cards.note(say("Choose two that differ."))
         return
     (name, left), (against, right) = parts[one], parts[other]
-    found = contrasts(
-        left,
-        right,
-        of_accounts=asked.question.is_share,
-        smallest=asked.smallest,
-        by_cohort=is_grouped,
-    )
+    found = compared(left, right, asked)
     if not found:
         cards.note(say("They have no complete period in common that is large enough."))
         return
@@ -44,6 +39,7 @@ def draw(answer: Answer, cells: pl.DataFrame, asked: Asked, look: Look) -> None:
     st.html(f'<div class="hf-scroll" tabindex="0">{table(found, look, asked)}</div>')
 
 
+@once
 def of_groups(answer: Answer, asked: Asked) -> Parts:
     return {
         group_key(segment): (wording.group(asked.question, segment), answer.of(segment))
@@ -51,6 +47,7 @@ def of_groups(answer: Answer, asked: Asked) -> Parts:
     }
 
 
+@once
 def of_cohorts(cells: pl.DataFrame, asked: Asked) -> Parts:
     """The newest first, of those with more than one complete period where there are such."""
     old_enough = cells.filter(pl.col("complete") & (pl.col("period_index") > 0))
@@ -59,6 +56,17 @@ def of_cohorts(cells: pl.DataFrame, asked: Asked) -> Parts:
         str(start): (wording.start(start, asked.question), cells.filter(pl.col("cohort_start") == start))
         for start in starts
     }
+
+
+@once
+def compared(left: pl.DataFrame, right: pl.DataFrame, asked: Asked) -> list[Contrast]:
+    return contrasts(
+        left,
+        right,
+        of_accounts=asked.question.is_share,
+        smallest=asked.smallest,
+        by_cohort=asked.question.by != "all",
+    )
 
 
 def choose(parts: Parts, kind: str) -> tuple[str, str]:
@@ -77,6 +85,7 @@ def choose(parts: Parts, kind: str) -> tuple[str, str]:
     return one, other
 
 
+@once
 def said(found: Sequence[Contrast], one: str, other: str, asked: Asked) -> str:
     """What the tests come to, as HTML."""
     if not asked.question.is_share:
@@ -113,6 +122,7 @@ def method(tested: int) -> str:
     )
 
 
+@once
 def table(found: Sequence[Contrast], look: Look, asked: Asked) -> str:
     rows: dict[str, dict[int, Contrast]] = {}
     for cell in found:

@@ -13,6 +13,7 @@ from metrics.explore.question import Question
 from pages.parts import words
 from pages.parts.cohorts import wording
 from pages.parts.heat import depth
+from pages.parts.once import once
 from pages.parts.speech import later, say, several, whole, written
 
 NOT_YET = later("{counts}, not every account of the cohort has had this period yet")
@@ -46,6 +47,7 @@ class Look:
         return words.money_exact(number, self.code) if self.question.is_money else whole(int(number))
 
 
+@once
 def look_of(cells: pl.DataFrame, question: Question, smallest: int, code: str, opens: str = "") -> Look:
     width = int(cells["period_index"].max() or 0) + 1 if len(cells) else 0  # type: ignore[arg-type]
     older = cells.filter(
@@ -59,13 +61,15 @@ def look_of(cells: pl.DataFrame, question: Question, smallest: int, code: str, o
     return Look(question, smallest, code, width, top, opens)
 
 
+@once
 def triangle(cells: pl.DataFrame, look: Look) -> str:
     """The mean row, then every cohort, the oldest first."""
     first = say(FIRST[look.question.grain])
     fixed = f'<th class="hf-left">{first}</th><th class="hf-size">{say("Size")}</th>'
-    body = "".join(
-        line(start, part, look) for (start,), part in cells.group_by(["cohort_start"], maintain_order=True)
-    )
+    cohorts: dict[date, list[dict[str, Any]]] = {}
+    for row in cells.iter_rows(named=True):
+        cohorts.setdefault(row["cohort_start"], []).append(row)
+    body = "".join(line(start, rows, look) for start, rows in cohorts.items())
     return table(fixed, look.width, mean_row(say("Weighted mean"), cells, look, "<td></td>") + body)
 
 
@@ -74,9 +78,9 @@ def table(fixed: str, width: int, body: str) -> str:
     return f'<table class="hf-map"><thead><tr>{fixed}{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
-def line(start: Any, cells: pl.DataFrame, look: Look) -> str:
-    size = int(cells["size"][0])
-    found = {row["period_index"]: row for row in cells.iter_rows(named=True)}
+def line(start: date, cells: Sequence[dict[str, Any]], look: Look) -> str:
+    size = int(cells[0]["size"])
+    found = {row["period_index"]: row for row in cells}
     small = size < look.smallest
     texts = "".join(
         cell(start, found[index], look, small) if index in found else "<td></td>"
@@ -135,6 +139,7 @@ def mean_row(name: str, cells: pl.DataFrame, look: Look, size: str, *, is_group:
     return f"<tr{kind}><th>{escape(name)}</th>{size}{texts}</tr>"
 
 
+@once
 def means_of(cells: pl.DataFrame, look: Look) -> list[Mean]:
     return means(cells, of_accounts=look.question.is_share, smallest=look.smallest)
 
@@ -166,6 +171,7 @@ def pooled(mean: Mean, share: str) -> str:
     )
 
 
+@once
 def groups(parts: Sequence[tuple[str, pl.DataFrame]], look: Look) -> str:
     """The mean row of every group, one under the other."""
     fixed = f'<th class="hf-left">{say("Group")}</th><th class="hf-size">{say("Size")}</th>'

@@ -6,7 +6,9 @@ import polars as pl
 import streamlit as st
 
 from pages.parts import cards, charts, numbers, words
+from pages.parts.kept import kept
 from pages.parts.lifetime import pictures, reads
+from pages.parts.once import once
 from pages.parts.segment import Segment
 from pages.parts.speech import later, say, written
 
@@ -20,11 +22,26 @@ def draw(edition: str, of: Segment, code: str) -> None:
         why = escape(reads.why_not(edition, of))
         cards.note(say("It cannot be projected yet. {reason}", reason=why))
         return
-    change = pick(sorted(rows["churn_change"].unique().to_list()))
-    wanted = rows.filter(pl.col("churn_change").is_in([0, change]))
+    change = pick(changes(rows))
+    as_is = say(AS_IT_IS)
+    charts.legend((as_is, named(change)) if change else (as_is,), charts.PAIR)
+    picture = charts.in_currency(pictures.FAN, code)
+    alt_text = say("MRR of the last twelve months and projected for the next")
+    charts.draw(fan(rows, behind(edition, of), change), picture, "revenue_fan", alt_text)
+    st.html(f'<p class="hf-sub">{said(rows, change, code)}</p>')
+
+
+@once
+def changes(rows: pl.DataFrame) -> list[int]:
+    return sorted(rows["churn_change"].unique().to_list())
+
+
+@once
+def fan(rows: pl.DataFrame, before: pl.DataFrame, change: int) -> pl.DataFrame:
+    """The months behind, then those ahead as churn is and as it might be."""
     as_is = say(AS_IT_IS)
     series = pl.when(pl.col("churn_change") == 0).then(pl.lit(as_is)).otherwise(pl.lit(named(change)))
-    ahead = wanted.select(
+    ahead = rows.filter(pl.col("churn_change").is_in([0, change])).select(
         "period_start",
         "lower",
         "upper",
@@ -32,14 +49,8 @@ def draw(edition: str, of: Segment, code: str) -> None:
         series.alias("series"),
         pl.lit(value=True).alias("is_ahead"),
     )
-    names = (as_is, named(change)) if change else (as_is,)
-    charts.legend(names, charts.PAIR)
-    picture = charts.in_currency(pictures.FAN, code)
-    shown = pl.concat([behind(edition, of), ahead], how="diagonal_relaxed").sort("series", "period_start")
-    in_order = shown.sort(pl.col("series") != as_is, "period_start")
-    alt_text = say("MRR of the last twelve months and projected for the next")
-    charts.draw(in_order, picture, "revenue_fan", alt_text)
-    st.html(f'<p class="hf-sub">{said(rows, change, code)}</p>')
+    shown = pl.concat([before, ahead], how="diagonal_relaxed").sort("series", "period_start")
+    return shown.sort(pl.col("series") != as_is, "period_start")
 
 
 def pick(changes: list[int]) -> int:
@@ -65,6 +76,7 @@ def named(change: int) -> str:
     return say("Churn {change}", change=by(change))
 
 
+@kept(speaks=True)
 def behind(edition: str, of: Segment) -> pl.DataFrame:
     """The last complete months as they were."""
     rows = numbers.series(edition, ("mrr",), "month", of.dimension, of.name).filter("complete").tail(BEHIND)
@@ -76,11 +88,11 @@ def behind(edition: str, of: Segment) -> pl.DataFrame:
     )
 
 
+@once
 def said(rows: pl.DataFrame, change: int, code: str) -> str:
     """Where it would stand in twelve months, both ways."""
-    last = {
-        row["churn_change"]: row for row in rows.filter(pl.col("months") == rows["months"].max()).to_dicts()
-    }
+    ends = rows.filter(pl.col("months") == rows["months"].max()).to_dicts()
+    last = {row["churn_change"]: row for row in ends}
     as_is, other = last[0], last[change]
     when = words.period(as_is["period_start"], "month")
     band = words.interval(as_is["lower"], as_is["upper"], "money", code)

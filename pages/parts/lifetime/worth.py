@@ -9,6 +9,7 @@ import streamlit as st
 from pages.parts import cards, charts, numbers, words
 from pages.parts.lifetime import pictures, reads
 from pages.parts.lifetime.reasons import reason as reason_of
+from pages.parts.once import once
 from pages.parts.segment import Segment
 from pages.parts.speech import later, say, several
 from pages.parts.speech import whole as counted
@@ -70,13 +71,18 @@ def table(whole: pl.DataFrame, split: pl.DataFrame, of: Segment, dimension: str,
                 reason=escape(reason),
             )
         )
+    st.html(table_html(whole, split, of, dimension, code))
+
+
+@once
+def table_html(whole: pl.DataFrame, split: pl.DataFrame, of: Segment, dimension: str, code: str) -> str:
     parts = split.partition_by("segment", as_dict=True, maintain_order=True)
     order = sorted(parts, key=lambda name: (-int(parts[name]["accounts"][0]), str(name[0])))
     named = [(of.label, whole)] + [(str(name[0]), parts[name]) for name in order]
     head = "".join(f"<th>{say(text)}</th>" for text in HEADS)
     body = "".join(line(name, rows, code) for name, rows in named)
     title = escape(words.name_of(dimension))
-    st.html(
+    return (
         '<div class="hf-scroll" tabindex="0">'
         f'<table class="hf-table hf-worth"><thead><tr><th>{title}</th>{head}</tr></thead>'
         f'<tbody>{body}</tbody></table></div><p class="hf-sub">{say(NAIVE)}</p>'
@@ -124,8 +130,8 @@ def backtest(edition: str, of: Segment, code: str) -> None:
             )
         )
         return
-    months = pick_horizon(rows)
-    chosen = rows.filter(pl.col("horizon_months") == months)
+    months = pick_horizon(horizons(rows))
+    chosen = due(rows, months)
     charts.legend([say(name) for name in CAME], (charts.TEAL, charts.ORANGE, charts.GREY))
     picture = charts.in_currency(pictures.BACKTEST, code)
     alt_text = say("Forecasts of lifetime value and what came")
@@ -133,9 +139,18 @@ def backtest(edition: str, of: Segment, code: str) -> None:
     st.html(f'<p class="hf-sub">{verdict(chosen, months)}</p>')
 
 
-def pick_horizon(rows: pl.DataFrame) -> int:
+@once
+def horizons(rows: pl.DataFrame) -> list[int]:
+    return sorted(rows["horizon_months"].unique().to_list())
+
+
+@once
+def due(rows: pl.DataFrame, months: int) -> pl.DataFrame:
+    return rows.filter(pl.col("horizon_months") == months)
+
+
+def pick_horizon(known: list[int]) -> int:
     """The longest that has come due at first."""
-    known = sorted(rows["horizon_months"].unique().to_list())
     chosen = st.segmented_control(
         say("Months ahead"),
         known,
@@ -148,6 +163,7 @@ def pick_horizon(rows: pl.DataFrame) -> int:
     return int(chosen or known[-1])
 
 
+@once
 def verdict(rows: pl.DataFrame, months: int) -> str:
     """How often the interval held, and by how much forecasts were off."""
     held, count = int(rows["is_covered"].sum()), len(rows)

@@ -1,0 +1,71 @@
+"""What is made of things that are kept is kept as well: the words and charts of an edition, for all."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from functools import wraps
+from threading import Lock
+from typing import Any, ParamSpec, TypeVar
+
+import streamlit as st
+
+from pages.parts import speech
+from pages.parts.lateness import MARKS
+
+Asked = ParamSpec("Asked")
+Made = TypeVar("Made")
+MOST = 100  # of one kind; the choices of so many readers, or so many editions
+_made: list[OrderedDict[Any, Any]] = []
+
+
+def once(make: Callable[Asked, Made]) -> Callable[Asked, Made]:
+    """Makes the same of the same things once, for each language, with the marks of late sources.
+
+    A frame is the same only if it is the very one, which what is kept by an edition is; it is held on to, so
+    that none comes to stand in its place. Whatever else is given is the same if it is equal. What is made is
+    shared: never change it, and never ask in it who reads it or at what time.
+    """
+    known: OrderedDict[Any, tuple[Any, Made]] = OrderedDict()
+    lock = Lock()
+    _made.append(known)
+
+    @wraps(make)
+    def made(*args: Asked.args, **kwargs: Asked.kwargs) -> Made:
+        key = (
+            speech.language(),
+            marks(),
+            *map(named, args),
+            *((name, named(kwargs[name])) for name in kwargs),
+        )
+        with lock:
+            if found := known.get(key):
+                known.move_to_end(key)
+                return found[1]
+        fresh = make(*args, **kwargs)
+        with lock:
+            known[key] = ((args, kwargs), fresh)
+            if len(known) > MOST:
+                known.popitem(last=False)
+        return fresh
+
+    return made
+
+
+def forget() -> None:
+    """Everything that was made."""
+    for known in _made:
+        known.clear()
+
+
+def marks() -> Hashable:
+    return tuple(st.session_state.get(MARKS, {}).items())
+
+
+def named(thing: Any) -> Hashable:
+    """What tells a thing from others: its value, or for what can be changed which one it is."""
+    if isinstance(thing, tuple):
+        return tuple(map(named, thing))
+    try:
+        hash(thing)
+    except TypeError:
+        return (id(thing),)
+    return (type(thing), thing)

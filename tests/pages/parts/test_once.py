@@ -1,0 +1,67 @@
+"""What is made once of the same things."""
+
+import polars as pl
+import pytest
+
+from pages.parts import speech
+from pages.parts.once import MOST, once
+
+
+class Counted:
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self, *things: object) -> str:
+        self.calls += 1
+        return f"{self.calls}: {speech.language()}"
+
+
+@pytest.fixture
+def make() -> Counted:
+    return Counted()
+
+
+def test_what_is_equal_is_made_once(make: Counted) -> None:
+    made = once(make.__call__)
+    assert made("a", ("b", 1), None) == made("a", ("b", 1), None)
+    assert make.calls == 1
+    assert made("a", ("b", 2), None) != made("a", ("b", 1), None)
+
+
+def test_one_and_true_are_two_things(make: Counted) -> None:
+    made = once(make.__call__)
+    assert len({made(1), made(True), made(1.0)}) == 3
+
+
+def test_a_frame_is_the_same_only_if_it_is_the_very_one(make: Counted) -> None:
+    made = once(make.__call__)
+    rows = pl.DataFrame({"a": [1]})
+    assert made(rows) == made(rows)
+    assert made(rows.clone()) != made(rows)
+    assert made((rows, 1)) == made((rows, 1))
+
+
+def test_another_frame_never_takes_the_place_of_one_that_went(make: Counted) -> None:
+    made = once(make.__call__)
+    assert len({made(pl.DataFrame({"a": [number]})) for number in range(MOST)}) == MOST
+
+
+def test_each_language_has_its_own(make: Counted) -> None:
+    made = once(make.__call__)
+    english = made("a")
+    with speech.speaking("pl"):
+        assert made("a").endswith("pl")
+    assert made("a") == english
+
+
+def test_what_was_not_asked_for_lately_is_let_go(make: Counted) -> None:
+    made = once(make.__call__)
+    first = made(0)
+    for number in range(1, MOST):
+        made(number)
+    assert made(0) == first
+    made(MOST)
+    assert made(0) == first, "what was asked for last is kept longest"
+    calls = make.calls
+    made(1)
+    assert make.calls == calls + 1
