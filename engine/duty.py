@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,12 +24,14 @@ from engine.logs import say
 from engine.sweep import sweep
 from engine.train import is_due
 from engine.training import Training
+from metrics.patience import AT_ONCE, Patience
 
 if TYPE_CHECKING:
     from data.store.warehouse import Warehouse
 
 SAY_EVERY = timedelta(milliseconds=200)
-ESTIMATES_STAND = timedelta(minutes=5)  # told of risk and lifetime value; counts follow every fact
+# Counts follow every fact.
+PATIENCE = Patience(lane=timedelta(seconds=6), estimates=timedelta(minutes=5), past=timedelta(hours=1))
 ALONE = ("rebuild", "train")  # jobs that no training may go on beside
 TRAIN_LOOK = timedelta(minutes=1)
 TRAIN_FIRST = timedelta(seconds=45)  # after the start, when pages have their first edition
@@ -223,9 +226,10 @@ class Duty:
             return False
         self.doing = "refresh"
         began = clock.steady()
+        patience = replace(PATIENCE, lane=AT_ONCE) if reason == "owed" else PATIENCE
         try:
             result = work.publish(
-                self.settings, self.warehouse, None, self.now(), full=False, patience=ESTIMATES_STAND
+                self.settings, self.warehouse, None, self.now(), full=False, patience=patience
             )
         except Exception:
             self.fresh = self.fresh.with_failure(clock.steady(), clock.steady() - began)
@@ -253,7 +257,7 @@ class Duty:
 
     def note_edition(self, result: work.Result, *, of_the_past: bool) -> None:
         took = timedelta(seconds=result["seconds"])
-        self.fresh = self.fresh.with_refresh(clock.steady(), took, of_the_past)
+        self.fresh = self.fresh.with_refresh(clock.steady(), took, of_the_past, bool(result.get("owes")))
         state.refreshed(self.control, result["edition"], self.now(), result["seconds"])
         self.clear_trouble("refresh")
         self.note_alerts(result.get("alerts_problem"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-REST = 0.25  # of the time a refresh took: who waits for an edition waits for the rest as well
+REST = 0.1  # of the time a refresh took: who waits for an edition waits for the rest as well
 SLOW = timedelta(seconds=15)  # a refresh that takes longer rests three times as long as it took
 SLOW_REST = 3
 SHORTEST_REST = timedelta(milliseconds=100)
@@ -22,22 +22,25 @@ class Freshness:
     took: timedelta = timedelta()
     failures: int = 0
     stands_until: datetime | None = None
+    owes: bool = False  # whether the edition leaves out some of what it could tell
 
     def with_change(self, asked_for: bool = False) -> "Freshness":
         """Facts came in; those that somebody asked to import end the standing of an edition of the past."""
         return replace(self, changed=True, stands_until=None if asked_for else self.stands_until)
 
-    def with_refresh(self, finished_at: datetime, took: timedelta, of_the_past: bool) -> "Freshness":
+    def with_refresh(
+        self, finished_at: datetime, took: timedelta, of_the_past: bool, owes: bool = False
+    ) -> "Freshness":
         """An edition was published; one of a past instant stands a while before the present returns."""
         stands_until = finished_at + PAST_STANDS if of_the_past else None
-        return Freshness(of_the_past, finished_at, took, 0, stands_until)
+        return Freshness(of_the_past, finished_at, took, 0, stands_until, owes)
 
     def with_failure(self, finished_at: datetime, took: timedelta) -> "Freshness":
         return replace(self, finished_at=finished_at, took=took, failures=self.failures + 1)
 
 
 def should_refresh(fresh: Freshness, now: datetime) -> str | None:
-    """Why to refresh now (`first`, `changed`, `clock`), or None."""
+    """Why to refresh now (`first`, `changed`, `owed`, `clock`), or None."""
     if fresh.stands_until and now < fresh.stands_until:
         return None
     if fresh.finished_at is None:
@@ -47,6 +50,8 @@ def should_refresh(fresh: Freshness, now: datetime) -> str | None:
         return None
     if fresh.changed:
         return "changed"
+    if fresh.owes:
+        return "owed"
     return "clock" if since >= CLOCK_MOVES else None
 
 

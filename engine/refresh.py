@@ -7,6 +7,7 @@ from data.settings import Settings
 from data.store.warehouse import Warehouse
 from engine.logs import say
 from metrics.compute import compute, reached
+from metrics.patience import NONE, Patience
 from metrics.publish import Edition, publish
 
 SET_BACK = timedelta(hours=1)  # a clock set back by less stands still until time has caught up
@@ -26,14 +27,14 @@ def refresh(
     full: bool = False,
     aside: bool = False,
     published_at: datetime | None = None,
-    patience: timedelta = timedelta(0),
+    patience: Patience = NONE,
 ) -> Edition:
     """Facts → steps → metrics → audits → an edition that pages read.
 
     `as_of`: nothing stamped later is seen. `published_at`: what the clock says now; `as_of` unless given.
     `aside`: an instant of the past, computed beside what is kept for the present.
     `full`: everything afresh from the facts; without it the refresh costs what changed, and says the same.
-    `patience`: for how long estimates, of risk and of lifetime value, may stand whatever comes in.
+    `patience`: for how long what costs more than counting may stand, whatever comes in.
 
     Raises:
         AuditFailed: the figures contradict each other; the edition before stays current.

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from data.settings import Settings
 from engine import life
 from engine.faults import in_a_sentence
 from engine.logs import say
+from metrics.patience import NONE, Patience
 
 if TYPE_CHECKING:
     from data.store.warehouse import Warehouse
@@ -127,9 +128,9 @@ def publish(
     now: datetime,
     *,
     full: bool,
-    patience: timedelta = timedelta(0),
+    patience: Patience = NONE,
 ) -> Result:
-    """An edition of a past instant, or of the present; estimates may stand for as long as `patience` says."""
+    """An edition of a past instant, or of the present; what costs more than counting may stand a while."""
     from engine.refresh import present  # noqa: PLC0415 (loads the metrics)
     from engine.refresh import refresh as publish_edition  # noqa: PLC0415
     from metrics import read  # noqa: PLC0415
@@ -150,6 +151,7 @@ def publish(
         "as_of": published.as_of.isoformat(),
         "seconds": published.seconds,
         "left_out": list(published.problems),
+        "owes": published.owes,
         "accounts": info.accounts,
         "events": info.events,
         "alerts_problem": attend(settings, published.name, now),

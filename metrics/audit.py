@@ -8,7 +8,7 @@ import duckdb
 
 from data.errors import AuditFailed
 from metrics.files import ROOM, SqlFile, read_folder
-from metrics.session import Session
+from metrics.session import Session, parsed
 from metrics.tasks import Task, run_side_by_side
 
 AUDITS = ROOM / "audits"
@@ -56,7 +56,7 @@ def is_due(file: SqlFile, written: frozenset[str]) -> bool:
 
 
 def first_row(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> str:
-    result = connection.execute(f"from (\n{file.sql}\n) order by all limit 1")
+    result = connection.execute(parsed(connection, f"from (\n{file.sql}\n) order by all limit 1"))
     names = [str(column[0]) for column in result.description or ()]
     rows = result.fetchall()
     return ", ".join(f"{name} {value}" for row in rows for name, value in zip(names, row, strict=True))

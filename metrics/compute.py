@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -22,13 +22,11 @@ from data.store.warehouse import Warehouse, first_line, quoted
 from metrics import estimates, kept, plan
 from metrics.catalog import metrics_of
 from metrics.draft import SUBSCRIPTIONS, Draft
-from metrics.estimates import Told
 from metrics.files import SqlFile
 from metrics.kept import Kept, look_in
 from metrics.lifetime import stage as lifetime
+from metrics.patience import NONE, Patience
 from metrics.periods import calendar_frame
-from metrics.risk.keep import keep
-from metrics.risk.model import in_force
 from metrics.roll import roll
 from metrics.segmenting import shown
 from metrics.session import Session, run
@@ -134,14 +132,14 @@ def compute(
     metrics: tuple[SqlFile, ...] | None = None,
     full: bool = False,
     aside: bool = False,
-    patience: timedelta = timedelta(0),
+    patience: Patience = NONE,
 ) -> Computed:
     """Everything as it was known at `as_of`, at the cost of what changed. Close what is returned.
 
     `aside`: an instant before the last refresh is computed from the facts alone, beside what is kept.
     Nothing may be imported meanwhile: the warehouse has one writer, which does the one and then the other.
     `metrics`: the files to compute; those of the rooms unless said otherwise. `full`: everything afresh.
-    `patience`: for how long estimates may stand, whatever comes in.
+    `patience`: for how long what costs more than counting may stand, whatever comes in.
     """
     began = perf_counter()
     files = plan.metric_files() if metrics is None else metrics
@@ -194,54 +192,28 @@ def roll_on(
     as_of: datetime,
     *,
     full: bool,
-    patience: timedelta,
+    patience: Patience,
 ) -> tuple[Kept, dict[str, int]]:
     """Bring the kept tables up to date, all of it or nothing."""
     [(import_id,)] = run(connection, "select import_id from last_import")
     connection.begin()
     try:
         made, rows = roll(
-            connection, settings, place, before=before, as_of=as_of, import_id=import_id, full=full
+            connection,
+            settings,
+            place,
+            before=before,
+            as_of=as_of,
+            import_id=import_id,
+            full=full,
+            patience=patience.lane,
         )
-        estimate(connection, settings, place, (before, made), rows, patience=patience)
+        estimates.tell(connection, settings, place, (before, made), rows, patience=patience)
     except BaseException:
         connection.rollback()
         raise
     connection.commit()
     return made, rows
-
-
-def estimate(
-    connection: Connection,
-    settings: Settings,
-    place: str,
-    states: tuple[Kept, Kept],
-    rows: dict[str, int],
-    *,
-    patience: timedelta,
-) -> None:
-    """Tell the risks of accounts anew, unless what was told may stand; lifetime values follow suit."""
-    before, made = states
-    model = in_force(settings, made.as_of)
-    now = Told(
-        made.as_of,
-        Calendar.of(settings).local_date(made.as_of),
-        model.version if model else "",
-        made.import_id,
-        has_deferred=False,
-    )
-    last = estimates.last_told(connection, place)
-    is_new = not made.after_token  # it began from nothing
-    if last and not is_new and last.stands(now.told_at, now.day, now.model, patience):
-        estimates.defer(connection, place, rows)
-        return
-    deferred = bool(last and last.has_deferred)
-    since = 0 if is_new else last.import_id if last else before.import_id
-    rows["risk_change"] = keep(
-        connection, settings, place, since=since, as_of=made.as_of, rows=rows, deferred=deferred
-    )
-    rows["more_paying_flow"] = rows.get("more_paying_flow", 0) + deferred
-    estimates.note(connection, place, now)
 
 
 def lay_out(connection: Connection) -> None:

@@ -38,12 +38,6 @@ where cohort.grain <> 'day'
 ACCOUNTS = "select account_key from kept_account"
 MONTHS = "select distinct period_start from kept_curve"
 COHORTS = "select grain, period_start as cohort_start from calendar where grain <> 'day'"
-NEWLY_SIGNED = """
-select day_period.grain, day_period.period_start as cohort_start
-from more_onboarding_flow
-join day_period on day_period.day = more_onboarding_flow.day and day_period.grain <> 'day'
-where more_onboarding_flow.signups <> 0
-"""
 # What the refresh touched, from the temporary tables it left: accounts, periods, cells, cohorts.
 TOUCHED = {
     "touched_account": "select account_key from touched",
@@ -60,15 +54,15 @@ TOUCHED = {
     "cohort_cell": f"""
         with cells as ({CELLS})
         select cells.* from cells
-        semi join more_cohort_activity_flow as more
-            on more.grain = cells.grain and more.cohort_start = cells.cohort_start
-            and more.period_start = cells.period_start
+        semi join due_cell as due
+            on due.grain = cells.grain and due.cohort_start = cells.cohort_start
+            and due.period_start = cells.period_start
         union
         select cells.* from cells
-        semi join ({NEWLY_SIGNED}) as signed
-            on signed.grain = cells.grain and signed.cohort_start = cells.cohort_start
+        semi join due_signed as due
+            on due.grain = cells.grain and due.cohort_start = cells.cohort_start
     """,
-    "cohort_wanted": f"select grain, cohort_start from more_cohort_revenue_flow union {NEWLY_SIGNED}",
+    "cohort_wanted": "select grain, cohort_start from due_cohort union from due_signed",
 }
 # Which rows of a table go, by the list of what was touched that its file reads.
 GONE = {

@@ -11,12 +11,12 @@ import duckdb
 from data.calendar import WEEKDAYS
 from data.settings import Settings
 from data.store.warehouse import quoted
-from metrics import plan
+from metrics import lanes, plan
 from metrics.functions import macros
 from metrics.segmenting import codes
 
 Connection = duckdb.DuckDBPyConnection
-LAYOUT = "4"  # of the tables below; another one begins afresh
+LAYOUT = "5"  # of the tables below; another one begins afresh
 SCHEMA = "kept"
 LONG_AGO = datetime.fromisoformat("0001-01-01")
 # Settings that change what is kept; the others only change what is made of it.
@@ -132,7 +132,7 @@ def begin_afresh(connection: Connection, place: str, settings: Settings) -> None
     connection.execute(f"drop schema if exists {place} cascade")
     connection.execute(f"create schema {place}")
     profile = "".join(f", {code} varchar" for code in codes(settings.segments))
-    tables = TABLES | {"kept_profile": f"profile_key integer{profile}"}
+    tables = TABLES | lanes.TABLES | {"kept_profile": f"profile_key integer{profile}"}
     for name, columns in tables.items():
         connection.execute(f"create table {place}.{name} ({columns})")
     for name, (keys, measures) in FLOWS.items():

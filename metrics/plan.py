@@ -33,7 +33,7 @@ FED_BY = (
     dict.fromkeys(("revenue_moved", "revenue_period"), "more_revenue_flow")
     | dict.fromkeys(("activity_day", "activity_period"), "more_activity_flow")
     | dict.fromkeys(BY_PERIOD, "touched_period")
-    | {"cohort_retained": "cohort_cell", "cohort_paid": "cohort_wanted"}
+    | {"value_period": "stale_period", "cohort_retained": "cohort_cell", "cohort_paid": "cohort_wanted"}
     | {"kept_subscription_day": "paying_scope"}
     | dict.fromkeys(("kept_risk", "risk_period"), "risk_change")
     | {"made_lifetime": "more_paying_flow"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data.disk import make_folder, put_in_place
 from data.errors import AuditFailed
-from metrics import copier, volume
+from metrics import copier, lanes, volume
 from metrics.audit import audit_side_by_side
 from metrics.compute import Computed
 from metrics.editions import POINTER, SUFFIX, UNFINISHED, editions
@@ -22,13 +22,14 @@ DESCRIBE = (ROOM / "edition.sql").read_text(encoding="utf-8")
 
 @dataclass(frozen=True)
 class Edition:
-    """What was published; `problems`: metrics that were left out, and why."""
+    """What was published; `problems`: metrics that were left out, and why; `owes`: whether lanes stand."""
 
     name: str
     as_of: datetime
     published_at: datetime
     seconds: float
     problems: tuple[str, ...]
+    owes: bool = False
 
 
 def publish(computed: Computed, *, published_at: datetime) -> Edition:
@@ -41,7 +42,14 @@ def publish(computed: Computed, *, published_at: datetime) -> Edition:
     make_folder(folder)
     sweep(folder)
     name = next_name(folder, published_at)
-    edition = Edition(name, computed.as_of, published_at, computed.seconds, tuple(sorted(computed.problems)))
+    edition = Edition(
+        name,
+        computed.as_of,
+        published_at,
+        computed.seconds,
+        tuple(sorted(computed.problems)),
+        lanes.owes(computed.connection, computed.place),
+    )
     describe(computed, edition)
     computed.run("checkpoint edition")
     target = folder / (name + SUFFIX)

@@ -6,15 +6,17 @@ SQL.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
 
 from data.settings import Settings
-from metrics import kept, plan
+from metrics import kept, lanes, plan
 from metrics.kept import FLOWS, Kept
+from metrics.patience import AT_ONCE
 from metrics.segmenting import account_described, codes, same_profile, segments
+from metrics.session import run
 
 Connection = duckdb.DuckDBPyConnection
 Rows = list[tuple[Any, ...]]
@@ -22,6 +24,10 @@ FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 NO_LONGER_ACTIVE = (
     "(select account_key from active_change "
     "union all select account_key from account_change where is_counted_otherwise)"
+)
+STALE = (
+    "select cast(row_number() over (order by grain, period_start) as integer) as curve, grain, period_start "
+    "from due_period"
 )
 COMPACT_AT = 20_000  # rows that a flow may gain before its rows of one key are added up
 
@@ -40,6 +46,7 @@ class Roll:
     import_id: int
     before: Kept
     rows: dict[str, int] = field(default_factory=dict)
+    lanes: frozenset[str] = frozenset()  # those that this refresh takes
 
     @property
     def is_whole(self) -> bool:
@@ -59,7 +66,7 @@ class Roll:
         }
 
     def run(self, sql: str, parameters: dict[str, Any] | None = None) -> Rows:
-        return self.session.execute(sql, parameters or {}).fetchall()
+        return run(self.session, sql, parameters)
 
     def has(self, table: str) -> bool:
         """Whether a temporary table has rows; a view may have some."""
@@ -103,12 +110,14 @@ def roll(
     as_of: datetime,
     import_id: int,
     full: bool,
+    patience: timedelta = AT_ONCE,
 ) -> tuple[Kept, dict[str, int]]:
     """Bring the kept tables in `place` to `as_of`, from the facts loaded up to `import_id`; how far they are.
 
     What was touched stays in the session's temporary tables, whose rows are counted: `touched`, `restated`,
-    `stale_period` and, for each flow, `more_<flow>`, what was added to it. It begins from nothing where the
-    kept tables were made with other settings, have gone beyond `as_of`, or `full` is asked for.
+    `stale_period`, for each flow `more_<flow>`, what was added to it, and the lists `due_…` of the lanes that
+    were taken; `patience` is for those. It begins from nothing where the kept tables were made with other
+    settings, have gone beyond `as_of`, or `full` is asked for.
     """
     made_with = kept.fingerprint(settings)
     if full or before.fingerprint != made_with or before.as_of > as_of or before.import_id > import_id:
@@ -116,7 +125,18 @@ def roll(
         before = kept.NOTHING
     kept.look_in(session, place)
     one = Roll(session, settings, place, as_of, import_id, before)
-    for step in (see_events, see_accounts, see_days, see_deeds, see_touched, count, keep, look_at_curves):
+    lanes.take_turns(one, patience)
+    for step in (
+        see_events,
+        see_accounts,
+        see_days,
+        see_deeds,
+        see_touched,
+        count,
+        keep,
+        look_at_curves,
+        tell_lanes,
+    ):
         step(one)
     now = before.followed_by(import_id, as_of, made_with)
     kept.write(session, place, now)
@@ -320,7 +340,9 @@ def look_at_curves(roll: Roll) -> None:
     """How long the accounts of a period took to reach value, for the periods where that may have changed."""
     for name, sql in segments(roll.settings.segments).items():
         roll.table(name, sql)
-    roll.make("stale_period")
+    roll.make("changed_period")
+    lanes.tell(roll, "curves")
+    roll.table("stale_period", STALE)
     roll.table("stale_month", "select period_start from stale_period where grain = 'month'")
     if not roll.has("stale_period"):
         return
@@ -332,3 +354,10 @@ def look_at_curves(roll: Roll) -> None:
         roll.insert(table, *roll.selected(made_of))
     roll.delete("kept_curve", "period_start", "stale_month")
     roll.insert("kept_curve", *roll.selected("value_curve"))
+
+
+def tell_lanes(roll: Roll) -> None:
+    """Cohorts and the explorer read the kept tables; from nothing they read everything."""
+    for lane in () if roll.is_whole else ("cohorts", "explorer"):
+        lanes.tell(roll, lane)
+    lanes.note(roll)

@@ -100,7 +100,7 @@ OF_SCOPE = (
 
 @dataclass(frozen=True)
 class Part:
-    """A table of the volume. `changed`: whose rows a refresh writes anew; or `added`: which rows."""
+    """A table of the volume. `changed`: the list of whose rows are written anew; or `added`: of rows."""
 
     name: str
     sql: str
@@ -198,8 +198,12 @@ class Known:
         if file:
             self.begin(file)
         else:
+            touched = dict(run(self.connection, "select touched_by, count(*) from due_account group by 1"))
             for part in self.parts:
-                self.put_added(part) if part.added else self.put_changed(part)
+                if part.added:
+                    self.put_added(part)
+                elif touched.get(part.changed):
+                    self.put_changed(part)
         if file or self.rows("moved"):
             run(self.connection, f"create or replace table edition.{SCHEMA}.member as {MEMBER}")
         if file or self.has_new_names():
@@ -234,10 +238,8 @@ class Known:
         )
 
     def put_changed(self, part: Part) -> None:
-        if not self.rows(part.changed):
-            return
         table = f"edition.{SCHEMA}.{part.name}"
-        scope = f"select distinct account_key from temp.{part.changed}"
+        scope = f"select account_key from temp.due_account where touched_by = {quoted(part.changed)}"
         run(self.connection, f"create or replace temp table scope_of as {scope}")
         run(self.connection, "create or replace temp view scope as from temp.scope_of")
         changed = "(select account_key from temp.scope_of)"

@@ -35,6 +35,7 @@ from (select arg_max(mrr_after, day) as mrr from kept_mrr_change group by accoun
 where mrr > 0
 """
 WEEK = timedelta(days=7)
+FIRST_DAY = date(1, 1, 1)
 LAYOUT = "1"
 
 
@@ -48,6 +49,7 @@ class Keeper:
     since: int
     rows: dict[str, int]  # of the temporary tables of the refresh
     deferred: bool = False  # whether refreshes before this one told nothing
+    today_alone: bool = False  # what was told of days past stands
 
     def run(self, sql: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
         return self.ground.run(sql, parameters)
@@ -74,6 +76,8 @@ class Keeper:
 
     def days(self) -> list[date]:
         """The days looked back on, the newest last; without a model in force, today alone."""
+        if self.today_alone:
+            return [self.today]
         step = self.model.steps[0].day if self.model else self.today
         [(paying,)] = self.run(PAYING)
         most = max(min(HISTORY, MOST // max(paying, 1)), 1)
@@ -87,20 +91,21 @@ class Keeper:
         days = self.days()
         known = dict(self.run("select day, mark from kept_risk_day"))
         stale = [day for day in days if known.get(day) != self.mark_of(day)]
-        gone = [day for day in known if day not in set(days)]
+        gone = [] if self.today_alone else [day for day in known if day not in set(days)]
         touched = self.touched()
         changed = len(stale) + len(gone) + touched + self.rows.get("account_change", 0) + self.tell_model()
         changed += self.deferred
         if not changed:
             return 0
         snapshots.spans(self.ground)
-        self.forget([*stale, *gone], days[0])
+        self.forget([*stale, *gone], FIRST_DAY if self.today_alone else days[0])
         self.tell_days(stale)
         self.tell_touched([day for day in days if day not in set(stale)])
         self.tell_newcomers()
-        self.run(f"delete from {self.place}.kept_risk_day")
-        marks = {"day": days, "mark": [self.mark_of(day) for day in days]}
-        self.insert("kept_risk_day", pl.DataFrame(marks))
+        if not self.today_alone:
+            self.run(f"delete from {self.place}.kept_risk_day")
+            marks = {"day": days, "mark": [self.mark_of(day) for day in days]}
+            self.insert("kept_risk_day", pl.DataFrame(marks))
         self.run(f"delete from {self.place}.kept_risk_flow")
         if self.model:  # without one there is a band of today, and no history
             self.run(f"insert into {self.place}.kept_risk_flow by name {FLOW}", {"today": self.today})
@@ -147,7 +152,8 @@ class Keeper:
             self.run(f"delete from {place}.{name} where day in ({listed}) or day < {literal(first)}")
             self.run(
                 f"delete from {place}.{name} as k using risk_touched as t "
-                "where k.account_key = t.account_key and k.day > t.day"
+                "where k.account_key = t.account_key and k.day > t.day and k.day >= $from",
+                {"from": self.today if self.today_alone else FIRST_DAY},
             )
         if self.today in days:
             self.run(f"delete from {place}.kept_risk_reason")
@@ -350,11 +356,13 @@ def keep(
     as_of: datetime,
     rows: dict[str, int],
     deferred: bool = False,
+    today_alone: bool = False,
 ) -> int:
     """Bring what is told of accounts in `place` to `as_of`, in the refresh's own transaction; what changed.
 
     `since`: the import up to which was told before; 0 where the kept tables have just begun afresh.
     `deferred`: whether refreshes in between told nothing, of accounts that `kept_deferred` lists.
+    `today_alone`: what was told of days past stands; of today it was told by the same model.
     """
     ground = Ground(connection, settings, as_of)
-    return Keeper(ground, place, in_force(settings, as_of), since, rows, deferred).keep()
+    return Keeper(ground, place, in_force(settings, as_of), since, rows, deferred, today_alone).keep()

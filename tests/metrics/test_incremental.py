@@ -22,6 +22,7 @@ from metrics.explore.answer import known
 from metrics.journal.facts import KINDS
 from metrics.journal.read import everything
 from metrics.kept import FLOWS
+from metrics.patience import NONE, Patience
 from tests.metrics.facts import Facts, at
 
 BEGIN = datetime(2024, 2, 1)
@@ -153,6 +154,10 @@ class Company:
             "fx_rates", [{"date": day, "currency": "EUR", "rate": self.random.choice(["1.1", "1.25"])}]
         )
 
+    def patience(self) -> Patience:
+        """None, or so much that one lane is taken, or none of them."""
+        return Patience(lane=timedelta(days=self.random.choice([0, 1e-6, 0.1, 30])))
+
     def plan(self) -> str:
         return self.random.choice(["pro", "free", ""])
 
@@ -212,10 +217,12 @@ def test_any_interleaving_gives_what_a_whole_refresh_gives(
         settings = Settings(home=Path(folder) / "home", memory="500MB", **rules(company.random))
         for round_number in range(4):
             with Warehouse.open(settings) as warehouse:
-                for _ in range(company.random.randint(1, 4)):
+                for left in reversed(range(company.random.randint(1, 5))):
                     now = company.later()
                     load(warehouse, company.batch(), now)
-                    edition = refresh(settings, warehouse, now).name
+                    edition = refresh(
+                        settings, warehouse, now, patience=company.patience() if left else NONE
+                    ).name
             found = tables(settings, edition)
             expected = from_the_facts(settings, now, Path(folder) / f"whole{round_number}")
             assert not (wrong := difference(found, expected)), f"seed {seed}, round {round_number}: {wrong}"

@@ -11,6 +11,7 @@ from data.settings import Settings
 from data.store.warehouse import Warehouse
 from engine.refresh import refresh
 from metrics import read
+from metrics.patience import NONE, Patience
 from metrics.risk.told import Wanted, accounts, state
 from metrics.risk.train import train
 from tests.metrics.risk.conftest import Home, quiet, take_in
@@ -18,6 +19,7 @@ from tests.metrics.risk.simulate import Simulated, at, name_of
 
 TRAINED = at(250)
 TABLES = ("account_risk", "risk_model", "metrics")
+STANDING = Patience(estimates=timedelta(minutes=5), past=timedelta(hours=1))
 OF_RISK = ("churn_risk_mean", "high_risk_accounts", "mrr_at_risk")
 
 
@@ -40,7 +42,7 @@ def known(trained: Path, tmp_path: Path) -> Settings:
 
 
 def told(
-    settings: Settings, as_of: datetime, *, full: bool = False, patience: timedelta = timedelta(0)
+    settings: Settings, as_of: datetime, *, full: bool = False, patience: Patience = NONE
 ) -> dict[str, pl.DataFrame]:
     with Warehouse.open(settings) as warehouse:
         name = refresh(settings, warehouse, as_of, full=full, patience=patience).name
@@ -85,21 +87,40 @@ def test_estimates_may_stand_a_while_and_then_tell_all_that_came_in_meanwhile(
 ) -> None:
     before = told(known, at(250, 50_000))
     take_in(known, late(tmp_path / "late", 250, 60))
-    soon = told(known, at(250, 50_100), patience=timedelta(minutes=5))
+    soon = told(known, at(250, 50_100), patience=STANDING)
     assert soon["account_risk"].drop("as_of").equals(before["account_risk"].drop("as_of"))
     counted = [
         frames["metrics"].filter((pl.col("metric") == "mrr") & (pl.col("dimension") == "all"))
         for frames in (before, soon)
     ]
     assert not counted[0].drop("as_of").equals(counted[1].drop("as_of"))
-    later = told(known, at(250, 51_000), patience=timedelta(minutes=5))
-    same(later, told(known, at(250, 51_000), full=True))
+    later = told(known, at(250, 51_000), patience=STANDING)
+    shutil.copytree(known.home, tmp_path / "alone")
+    whole = told(Settings(home=tmp_path / "alone"), at(250, 51_000), full=True)
+    assert by_account(later).equals(by_account(whole))
+    assert not by_account(later).equals(by_account(before))
+    assert past_risk(later).equals(past_risk(before))
+    assert not past_risk(later).equals(past_risk(whole))
+    last = told(known, at(250, 54_000), patience=STANDING)
+    same(last, told(known, at(250, 54_000), full=True))
+
+
+def by_account(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    return tables["account_risk"].drop("as_of").sort("account_id")
+
+
+def past_risk(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """What the metrics of risk say of days before yesterday, whose end is told at the beginning of today."""
+    told_of = pl.col("metric").is_in(OF_RISK) & (pl.col("grain") == "day")
+    told_of &= pl.col("period_start") < at(249).date()
+    frame = tables["metrics"].filter(told_of).drop("as_of")
+    return frame.sort("metric", "grain", "period_start", "dimension", "segment")
 
 
 def test_estimates_do_not_stand_beyond_midnight(known: Settings, tmp_path: Path) -> None:
     told(known, at(250, 86_390))
     take_in(known, late(tmp_path / "late", 250, 60))
-    turned = told(known, at(251, 5), patience=timedelta(minutes=5))
+    turned = told(known, at(251, 5), patience=STANDING)
     same(turned, told(known, at(251, 5), full=True))
 
 
