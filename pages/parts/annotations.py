@@ -125,17 +125,22 @@ def today() -> date:
 
 def draw() -> None:
     """The button that opens what was noted, and the form to note more."""
-    found = known(start=today() - RECENT)
-    with st.popover(
-        "", icon=":material/flag:", key="annotations", help=say("Releases and incidents on the charts")
-    ):
-        if not found:
-            st.caption(say("Nothing was noted yet. What is, shows as a thin rule on every chart over time."))
-        here = person.current()
-        for each in found[::-1][:SHOWN]:
-            line(each, may_remove=desk.may_remove(here, each))
-        if person.may("analyst"):
-            form()
+    hint = say("Releases and incidents on the charts")
+    menu = st.popover("", icon=":material/flag:", key="annotations", help=hint, on_change="rerun")
+    if menu.open:
+        with menu:
+            listed(known(start=today() - RECENT))
+
+
+def listed(found: Sequence[Annotation]) -> None:
+    """What is in the pop-up: the newest first."""
+    if not found:
+        st.caption(say("Nothing was noted yet. What is, shows as a thin rule on every chart over time."))
+    here = person.current()
+    for each in found[::-1][:SHOWN]:
+        line(each, may_remove=desk.may_remove(here, each))
+    if person.may("analyst"):
+        form()
 
 
 def line(each: Annotation, *, may_remove: bool) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.parts import numbers, words
 from pages.parts.changes import Against
+from pages.parts.once import once
 from pages.parts.segment import Grain, Segment
 from pages.parts.speech import later, say
 
@@ -70,10 +71,11 @@ THEN = later(
 def against(edition: str, page: str, grain: Grain) -> Against:
     """The period before, the same a year before, or any earlier one; as known today or as known then."""
     starts = [start.isoformat() for start in numbers.complete_periods(edition, grain, FAR[grain])[1:]]
+    labels = labels_of((PREVIOUS, YEAR, *starts), grain)
     chosen = st.selectbox(
         say("Compare with"),
-        [PREVIOUS, YEAR, *starts],
-        format_func=lambda key: label(key, grain),
+        list(labels),
+        format_func=lambda key: labels[key],
         key=f"{page}_against_{grain}",
         bind="query-params",
         label_visibility="collapsed",
@@ -81,6 +83,11 @@ def against(edition: str, page: str, grain: Grain) -> Against:
     )
     is_then = st.toggle(say("As known then"), key=f"{page}_then", bind="query-params", help=say(THEN))
     return made(chosen or PREVIOUS, is_then)
+
+
+@once
+def labels_of(keys: tuple[str, ...], grain: Grain) -> dict[str, str]:
+    return {key: label(key, grain) for key in keys}
 
 
 def label(key: str, grain: Grain) -> str:

@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from pages.parts import numbers, person, words
+from pages.parts.once import once
 from pages.parts.segment import Grain, Segment
 from pages.parts.speech import later, say, several
 
@@ -73,16 +74,22 @@ def up_to(start: date | None, grain: Grain) -> str:
 def until(edition: str, page: str, grain: Grain) -> date | None:
     """The last period to show, as known today; nothing for the present."""
     starts = {start.isoformat(): start for start in numbers.complete_periods(edition, grain, PAST[grain])}
+    labels = labels_until((PRESENT, *starts), grain)
     chosen = st.selectbox(
         say("Up to"),
-        [PRESENT, *starts],
-        format_func=lambda key: up_to(starts.get(key), grain),
+        list(labels),
+        format_func=lambda key: labels[key],
         key=f"{page}_until_{grain}",
         bind="query-params",
         label_visibility="collapsed",
         width=134,
     )
     return starts.get(chosen or PRESENT)
+
+
+@once
+def labels_until(keys: tuple[str, ...], grain: Grain) -> dict[str, str]:
+    return {key: up_to(None if key == PRESENT else date.fromisoformat(key), grain) for key in keys}
 
 
 def segment(edition: str, page: str) -> Segment:

@@ -1,6 +1,7 @@
 """The only place where pages read: editions, metrics and the engine's state, cached by edition."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from data.errors import HoldfastError
+from data.errors import HoldfastError, NoEdition
 from engine import desk
 from metrics import catalog, movers, read
 from metrics.catalog import Metric
@@ -256,25 +257,37 @@ class Brought:
 def brought(name: str) -> dict[str, Brought]:
     """By source."""
     rows = read.source_totals(settings(), name).to_dicts()
-    known = lags(name, STEPS_BACK)
-    return {source: Brought(**row, lag=known[source][1]) for row in rows if (source := row.pop("source"))}
+    return {source: Brought(**row, lag=lag(name, source)) for row in rows if (source := row.pop("source"))}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """When an edition came out, when each source had delivered last, and the edition before, if kept."""
+
+    at: datetime
+    deliveries: Mapping[str, datetime]
+    earlier: str | None
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def lags(name: str, steps: int) -> dict[str, tuple[datetime, timedelta | None]]:
-    """When each source delivered last, and how long after that the first edition with it was published."""
-    published_at = read.edition(settings(), name).published_at
-    rows = read.source_totals(settings(), name).select("source", "last_delivery_at").iter_rows()
-    earlier = read.before(settings(), name) if steps else None
-    shown = lags(earlier, steps - 1) if earlier else None
-    found = {}
-    for source, at in rows:
-        before = (shown or {}).get(source)
-        if shown is None or (before and before[0] == at):
-            found[source] = before or (at, None)
-        else:
-            found[source] = (at, published_at - at)
-    return found
+def shown(name: str) -> Shown:
+    deliveries = read.source_totals(settings(), name).select("source", "last_delivery_at")
+    return Shown(edition(name).published_at, dict(deliveries.iter_rows()), read.before(settings(), name))
+
+
+def lag(name: str, source: str) -> timedelta | None:
+    """How long after a source delivered last the first edition with it was published; None if long ago."""
+    first = shown(name)
+    at = first.deliveries[source]
+    with suppress(NoEdition):  # removed since
+        for _ in range(STEPS_BACK):
+            if first.earlier is None:
+                return None
+            before = shown(first.earlier)
+            if before.deliveries.get(source) != at:
+                return first.at - at
+            first = before
+    return None
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

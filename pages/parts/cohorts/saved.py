@@ -7,6 +7,7 @@ import streamlit as st
 
 from data.errors import HoldfastError
 from engine.desk import views as desk
+from engine.desk.people import Person
 from engine.desk.views import SavedView
 from pages.parts import filters, numbers, person, words
 from pages.parts.configured import settings
@@ -86,15 +87,22 @@ def draw() -> None:
     viewer = person.require("viewer")
     if wrong := st.session_state.pop("cohorts_view_wrong", ""):
         st.warning(words.literal(wrong))
-    with st.popover(say("Views"), icon=":material/bookmark:", key="cohorts_view_menu"):
-        found = desk.views(settings(), PAGE, viewer)
-        for view in found:
-            entry(view, viewer.key)
-        if not found:
-            st.html(f'<p class="hf-sub">{say("Nothing is saved yet.")}</p>')
-        save_form()
-        about = say("The address of this page is a link to what is shown now.")
-        st.html(f'<p class="hf-sub">{about}</p>')
+    menu = st.popover(say("Views"), icon=":material/bookmark:", key="cohorts_view_menu", on_change="rerun")
+    if menu.open:
+        with menu:
+            listed(viewer)
+
+
+def listed(viewer: Person) -> None:
+    """What is in the menu while it is open."""
+    found = desk.views(settings(), PAGE, viewer)
+    for view in found:
+        entry(view, viewer.key)
+    if not found:
+        st.html(f'<p class="hf-sub">{say("Nothing is saved yet.")}</p>')
+    save_form()
+    about = say("The address of this page is a link to what is shown now.")
+    st.html(f'<p class="hf-sub">{about}</p>')
 
 
 def entry(view: SavedView, who: str) -> None:
