@@ -36,6 +36,11 @@ class Drained:
     quarantined: int = 0
     bytes: int = 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it took in about as much as one batch may hold, so that more may have waited."""
+        return self.deliveries >= AT_ONCE or self.bytes >= AT_ONCE_BYTES / 2
+
     def __add__(self, other: "Drained") -> "Drained":
         return Drained(
             other.position,

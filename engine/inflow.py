@@ -33,7 +33,10 @@ class Inflow:
         self.told: dict[str, Any] = {}
 
     def take_in(self, is_wanted: Callable[[], bool]) -> Drained:
-        """Take in what waits, for a second at most; nothing for a while after a failure."""
+        """Take in what waits, for a second at most; nothing for a while after a failure.
+
+        What comes in meanwhile is for the next turn: who runs after every single delivery never gets on.
+        """
         done = Drained(self.position)
         if monotonic() < self.rests_until:
             return done
@@ -45,6 +48,8 @@ class Inflow:
                     break
                 done += drained
                 self.note(drained)
+                if not drained.is_full:
+                    break
         except Exception:
             self.failures += 1
             pause = FIRST_PAUSE * 2.0 ** min(self.failures - 1, 10)

@@ -5,6 +5,7 @@ import subprocess
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 import pytest
@@ -52,6 +53,17 @@ def test_what_came_while_no_engine_ran_is_taken_in_when_one_runs(
     start("run")
     eventually(lambda: desk.status(settings).drained_at, "it is taken in")
     eventually(lambda: desk.status(settings).backlog == 0, "all of it")
+
+
+def test_what_comes_in_while_something_is_taken_in_waits_for_the_next_turn(settings: Settings) -> None:
+    inbox, numbers = Inbox.open(settings), count()
+
+    def is_wanted() -> bool:
+        inbox.put([arrival(next(numbers), 1)])
+        return True
+
+    with Warehouse.open(settings) as warehouse:
+        assert Inflow(settings, warehouse, lambda: NOON).take_in(is_wanted).deliveries == 1
 
 
 def test_a_refresh_by_hand_takes_in_what_waits(settings: Settings, command: Callable[..., Any]) -> None:
