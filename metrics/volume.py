@@ -5,7 +5,7 @@ database that is written once and never changed. The edition names its volume an
 accounts that are no longer what the volume says, and what they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -103,7 +103,7 @@ class Part:
     """A table of the volume. `changed`: the list of whose rows are written anew; or `added`: of rows."""
 
     name: str
-    sql: str
+    sql: Callable[[], str]
     changed: str = ""
     added: str = ""
 
@@ -124,16 +124,16 @@ class Known:
         early = "account_key, name_key, since, cast(sum(events) as integer) as events"
         counts = "select actor_key, day, cast(sum(events) as integer) as events from kept_count group by all"
         return (
-            Part("account", self.account(), changed="touched"),
+            Part("account", self.account, changed="touched"),
             Part(
                 "mrr",
                 of_scope("kept_mrr_change", "account_key, day, delta, mrr_before, mrr_after"),
                 "paying_scope",
             ),
             Part("attribute", of_scope("kept_attribute", "account_key, attribute, value"), "named_account"),
-            Part("early", of_scope("kept_early", early) + " group by all", "deed_change"),
+            Part("early", of_scope("kept_early", early, "group by all"), "deed_change"),
             Part("first_day", of_scope("kept_first_day", "account_key, name_key, day"), "deed_change"),
-            Part("event_count", counts + " order by actor_key, day", added="arrived_day"),
+            Part("event_count", lambda: f"{counts} order by actor_key, day", added="arrived_day"),
         )
 
     def account(self) -> str:
@@ -187,7 +187,7 @@ class Known:
         try:
             run(self.connection, "create or replace temp view scope as select account_key from kept_account")
             for part in self.parts:
-                run(self.connection, f"create table volume.main.{part.name} as (\n{part.sql}\n)")
+                run(self.connection, f"create table volume.main.{part.name} as (\n{part.sql()}\n)")
         finally:
             run(self.connection, "detach volume")
         put_in_place(unfinished, path)
@@ -222,7 +222,10 @@ class Known:
         )
         for part in self.parts:
             table = f"edition.{SCHEMA}.{part.name}"
-            run(self.connection, f"create or replace table {table} as select * from (\n{part.sql}\n) limit 0")
+            run(
+                self.connection,
+                f"create or replace table {table} as select * from (\n{part.sql()}\n) limit 0",
+            )
             if part.changed:
                 run(self.connection, f"create or replace table {table}_changed (account_key integer)")
         run(
@@ -244,7 +247,7 @@ class Known:
         run(self.connection, "create or replace temp view scope as from temp.scope_of")
         changed = "(select account_key from temp.scope_of)"
         run(self.connection, f"delete from {table} where account_key in {changed}")
-        run(self.connection, f"insert into {table} by name (\n{part.sql}\n)")
+        run(self.connection, f"insert into {table} by name (\n{part.sql()}\n)")
         run(
             self.connection,
             f"insert into {table}_changed from temp.scope_of anti join {table}_changed using (account_key)",
@@ -255,8 +258,8 @@ class Known:
         return int(count)
 
 
-def of_scope(table: str, columns: str) -> str:
-    return OF_SCOPE.format(columns=columns, table=table)
+def of_scope(table: str, columns: str, grouped: str = "") -> Callable[[], str]:
+    return lambda: f"{OF_SCOPE.format(columns=columns, table=table)} {grouped}"
 
 
 def column_of(month: date) -> str:
