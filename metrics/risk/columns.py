@@ -1,8 +1,14 @@
 """The features a model reads: what each is called, how it is read, and which reason it belongs to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
 Kind = Literal["number", "log", "steps", "flag", "category"]
 
 
@@ -21,6 +27,7 @@ class Column:
     is_line: bool = True  # of steps: whether they come on top of a line
 
 
+UNIT = 1_048_576  # what sums in which recent days weigh most are whole numbers of
 FEATURES = (
     Column("days_since_active", "recency", "log", 91.0),
     Column("active_7", "usage", "number"),
@@ -73,3 +80,33 @@ def features(dimensions: tuple[str, ...]) -> tuple[Column, ...]:
         Column(f"segment_{n}", "segment", "category") for n, name in enumerate(dimensions) if name != "plan"
     ]
     return (*FEATURES, *own)
+
+
+def share(name: str, of: str, plus: float, weeks: float = 1.0) -> Callable[[pl.DataFrame], Vector]:
+    """The logarithm of a figure over another one's mean, both a little more, so that there always is one."""
+
+    def told(table: pl.DataFrame) -> Vector:
+        return np.asarray(np.log((table[name].to_numpy() + plus) / (table[of].to_numpy() / weeks + plus)))
+
+    return told
+
+
+def unit(name: str) -> Callable[[pl.DataFrame], Vector]:
+    return lambda table: np.asarray(table[name].to_numpy() / UNIT)
+
+
+# What follows from other figures by arithmetic.
+DERIVED: dict[str, Callable[[pl.DataFrame], Vector]] = {
+    "days_trend": share("active_28", "active_before", 1.0),
+    "events_trend": share("events_28", "events_before", 1.0),
+    "week_trend": share("active_7", "active_28", 0.5, weeks=4.0),
+    "recent_active": unit("recent_active"),
+    "recent_events": unit("recent_events"),
+}
+
+
+def derived(table: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
+    """The features in their order, those that follow from others too."""
+    if "active_28" in table.columns:
+        table = table.with_columns(pl.Series(name, made(table)) for name, made in DERIVED.items())
+    return table.select("account_key", "day", *(c.name for c in columns if c.name in table.columns))

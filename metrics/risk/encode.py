@@ -54,6 +54,21 @@ class Encoding:
             made[:, place] = (figure - term.center) / term.scale
         return made
 
+    def weighed(self, table: pl.DataFrame, weights: Matrix) -> Matrix:
+        """The matrix times weights, without the matrix: term by term, the same whatever the other rows."""
+        total, away = np.zeros(table.height), 0.0
+        columns: dict[str, Any] = {}
+        for term, weight in zip(self.terms, weights.tolist(), strict=True):
+            if term.column not in columns:
+                columns[term.column] = values_of(table, term.column)
+            each = weight / term.scale
+            if term.how == "line":
+                total += (filled(raw(columns[term.column], term), term.center) - term.center) * each
+            else:
+                total += flag(columns[term.column], term) * each
+                away += term.center * each
+        return total - away
+
     def told(self) -> dict[str, Any]:
         return {"terms": [asdict(term) for term in self.terms], "usual": self.usual}
 
@@ -70,13 +85,18 @@ def values_of(table: pl.DataFrame, name: str) -> Any:
     return column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
 
 
-def raw(values: Any, term: Term) -> Matrix:
+def flag(values: Any, term: Term) -> NDArray[np.bool_]:
+    """Whether an account has the level, is in the step, or nothing is known of it."""
     if term.how == "level":
-        return np.asarray((values == term.level).cast(pl.Float64).to_numpy())
+        return np.asarray((values == term.level).to_numpy())
     if term.how == "missing":
-        return np.asarray(np.isnan(values), dtype=np.float64)
-    if term.how == "step":
-        return np.asarray((values >= term.low) & (values < term.high), dtype=np.float64)
+        return np.asarray(np.isnan(values))
+    return np.asarray((values >= term.low) & (values < term.high))
+
+
+def raw(values: Any, term: Term) -> Matrix:
+    if term.how != "line":
+        return flag(values, term).astype(np.float64)
     figure = np.clip(values, term.low, term.high)
     return np.asarray(np.log1p(figure) if term.is_log else figure)
 

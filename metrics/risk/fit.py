@@ -32,10 +32,7 @@ class Linear:
     positives: int
 
     def log_odds(self, table: pl.DataFrame) -> Vector:
-        return self.of_matrix(self.encoding.matrix(table))
-
-    def of_matrix(self, matrix: Matrix) -> Vector:
-        return np.asarray(matrix @ self.weights + self.intercept)
+        return self.encoding.weighed(table, self.weights) + self.intercept
 
     def told(self) -> dict[str, Any]:
         """As data: what a file holds."""

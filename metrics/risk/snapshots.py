@@ -17,31 +17,35 @@ from data.calendar import Calendar
 from data.settings import Settings
 from data.store.warehouse import quoted
 from metrics.files import SqlFile, read_folder
-from metrics.risk.columns import Column, features
+from metrics.risk import one_day
+from metrics.risk.columns import Column, derived, features
+from metrics.risk.one_day import OneDay
+from metrics.risk.places import Places
 from metrics.segmenting import attribute
 
 Connection = duckdb.DuckDBPyConnection
 FOLDER = Path(__file__).with_name("features")
+MANY = 20_000  # accounts of one day, from which on they are told without the files
 HORIZON = 30  # days within which the MRR is 0, or not
 BACK = {"usage": 90, "payments": 90, "invoices": 180, "tickets": 90, "feedback": 180, "messages": 90}
 OWNER = "coalesce(merged.into_key, f.account_key)"
 # Every stretch of days over which an account's MRR stayed the same; `zero_day`: when the run it is in ended.
 SPANS = """
-with change as (
-    select
-        account_key, day, mrr_after as mrr, movement,
-        lead(day) over (partition by account_key order by day) as until_day,
-        min(day) filter (mrr_after > 0) over (partition by account_key) as first_day,
-        cast(sum(case when mrr_before <= 0 and mrr_after > 0 then 1 else 0 end) over (
-            partition by account_key order by day rows between unbounded preceding and current row
-        ) as integer) as run,
-    from kept_mrr_change
-)
 select
-    account_key, day as from_day, until_day, mrr, movement, first_day,
-    min(day) filter (mrr > 0) over (partition by account_key, run) as run_start,
-    min(day) filter (mrr <= 0) over (partition by account_key, run) as zero_day,
-from change
+    account_key, day as from_day, lead(day) over later as until_day, mrr_after as mrr, movement,
+    min(day) filter (mrr_after > 0) over whole as first_day,
+    max(day) filter (mrr_before <= 0 and mrr_after > 0) over so_far as run_start,
+    case
+        when mrr_after > 0 then min(day) filter (mrr_after <= 0) over later
+        else max(day) filter (mrr_before > 0 and mrr_after <= 0) over so_far
+    end as zero_day,
+from kept_mrr_change
+window
+    whole as (
+        partition by account_key order by day rows between unbounded preceding and unbounded following
+    ),
+    so_far as (partition by account_key order by day rows between unbounded preceding and current row),
+    later as (partition by account_key order by day rows between current row and unbounded following)
 """
 USAGE = f"""
 select
@@ -96,14 +100,6 @@ MADE_OF = {
     "invoices": "risk_invoice", "tickets": "risk_ticket", "feedback": "risk_feedback",
     "messages": "risk_message",
 }  # fmt: skip
-# What follows from the features of the files by arithmetic.
-DERIVED = {
-    "days_trend": "ln((coalesce(active_28, 0) + 1.0) / (coalesce(active_before, 0) + 1.0))",
-    "events_trend": "ln((coalesce(events_28, 0) + 1.0) / (coalesce(events_before, 0) + 1.0))",
-    "week_trend": "ln((coalesce(active_7, 0) + 0.5) / (coalesce(active_28, 0) / 4.0 + 0.5))",
-    "recent_active": "coalesce(recent_active, 0) / 1048576.0",
-    "recent_events": "coalesce(recent_events, 0) / 1048576.0",
-}
 
 
 @dataclass(frozen=True)
@@ -173,18 +169,48 @@ def paying(ground: Ground, days: Sequence[date], where: str = "true") -> int:
 
 
 def gather(ground: Ground, only: Sequence[str] = ()) -> pl.DataFrame:
-    """The features of the pairs wanted, by day and account; with `only`, of those files alone."""
-    ground.table("risk_account", "select distinct account_key from risk_wanted")
-    [(first, last)] = ground.run("select min(day), max(day) from risk_wanted")
+    """The features of the pairs wanted; with `only`, of those files alone. By day and account id, or by key.
+
+    Many accounts on one day are told by `one_day`; whatever else there is, by the files.
+    """
+    [(pairs, first, last)] = ground.run("select count(*), min(day), max(day) from risk_wanted")
     files = [file for file in read_folder(FOLDER) if not only or file.name in only]
-    if first is not None:
-        collect(ground, files, first, last)
+    if not pairs:
+        return pl.DataFrame()
+    if first == last and pairs >= MANY:
+        return derived(of_one_day(ground, files, first), ground.columns)
+    ground.table("risk_account", "select distinct account_key from risk_wanted")
+    collect(ground, files, first, last)
     for file in files:
-        empty = first is None or not has_rows(ground, file)
-        sql = f"from (\n{file.sql}\n) limit 0" if empty and first is not None else file.sql
-        if first is not None:
-            ground.table(f"risk_of_{file.name}", sql)
-    return assembled(ground, files) if first is not None else pl.DataFrame()
+        made(ground, file)
+    return derived(assembled(ground, files), ground.columns)
+
+
+def made(ground: Ground, file: SqlFile) -> None:
+    sql = file.sql if has_rows(ground, file) else f"from (\n{file.sql}\n) limit 0"
+    ground.table(f"risk_of_{file.name}", sql)
+
+
+def of_one_day(ground: Ground, files: Sequence[SqlFile], day: date) -> pl.DataFrame:
+    """All features of a day by account, each file's as it is told best."""
+    ground.table("risk_account", "select account_key from risk_wanted order by account_key")
+    keys = ground.connection.sql("from risk_account").fetchnumpy()["account_key"]
+    until = min(ground.calendar.midnight(day), ground.as_of + timedelta(microseconds=1))
+    any_event = not ground.settings.engagement.events
+    one = OneDay(ground.connection, ground.calendar, day, until, any_event, Places.of(keys))
+    other = [file for file in files if file.name not in one.told]
+    collect(ground, other, day, day, with_segments=False)
+    found: dict[str, one_day.Column] = {}
+    for file in files:
+        if file.name in one.told:
+            found |= one.told[file.name]()
+        else:
+            made(ground, file)
+            found |= one.of_table(f"risk_of_{file.name}")
+    own = own_segments(ground.settings.segments)
+    if own and any(file.name == "subscription" for file in files):
+        found |= one.segments({code: attribute(name) for code, name in own.items()})
+    return one.frame(found, ground.columns)
 
 
 def has_rows(ground: Ground, file: SqlFile) -> bool:
@@ -192,7 +218,9 @@ def has_rows(ground: Ground, file: SqlFile) -> bool:
     return made_of is None or bool(ground.run(f"select 1 from {made_of} limit 1"))
 
 
-def collect(ground: Ground, files: Sequence[SqlFile], first: date, last: date) -> None:
+def collect(
+    ground: Ground, files: Sequence[SqlFile], first: date, last: date, *, with_segments: bool = True
+) -> None:
     """The facts that the features are made of, of the accounts in question, from the days in question."""
     until = min(ground.calendar.midnight(last), ground.as_of + timedelta(microseconds=1))
     for file in files:
@@ -213,7 +241,8 @@ def collect(ground: Ground, files: Sequence[SqlFile], first: date, last: date) -
             )
         elif table:
             ground.table(table, SOURCES[table], {"until": until})
-    described(ground, until)
+    if with_segments:
+        described(ground, until)
 
 
 def described(ground: Ground, until: datetime) -> None:
@@ -270,11 +299,8 @@ def assembled(ground: Ground, files: Sequence[SqlFile]) -> pl.DataFrame:
         for row in ground.run(f"describe risk_of_{name}")
         if row[0] not in ("account_key", "day")
     } | set(segments)
-    listed = ", ".join(
-        expression(column) + f" as {column.name}"
-        for column in ground.columns
-        if column.name in known or (column.name in DERIVED and "usage" in names)
-    )
+    kinds = {column.name: column for column in ground.columns}
+    listed = ", ".join(expression(name, kinds.get(name)) for name in sorted(known))
     return ground.frame(
         f"""
         select w.account_key, w.day, {listed}
@@ -286,11 +312,13 @@ def assembled(ground: Ground, files: Sequence[SqlFile]) -> pl.DataFrame:
     )
 
 
-def expression(column: Column) -> str:
-    if column.kind == "category":
-        return f"coalesce({column.name}, '(none)')"
-    found = f"cast({DERIVED.get(column.name, column.name)} as double)"
-    return found if column.empty is None else f"coalesce({found}, {column.empty!r})"
+def expression(name: str, column: Column | None) -> str:
+    """`column`: None where a figure is read by others alone."""
+    if column and column.kind == "category":
+        return f"coalesce({name}, '(none)') as {name}"
+    if column and column.empty is None:
+        return f"cast({name} as double) as {name}"
+    return f"coalesce(cast({name} as double), {column.empty if column else 0.0!r}) as {name}"
 
 
 def outcomes(ground: Ground) -> pl.DataFrame:
