@@ -22,11 +22,17 @@ ENGINE_EVERY = 8  # looks at the pointer for one at the engine
 
 
 _reached_at: list[str] = []
+_pulse = [0]
 
 
 def address() -> str | None:
     """Where this server listens, as the last page reached it, whatever stands before it."""
     return _reached_at[-1] if _reached_at else None
+
+
+def pulse() -> int:
+    """How far open pages have been told of alerts."""
+    return _pulse[0]
 
 
 def note_address(socket: WebSocket) -> None:
@@ -102,6 +108,7 @@ class News:
     def tell(self, **found: Any) -> None:
         if self.told | found != self.told:
             self.told = self.told | found
+            _pulse[0] = self.told["alarms"]
             self.fresh.set()
 
     async def talk(self) -> None:

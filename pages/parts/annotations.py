@@ -33,7 +33,7 @@ PERIOD = "period_start"
 def known(start: date | None = None, end: date | None = None) -> list[Annotation]:
     """What happened in `[start, end)`, within what the reader may see; nothing where the store is closed."""
     try:
-        return happened(start, end, person.scope())
+        return happened(start, end, person.scope_of_this_run())
     except HoldfastError:
         return []
 

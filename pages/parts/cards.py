@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.parts import aims, explain, sparks, words
 from pages.parts.numbers import OF_MONEY, Figure, Row
-from pages.parts.once import once
+from pages.parts.once import Html, once_marked
 from pages.parts.speech import later, say, whole
 from pages.parts.titles import title as title_of
 
@@ -64,10 +64,10 @@ def row(
     """
     known = goals or {}
     aimed = tuple(known.get(figure.metric.name) for figure in figures)
-    st.html(row_html(tuple(figures), code, aimed, may_aim))
+    st.html(Html(row_html(tuple(figures), code, aimed, may_aim)))
 
 
-@once
+@once_marked
 def row_html(figures: Sequence[Figure], code: str, goals: Sequence[float | None], may_aim: bool) -> str:
     drawn = "".join(card(figure, code, goal, may_aim) for figure, goal in zip(figures, goals, strict=True))
     return f'<div class="hf-cards">{drawn}</div>'
@@ -170,10 +170,10 @@ def so_far(figure: Figure, code: str) -> str:
 
 def drivers(figures: Sequence[Figure], code: str) -> None:
     """All drivers as a table: what a card shows, and n."""
-    st.html(drivers_html(tuple(figures), code))
+    st.html(Html(drivers_html(tuple(figures), code)))
 
 
-@once
+@once_marked
 def drivers_html(figures: Sequence[Figure], code: str) -> str:
     head = "".join(f"<th>{say(text)}</th>" for text in HEADS)
     body = "".join(driver(figure, code) for figure in figures)

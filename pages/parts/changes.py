@@ -54,7 +54,7 @@ class Scene:
     batch: int = 0
 
 
-@kept()
+@kept(tells=[Scene])
 def moves(scene: Scene) -> list[Move]:
     """Every move of one place, the most unusual first; of all accounts, the first are explained."""
     name, grain, of, until, against = scene.edition, scene.grain, scene.of, scene.until, scene.against
@@ -88,7 +88,7 @@ def against_starts(against: Against, starts: Sequence[date], grain: Grain) -> tu
     return tuple(sorted(start for start in found if start is not None))
 
 
-@kept()
+@kept(tells=[Scene])
 def then(scene: Scene, starts: tuple[date, ...]) -> pl.DataFrame:
     """Figures as they were known then: of the place, and of the segments that it is split by."""
     settings, grain, of = numbers.settings(), scene.grain, scene.of
@@ -103,7 +103,7 @@ def batch() -> int:
     return past.batch(numbers.settings())
 
 
-@kept()
+@kept(tells=[Scene])
 def figures(scene: Scene, wanted: tuple[str, ...]) -> dict[str, Figure]:
     """Figures as cards show them, `before` being what they are compared with; none where there are no rows.
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.parts import lateness, speech, words
 from pages.parts.numbers import OF_MONEY, Figure, Row, metrics
-from pages.parts.once import once
+from pages.parts.once import Html, once_marked
 from pages.parts.speech import later, say, say_as, whole, written
 from pages.parts.titles import title as title_of
 
@@ -53,10 +53,10 @@ def anchor(metric: str) -> str:
 def pop_ups(figures: Iterable[Figure], info: Any) -> None:
     """The texts behind the page's "?" buttons; draw once, at the end of a page."""
     by_metric = {figure.metric.name: figure for figure in figures}
-    st.html(pop_ups_html(tuple(by_metric.values()), info))
+    st.html(Html(pop_ups_html(tuple(by_metric.values()), info)))
 
 
-@once
+@once_marked
 def pop_ups_html(figures: Sequence[Figure], info: Any) -> str:
     return "".join(pop_up(figure, info) for figure in figures)
 

@@ -3,6 +3,7 @@
 from datetime import date
 from html import escape
 
+import polars as pl
 import streamlit as st
 
 from pages.parts import numbers, person, words
@@ -157,8 +158,13 @@ def dimension(edition: str, page: str) -> str:
 
 def segment_keys(edition: str) -> list[str]:
     """`plan:pro` and so on, the largest segments of each dimension."""
+    return keys_of(numbers.segments(edition))
+
+
+@once
+def keys_of(segments: pl.DataFrame) -> list[str]:
     found: dict[str, list[str]] = {}
-    for name, value, _ in numbers.segments(edition).iter_rows():
+    for name, value, _ in segments.iter_rows():
         found.setdefault(name, []).append(f"{name}:{value}")
     return [key for keys in found.values() for key in keys[:MOST_SEGMENTS]]
 

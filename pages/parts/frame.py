@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts import links
+from pages.parts.once import Html
 
 HERE = Path(__file__).parent
 
@@ -18,6 +19,6 @@ def look() -> str:
 
 
 def draw() -> None:
-    st.html(look())
+    st.html(Html(look()))
     links.keep_early_clicks()
     st.logo(str(HERE.parent / "static" / "holdfast.svg"), size="medium")

@@ -6,6 +6,7 @@ import polars as pl
 
 from pages.parts import charts, numbers, words
 from pages.parts.kept import kept
+from pages.parts.once import once
 from pages.parts.segment import Grain, Segment
 from pages.parts.speech import later, say
 
@@ -88,6 +89,7 @@ def movement_bars(
     )
 
 
+@once
 def bridge(row: dict[str, object], code: str) -> pl.DataFrame:
     """One period's movements and their net, in the order in which they are laid end to end."""
     amounts = [float(str(row[step])) for step in (*STEPS, "net")]

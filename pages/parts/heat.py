@@ -12,6 +12,7 @@ import streamlit as st
 from metrics.triangle import Mean, weighted_means
 from pages.parts import cards, numbers, words
 from pages.parts.kept import kept
+from pages.parts.once import Html
 from pages.parts.segment import Grain, View
 from pages.parts.speech import later, say, several, whole, written
 
@@ -106,10 +107,10 @@ def triangle(view: View) -> None:
     if not text:
         cards.note(say(NOBODY[view.grain], segment=escape(view.of.label)))
     else:
-        st.html(f'<div class="hf-scroll" tabindex="0">{text}</div>')
+        st.html(Html(f'<div class="hf-scroll" tabindex="0">{text}</div>'))
 
 
-@kept(speaks=True)
+@kept(speaks=True, tells=[View])
 def html(view: View) -> str:
     rows = numbers.cohorts(view.edition, view.grain, view.of, view.newest)
     lines = lines_of(rows, LOGO)

@@ -4,7 +4,7 @@ Every read of the numbers goes through here: somebody with a scope is given thei
 any other, before it is looked up among what is kept, so that what is kept is never cut to one reader.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import fields, is_dataclass, replace
 from functools import wraps
@@ -25,7 +25,12 @@ _inside: ContextVar[bool] = ContextVar("inside_a_kept_read", default=False)
 
 
 def kept(
-    most: int = WARM, *, is_split: bool = False, is_whole: bool = False, speaks: bool = False, **options: Any
+    most: int = WARM,
+    *,
+    is_split: bool = False,
+    is_whole: bool = False,
+    speaks: bool = False,
+    tells: Sequence[type] = (),
 ) -> Callable[[Callable[Asked, Found]], Callable[Asked, Found]]:
     """Keeps what a read finds, by its arguments, `most` of them; the frames are shared: never change one.
 
@@ -36,10 +41,12 @@ def kept(
         is_split: it finds every segment of a dimension; of somebody's with a scope, their own alone is left.
         is_whole: it is about the company as a whole: somebody with a scope is not answered.
         speaks: there are words in it, so it is kept for each language.
+        tells: kinds of arguments whose `repr` says all that there is to them, as that of a `Segment` does.
     """
+    told = dict.fromkeys((Segment, *tells), repr)
 
     def dress(read: Callable[Asked, Found]) -> Callable[Asked, Found]:
-        lasting = lasting_of(read, speaks, max_entries=most, show_spinner=False, **options)
+        lasting = lasting_of(read, speaks, max_entries=most, show_spinner=False, hash_funcs=told)
         asks = signature(read)
 
         @wraps(read)

@@ -7,12 +7,13 @@ from functools import cache
 from html import escape
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from pages.parts import cards, numbers, sparks, words
 from pages.parts.kept import kept
 from pages.parts.numbers import Figure
-from pages.parts.once import once
+from pages.parts.once import Html, once
 from pages.parts.segment import Grain, Segment
 from pages.parts.speech import later, say, written
 
@@ -67,13 +68,14 @@ def none_yet(of: Segment) -> None:
 
 def pick_period(edition: str, grain: Grain, of: Segment, span: int, code: str) -> dict[str, Any]:
     """The period of the bridge; the last complete one at first."""
-    rows = numbers.movements(edition, grain, of, span).to_dicts()[::-1]
+    rows = newest_first(numbers.movements(edition, grain, of, span))
+    names = names_of(rows, grain)
     start = next((place for place, row in enumerate(rows) if row["complete"]), 0)
     chosen = st.selectbox(
         say("Period"),
         range(len(rows)),
         index=start,
-        format_func=lambda place: name_of(rows[place], grain),
+        format_func=lambda place: names[place],
         key=f"revenue_period_{grain}",
         label_visibility="collapsed",
         width=220,
@@ -81,6 +83,16 @@ def pick_period(edition: str, grain: Grain, of: Segment, span: int, code: str) -
     row = rows[chosen or 0]
     st.html(f'<p class="hf-sub">{from_to(row, code)}</p>')
     return row
+
+
+@once
+def newest_first(rows: pl.DataFrame) -> list[dict[str, Any]]:
+    return rows.to_dicts()[::-1]
+
+
+@once
+def names_of(rows: list[dict[str, Any]], grain: Grain) -> list[str]:
+    return [name_of(row, grain) for row in rows]
 
 
 def from_to(row: dict[str, Any], code: str) -> str:
@@ -99,7 +111,7 @@ def name_of(row: dict[str, Any], grain: Grain) -> str:
 
 
 def table(edition: str, grain: Grain, of: Segment, span: int, code: str) -> None:
-    st.html(f'<div class="hf-scroll" tabindex="0">{table_html(edition, grain, of, span, code)}</div>')
+    st.html(Html(f'<div class="hf-scroll" tabindex="0">{table_html(edition, grain, of, span, code)}</div>'))
 
 
 @kept(speaks=True)
@@ -151,7 +163,7 @@ def by_segment(edition: str, grain: Grain, dimension: str, code: str) -> None:
         name = escape(words.name_of(dimension)).lower()
         cards.note(say("No account has a {dimension} yet.", dimension=name))
         return
-    st.html(by_segment_html(found, dimension, code))
+    st.html(Html(by_segment_html(found, dimension, code)))
 
 
 @once

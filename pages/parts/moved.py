@@ -10,7 +10,7 @@ import streamlit as st
 from metrics.contribution import Part, Split
 from metrics.movers import Move
 from pages.parts import cards, explain, numbers, words
-from pages.parts.once import once
+from pages.parts.once import once_marked
 from pages.parts.segment import Grain
 from pages.parts.speech import later, say
 from pages.parts.titles import title as title_of
@@ -62,7 +62,7 @@ def changed(moves: Sequence[Move], grain: Grain, code: str, missing: str) -> Non
     st.html(changed_html(tuple(moves), grain, code))
 
 
-@once
+@once_marked
 def changed_html(moves: Sequence[Move], grain: Grain, code: str) -> str:
     return f'<ol class="hf-moves">{"".join(item(move, grain, code) for move in moves)}</ol>'
 

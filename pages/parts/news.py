@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.parts import cards, numbers, words
 from pages.parts.account.link import link
-from pages.parts.once import once
+from pages.parts.once import Html, once
 from pages.parts.speech import later, say
 
 KINDS = {
@@ -38,7 +38,7 @@ def feed(rows: pl.DataFrame, info: Any) -> None:
     if rows.is_empty():
         cards.note(say("Nothing notable yet."))
         return
-    st.html(feed_html(rows, info))
+    st.html(Html(feed_html(rows, info)))
 
 
 @once

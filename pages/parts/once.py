@@ -17,13 +17,31 @@ MOST = 100  # of one kind; the choices of so many readers, or so many editions
 _made: list[OrderedDict[Any, Any]] = []
 
 
+class Html(str):
+    """Goes to the browser as it is; any other text is looked at, whether it is indented or names a file."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return self
+
+
 def once(make: Callable[Asked, Made]) -> Callable[Asked, Made]:
-    """Makes the same of the same things once, for each language, with the marks of late sources.
+    """Makes the same of the same things once, for each language.
 
     A frame is the same only if it is the very one, which what is kept by an edition is; it is held on to, so
     that none comes to stand in its place. Whatever else is given is the same if it is equal. What is made is
     shared: never change it, and never ask in it who reads it or at what time.
     """
+    return remembered(make, nothing)
+
+
+def once_marked(make: Callable[Asked, Made]) -> Callable[Asked, Made]:
+    """The same of what shows which figures lack a late source."""
+    return remembered(make, marks)
+
+
+def remembered(make: Callable[Asked, Made], also: Callable[[], Hashable]) -> Callable[Asked, Made]:
     known: OrderedDict[Any, tuple[Any, Made]] = OrderedDict()
     lock = Lock()
     _made.append(known)
@@ -32,7 +50,7 @@ def once(make: Callable[Asked, Made]) -> Callable[Asked, Made]:
     def made(*args: Asked.args, **kwargs: Asked.kwargs) -> Made:
         key = (
             speech.language(),
-            marks(),
+            also(),
             *map(named, args),
             *((name, named(kwargs[name])) for name in kwargs),
         )
@@ -54,6 +72,10 @@ def forget() -> None:
     """Everything that was made."""
     for known in _made:
         known.clear()
+
+
+def nothing() -> Hashable:
+    return None
 
 
 def marks() -> Hashable:

@@ -11,7 +11,7 @@ from pages.parts import cards, filters, heat, lacking, numbers, person, projecti
 from pages.parts.cohorts import asking, behind, curves, difference, explored, grid, saved, wording
 from pages.parts.cohorts.asking import Asked
 from pages.parts.cohorts.grid import Look
-from pages.parts.once import once
+from pages.parts.once import Html, once
 from pages.parts.speech import later, say
 
 
@@ -88,7 +88,9 @@ def triangle(cells: pl.DataFrame, answer: Answer, asked: Asked, look: Look) -> N
         if not wording.is_known(cells):
             cards.note(wording.nothing_paid(asked.question))
         else:
-            st.html(f'<div class="hf-scroll hf-cohorts" tabindex="0">{grid.triangle(cells, look)}</div>')
+            st.html(
+                Html(f'<div class="hf-scroll hf-cohorts" tabindex="0">{grid.triangle(cells, look)}</div>')
+            )
         behind.files(answer.cells, f"cohorts-{asked.question.grain}", "cohorts_cells")
 
 

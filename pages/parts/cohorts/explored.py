@@ -15,12 +15,12 @@ from pages.parts.segment import Segment
 MOST = 60  # answers are larger than figures
 
 
-@kept(MOST)
+@kept(MOST, tells=[Question])
 def ask(edition: str, question: Question, of: Segment) -> Answer:
     return answer.ask(settings(), edition, within(question, of))
 
 
-@kept(MOST)
+@kept(MOST, tells=[Question, Place])
 def members(edition: str, question: Question, of: Segment, place: Place) -> pl.DataFrame:
     return answer.members(settings(), edition, within(question, of), place)
 

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.parts import cards, charts, numbers, words
 from pages.parts.lifetime import pictures, reads
 from pages.parts.lifetime.reasons import reason as reason_of
-from pages.parts.once import once
+from pages.parts.once import Html, once
 from pages.parts.segment import Segment
 from pages.parts.speech import later, say, several
 from pages.parts.speech import whole as counted
@@ -71,7 +71,7 @@ def table(whole: pl.DataFrame, split: pl.DataFrame, of: Segment, dimension: str,
                 reason=escape(reason),
             )
         )
-    st.html(table_html(whole, split, of, dimension, code))
+    st.html(Html(table_html(whole, split, of, dimension, code)))
 
 
 @once

@@ -2,16 +2,18 @@
 
 import polars as pl
 import pytest
+import streamlit as st
 
 from pages.parts import speech
-from pages.parts.once import MOST, once
+from pages.parts.lateness import MARKS
+from pages.parts.once import MOST, once, once_marked
 
 
 class Counted:
     def __init__(self) -> None:
         self.calls = 0
 
-    def __call__(self, *things: object) -> str:
+    def __call__(self, *_: object) -> str:
         self.calls += 1
         return f"{self.calls}: {speech.language()}"
 
@@ -52,6 +54,20 @@ def test_each_language_has_its_own(make: Counted) -> None:
     with speech.speaking("pl"):
         assert made("a").endswith("pl")
     assert made("a") == english
+
+
+def test_what_shows_late_sources_is_made_anew_with_them(
+    make: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, plain = once_marked(make.__call__), once(make.__call__)
+    late: dict[str, object] = {}
+    monkeypatch.setattr(st, "session_state", late)
+    before, same = made("a"), plain("a")
+    late[MARKS] = {"mrr": "billing is late"}
+    assert made("a") != before
+    assert plain("a") == same
+    late[MARKS] = {}
+    assert made("a") == before
 
 
 def test_what_was_not_asked_for_lately_is_let_go(make: Counted) -> None:
