@@ -26,7 +26,9 @@ from metrics.volume import Known
 Connection = duckdb.DuckDBPyConnection
 BEHIND = "behind"  # the schema that holds the steps' rows as they were
 SUBSCRIPTIONS = "kept_subscription_day"  # what an audit asks about besides the steps
-FRAME = ("calendar", "segment")  # what every row lies on: with another one the draft begins afresh
+# What every row lies on: with other periods, or without a segment, the draft begins afresh.
+FRAME = {"calendar": "*", "segment": "dimension, segment"}
+EVERY_PERIOD = "select grain, period_start from calendar"
 CELLS = """
 select
     cohort.grain, cohort.period_key as cohort_key, active_in.period_key, cohort.period_start as cohort_start,
@@ -105,7 +107,8 @@ def gone_of(name: str) -> str:
 class Draft:
     """The file behind the next edition, attached as `edition`.
 
-    `is_fresh`: it begins empty, as nothing there was made from the kept tables' state of before.
+    `is_fresh`: it begins empty, as nothing there was made from the kept tables' state of before. `is_wider`:
+    there are segments that there were not, with rows of their own in every period.
     """
 
     connection: Connection
@@ -114,6 +117,7 @@ class Draft:
     place: str  # the schema of the kept tables
     fingerprint: str
     is_fresh: bool
+    is_wider: bool
     rows: dict[str, int]  # how many the temporary tables have that the refresh of the kept tables left
     still: set[str] = field(default_factory=set)  # steps of which no row changed
 
@@ -141,11 +145,15 @@ class Draft:
         made_with = fingerprint(settings, files)
         made = (kept.after_token, made_with)
         is_next = not full and attach(connection, settings, place) == [made, made]
-        is_next = is_next and not any(differs(connection, place, name) for name in FRAME)
+        is_next = is_next and not (
+            lacks(connection, place, "calendar") or adds(connection, place, "calendar")
+        )
+        is_next = is_next and not lacks(connection, place, "segment")
         is_next = is_next and is_whole(connection, settings.published)
+        is_wider = is_next and adds(connection, place, "segment")
         if not is_next:
             begin(connection, settings, place)
-        draft = cls(connection, settings, kept, place, made_with, not is_next, rows)
+        draft = cls(connection, settings, kept, place, made_with, not is_next, is_wider, rows)
         draft.outline()
         return draft
 
@@ -154,11 +162,14 @@ class Draft:
         if self.is_fresh:
             self.outline_all()
             return
+        touched = TOUCHED | ({"touched_period": EVERY_PERIOD} if self.is_wider else {})
         rows = self.rows | {
             name: run(self.connection, f"create table steps.main.{name} as {sql}")[0][0]
-            for name, sql in TOUCHED.items()
+            for name, sql in touched.items()
         }
         self.still |= {step for step, touched in plan.FED_BY.items() if not rows[touched]}
+        if self.is_wider:
+            self.still -= plan.OF_SEGMENTS | (set() if rows.get("past_stands") else {"made_lifetime"})
         for name in self.still & plan.ROWS.keys():
             run(self.connection, f"create view steps.main.{name} as from {self.behind}.{name} limit 0")
         for name in ("calendar", "day_period"):
@@ -236,8 +247,8 @@ class Draft:
         with transaction(connection):
             for name in plan.ROWS.keys() - self.still:
                 self.take_rows(connection, f"{self.behind}.{name}", f"steps.changed.{name}", name)
-            for name in FRAME if self.is_fresh else ():
-                run(connection, f"create table {self.behind}.{name} as from steps.main.{name}")
+            for name in FRAME if self.is_fresh else ["segment"] if self.is_wider else ():
+                run(connection, f"create or replace table {self.behind}.{name} as from steps.main.{name}")
             self.sign(connection, self.behind)
 
     def take_figures(self, files: tuple[SqlFile, ...]) -> None:
@@ -323,11 +334,20 @@ def behind(place: str) -> str:
     return f"{place.partition('.')[0]}.{BEHIND}"
 
 
-def differs(connection: Connection, place: str, name: str) -> bool:
-    """Whether a table of the frame is not what it was."""
-    new, old = f"steps.main.{name}", f"{behind(place)}.{name}"
+def adds(connection: Connection, place: str, name: str) -> bool:
+    """Whether a table of the frame has a row that it had not."""
+    return has_more(connection, name, f"steps.main.{name}", f"{behind(place)}.{name}")
+
+
+def lacks(connection: Connection, place: str, name: str) -> bool:
+    """Whether a table of the frame has no longer a row that it had."""
+    return has_more(connection, name, f"{behind(place)}.{name}", f"steps.main.{name}")
+
+
+def has_more(connection: Connection, name: str, one: str, other: str) -> bool:
+    columns = FRAME[name]
     return bool(
-        run(connection, f"(from {new} except from {old}) union all (from {old} except from {new}) limit 1")
+        run(connection, f"(select {columns} from {one} except select {columns} from {other}) limit 1")
     )
 
 

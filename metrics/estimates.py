@@ -91,6 +91,7 @@ def tell(
         rows["risk_change"] = told(since=last.import_id, deferred=deferred, today_alone=True)
         last = last.of_today(now)
     defer(connection, place, rows)
+    rows["past_stands"] = 1
     note(connection, place, replace(last, has_deferred=True))
 
 

@@ -38,6 +38,8 @@ FED_BY = (
     | dict.fromkeys(("kept_risk", "risk_period"), "risk_change")
     | {"made_lifetime": "more_paying_flow"}
 )
+# Steps that have a row of every segment whatever was touched.
+OF_SEGMENTS = frozenset({"revenue_moved", "activity_day"}) | DENSE
 # The part of a step that can have changed, where it is known beforehand: what lists it, by which keys.
 PARTS = dict.fromkeys(BY_PERIOD, ("touched_period", ("grain", "period_start"))) | {
     "cohort_retained": ("cohort_cell", ("grain", "cohort_start", "period_index")),

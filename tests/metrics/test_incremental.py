@@ -18,11 +18,13 @@ from data.unify.load import load_rows
 from data.unify.rows import Rows
 from engine.refresh import refresh
 from metrics import read
+from metrics.compute import compute
 from metrics.explore.answer import known
 from metrics.journal.facts import KINDS
 from metrics.journal.read import everything
 from metrics.kept import FLOWS
 from metrics.patience import NONE, Patience
+from metrics.publish import publish
 from tests.metrics.facts import Facts, at
 
 BEGIN = datetime(2024, 2, 1)
@@ -235,6 +237,30 @@ def test_an_account_said_to_begin_later_is_there_once_its_time_has_come(settings
         for day, accounts in ((2, 0), (5, 0), (6, 1)):
             edition = refresh(settings, warehouse, datetime(2024, 1, day)).name
             assert read.edition(settings, edition).accounts == accounts, day
+
+
+def test_a_new_segment_is_added_to_every_period_without_beginning_afresh(
+    settings: Settings, tmp_path: Path
+) -> None:
+    facts = Facts(settings)
+    for number in range(4):
+        facts.account(f"a{number}", f"2024-01-0{1 + number}T00:00:00", plan="pro").change(
+            f"a{number}", f"2024-01-1{number}T00:00:00", str(10 + number)
+        )
+    now = at("2024-02-03T00:00:00")
+    with Warehouse.open(settings) as warehouse:
+        facts.store(warehouse)
+        refresh(settings, warehouse, now)
+        row = {"account_id": "b", "updated_at": "2024-02-02T00:00:00Z", "plan": "team"}
+        load(warehouse, [told("account_updates", [row])], now)
+        with compute(warehouse, settings, as_of=now) as computed:
+            assert computed.draft.is_wider
+            assert not computed.draft.is_fresh
+            edition = publish(computed, published_at=now).name
+    found = tables(settings, edition)
+    new = found["metrics"].filter((pl.col("metric") == "mrr") & (pl.col("segment") == "team"))
+    assert new["period_start"].min() == datetime(2024, 1, 1).date()
+    assert not difference(found, from_the_facts(settings, now, tmp_path / "whole"))
 
 
 def test_flows_stay_small_when_they_are_added_up(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
