@@ -11,7 +11,7 @@ import polars as pl
 from data.calendar import Grain
 from data.errors import BadInput
 from data.settings import Settings
-from metrics.editions import current_name, editions
+from metrics.editions import EditionInfo, current_name, editions
 from metrics.shelf import reading
 
 __all__ = [
@@ -26,28 +26,6 @@ EXPORTS = (
     "quarantine", "arrivals", "rhythm", "edition", "account_risk", "risk_model",
     "lifetime", "lifetime_backtest", "survival", "projection", "mrr_projection",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class EditionInfo:
-    """What an edition says of itself; times are naive UTC."""
-
-    edition: str
-    as_of: datetime
-    published_at: datetime
-    timezone: str
-    base_currency: str
-    week_start: str
-    within_days: int
-    refresh_seconds: float
-    accounts: int
-    events: int
-    waiting: int
-    quarantined: int
-    last_fact_at: datetime | None
-    segments: tuple[str, ...]
-    steps: tuple[str, ...]
-    problems: tuple[str, ...]
 
 
 @dataclass(frozen=True)

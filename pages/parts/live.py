@@ -135,9 +135,21 @@ def facts(name: str, info: Any) -> list[tuple[str, str]]:
         (say("Waiting for their account"), whole(info.waiting)),
         (say("Set aside as unreadable"), whole(info.quarantined)),
         (say("Refresh took"), f"{words.fixed(info.refresh_seconds, 1)} s"),
+        *[(say(text), words.moment(told_at, zone)) for text, told_at in standing(info) if told_at],
     ]
     return known + [
         (say("Source {source}", source=source), text) for source, text in source_facts(name, info)
+    ]
+
+
+def standing(info: Any) -> list[tuple[str, datetime | None]]:
+    """What is told a moment after the counts while an engine runs, and up to when it is."""
+    return [
+        (later("Cohorts as of"), info.cohorts_as_of),
+        (later("Curves of first value as of"), info.curves_as_of),
+        (later("Explorer as of"), info.explorer_as_of),
+        (later("Risks as of"), info.risks_as_of),
+        (later("Lifetime values as of"), info.lifetime_as_of),
     ]
 
 
