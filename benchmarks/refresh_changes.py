@@ -1,10 +1,11 @@
 """What an incremental refresh costs, whatever the history: +1,000, +10,000, +100,000 events at 1M, 10M, 100M.
 
-python -m benchmarks.refresh_changes [--history 1000000 --history 10000000] [--batch 10000] [--rounds 5]
+python -m benchmarks.refresh_changes [--history 1000000 --history 10000000] [--batch 10000] [--live]
 
 Each batch, a fifth of it late over 90 days, is loaded and then refreshed, metrics, audits and publication
-included; medians after one round to warm up, beside a full refresh of the same state. In the end the edition
-that was refreshed piece by piece must equal a full one, cell for cell.
+included; medians after one round to warm up, beside a full refresh of the same state. `--live`: with the
+patience of an engine that runs, which takes a lane at a time. In the end the edition that was refreshed piece by
+piece must equal a full one, cell for cell.
 """
 
 import argparse
@@ -26,8 +27,10 @@ from benchmarks.company.history import Company, write
 from data.settings import Settings
 from data.store.warehouse import Warehouse
 from data.unify.load import load_rows
+from engine.duty import PATIENCE
 from engine.refresh import refresh
 from metrics import read
+from metrics.patience import NONE, Patience
 
 THREADS = 2
 HISTORIES = (1_000_000, 10_000_000)
@@ -70,6 +73,7 @@ class Home:
     settings: Settings
     warehouse: Warehouse
     batches: int = 0
+    patience: Patience = NONE
 
     @property
     def as_of(self) -> datetime:
@@ -83,8 +87,12 @@ class Home:
         with self.warehouse.transaction():
             load_rows(self.warehouse, "product", batch.rows(), now=batch.until)
 
-    def refresh(self, *, full: bool = False, as_of: datetime | None = None) -> str:
-        return refresh(self.settings, self.warehouse, as_of or self.as_of, full=full).name
+    def refresh(self, *, full: bool = False, patience: Patience = NONE, as_of: datetime | None = None) -> str:
+        as_of = as_of or self.as_of
+        return refresh(self.settings, self.warehouse, as_of, full=full, patience=patience).name
+
+    def keep_fresh(self) -> str:
+        return self.refresh(patience=self.patience)
 
 
 @contextmanager
@@ -118,7 +126,7 @@ def measure(home: Home, batches: list[int], rounds: int, full_rounds: int = 1) -
 
 def loaded_and_refreshed(home: Home, events: int) -> tuple[Timing, Timing]:
     batch = home.next_batch(events)
-    return once(lambda: home.load(batch)), once(home.refresh)
+    return once(lambda: home.load(batch)), once(home.keep_fresh)
 
 
 def differences(home: Home) -> list[str]:
@@ -163,6 +171,7 @@ def main() -> None:
     for events in given.history or HISTORIES:
         company = Company(events, given.accounts)
         with tempfile.TemporaryDirectory() as folder, home_with(company, Path(folder) / "home") as home:
+            home.patience = PATIENCE if given.live else NONE
             found[events] = measure(home, given.batch or list(BATCHES), given.rounds, given.full_rounds)
             report(company, found[events])
             if wrong := differences(home):
@@ -177,6 +186,7 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument("--history", type=int, action="append", help="events of history; may be repeated")
     parser.add_argument("--batch", type=int, action="append", help="events of a batch; may be repeated")
+    parser.add_argument("--live", action="store_true", help="as an engine does it that runs")
     parser.add_argument("--accounts", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--full-rounds", type=int, default=5, help="rounds of the full refresh")
