@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from data.settings import ROOT
+from pages.parts import once
 from tests.pages.alarmed import decide
 from tests.pages.browsing import chromium
 from tests.pages.company import write_company
@@ -40,10 +41,12 @@ def open_menu(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], AppT
     def opened(home: Path) -> AppTest:
         monkeypatch.setenv("HOLDFAST_HOME", str(home))
         st.cache_resource.clear()
+        once.forget()
         return AppTest.from_file(str(MENU), default_timeout=30)
 
     yield opened
     st.cache_resource.clear()
+    once.forget()
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from engine.control import people as people_rows
 from engine.control.store import Control
 from engine.desk import people
 from engine.desk.people import Person
-from pages.parts import captions, person, rooms, speech, tongue, writing
+from pages.parts import once, person, rooms, speech, tongue, writing
 from tests.pages.alarmed import HOSTILE, LEAD, OVER, PENDING
 from tests.pages.browsing import PATIENCE
 from tests.pages.company import CHANNELS, PLANS, REGIONS, STEPS
@@ -92,9 +92,9 @@ class Marked(NullTranslations):
 @pytest.fixture
 def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(speech, "catalogue", lambda _: Marked())
-    captions._translated.cache_clear()
+    once.forget()
     yield
-    captions._translated.cache_clear()
+    once.forget()
 
 
 def texts(part: Any, name: str = "") -> Iterator[str]:
