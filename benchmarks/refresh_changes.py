@@ -4,8 +4,8 @@ python -m benchmarks.refresh_changes [--history 1000000 --history 10000000] [--b
 
 Each batch, a fifth of it late over 90 days, is loaded and then refreshed, metrics, audits and publication
 included; medians after one round to warm up, beside a full refresh of the same state. `--live`: with the
-patience of an engine that runs, which takes a lane at a time. In the end the edition that was refreshed piece by
-piece must equal a full one, cell for cell.
+patience of an engine that runs, which takes a lane at a time. In the end the edition that was refreshed piece
+by piece must equal a full one, cell for cell.
 """
 
 import argparse

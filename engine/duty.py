@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 SAY_EVERY = timedelta(milliseconds=200)
 # Counts follow every fact.
-PATIENCE = Patience(lane=timedelta(seconds=6), estimates=timedelta(minutes=5), past=timedelta(hours=1))
+PATIENCE = Patience(lane=timedelta(seconds=10), estimates=timedelta(minutes=5), past=timedelta(hours=1))
 ALONE = ("rebuild", "train")  # jobs that no training may go on beside
 TRAIN_LOOK = timedelta(minutes=1)
 TRAIN_FIRST = timedelta(seconds=45)  # after the start, when pages have their first edition

@@ -1,3 +1,21 @@
+with told as (
+    select
+        max(told_at) filter (lane = 'cohorts') as cohorts_as_of,
+        max(told_at) filter (lane = 'curves') as curves_as_of,
+        max(told_at) filter (lane = 'explorer') as explorer_as_of,
+    from kept_lane
+),
+estimated as (
+    select max(told_at) as risks_as_of, max(past_at) as lifetime_as_of from kept_told
+),
+counted as (
+    select
+        cast(coalesce(sum(facts) filter (shape = 'events'), 0) as bigint) as events,
+        cast(coalesce(sum(waiting), 0) as bigint) as waiting,
+        cast(coalesce(sum(quarantined), 0) as bigint) as quarantined,
+        max(last_fact_at) filter (shape <> 'fx_rates') as last_fact_at,
+    from edition.sources
+)
 select
     $edition as edition,
     cast($as_of as timestamp) as as_of,
@@ -8,15 +26,12 @@ select
     cast($within_days as integer) as within_days,
     cast($refresh_seconds as double) as refresh_seconds,
     (select count(*) from kept_account) as accounts,
-    (select cast(coalesce(sum(facts), 0) as bigint) from edition.sources where shape = 'events') as events,
-    (select cast(coalesce(sum(waiting), 0) as bigint) from edition.sources) as waiting,
-    (select cast(coalesce(sum(quarantined), 0) as bigint) from edition.sources) as quarantined,
-    (select max(last_fact_at) from edition.sources where shape <> 'fx_rates') as last_fact_at,
-    (select max(told_at) from kept_lane where lane = 'cohorts') as cohorts_as_of,
-    (select max(told_at) from kept_lane where lane = 'curves') as curves_as_of,
-    (select max(told_at) from kept_lane where lane = 'explorer') as explorer_as_of,
-    (select max(told_at) from kept_told) as risks_as_of,
-    (select max(past_at) from kept_told) as lifetime_as_of,
+    counted.*,
+    told.*,
+    estimated.*,
     $segments as segments,
     $steps as steps,
     $problems as problems,
+from counted
+cross join told
+cross join estimated
