@@ -6,15 +6,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from metrics.lifetime.newcomers import AHEAD, new_mrr
 from metrics.lifetime.outlook import Key, Outlook
 from metrics.lifetime.panel import Panel
 
 Floats = npt.NDArray[np.float64]
-AHEAD = 12
 CHANGES = tuple(range(-50, 60, 10))  # per cent by which churn could be another
-HALF = 6
-DAMPED = 0.9
-FEWEST = 3  # degrees of freedom below which a t has no spread to speak of
 
 
 def fans(panels: Mapping[Key, Panel], found: Outlook, until: int, seed: int) -> Iterator[dict[str, Any]]:
@@ -80,44 +77,3 @@ def begun(found: Outlook, recent: Floats, new: Floats, times: Floats, grown: Flo
         total[:, month] += new[:, month]
         total[:, month + 1 :] += new[:, month, None] * stays[:, : AHEAD - month - 1]
     return total
-
-
-def new_mrr(panel: Panel, until: int, random: np.random.Generator, draws: int) -> Floats:
-    """MRR of those who begin in each of the next months, as the last ones were; (draw, month ahead).
-
-    The level is that of the last half year, and it moves on as it moved from the half year before,
-    where that is more than chance, ever less; the months around it are those seen, drawn again.
-    """
-    seen = panel.mrr[:, : until + 1, : until + 1].diagonal(axis1=1, axis2=2).sum(axis=0)[-2 * HALF :]
-    if not seen.any():
-        return np.zeros((draws, AHEAD))
-    late = seen[-HALF:]
-    level = late.mean() if late.any() else seen.mean()
-    ratios = around_level(seen)
-    error = float(ratios.std() / np.sqrt(max(len(late) - 1, 1)))
-    trend, drift = moved(seen, ratios)
-    path = np.cumsum(trend * DAMPED ** np.arange(1, AHEAD + 1))
-    walk = np.cumsum(drift * random.standard_normal((draws, AHEAD)), axis=1)
-    # Student's t: how far months stray is itself known from these few months alone.
-    strays = random.standard_t(max(len(late) - 1, FEWEST), (draws, 1))
-    start = level * np.maximum(1 + error * strays, 0.05)
-    return np.asarray(start * np.exp(path + walk) * random.choice(ratios, (draws, AHEAD)))
-
-
-def around_level(seen: Floats) -> Floats:
-    """Each month over the mean of its half of the year, which takes the trend between the halves out."""
-    parts = [part for part in (seen[:-HALF], seen[-HALF:]) if len(part) and part.mean() > 0]
-    found = np.concatenate([part / part.mean() for part in parts])
-    correction = np.sqrt(len(found) / max(len(found) - len(parts), 1))
-    return np.asarray(np.maximum(1 + (found - 1) * correction, 0.0))
-
-
-def moved(seen: Floats, ratios: Floats) -> tuple[float, float]:
-    """By how much the level moves a month, and how far that strays, as far as it is more than chance."""
-    before, after = seen[:-HALF], seen[-HALF:]
-    if len(before) < HALF or before.mean() <= 0 or after.mean() <= 0:
-        return 0.0, 0.0
-    step = float(np.clip(np.log(after.mean() / before.mean()), -1.0, 1.0))
-    noise = 2 * float(ratios.var()) / HALF
-    excess = max(step**2 - noise, 0.0)
-    return step / HALF * excess / max(excess + noise, 1e-12), float(np.sqrt(excess / HALF))

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from benchmarks.bands import World, company, seen
 from metrics.lifetime import cohorts, fan, outlook, value
 from metrics.lifetime.outlook import ALL
 from metrics.lifetime.value import Terms
-from tests.metrics.lifetime.simulated import World, company, seen
 
 LONG = os.environ.get("HOLDFAST_LONG_TESTS") == "1"
 COMPANIES = 80 if LONG else 6
