@@ -17,7 +17,7 @@ from metrics.explore.question import Frame, Question
 from metrics.explore.statement import Statement
 from metrics.read import edition
 from metrics.shelf import reading
-from metrics.volume import FOLDER, MOST_NAMES
+from metrics.volume import FOLDER
 
 THREADS = 2
 COLUMNS = (
@@ -28,15 +28,7 @@ TOO_OLD = (
     "Edition {name} does not hold what cohorts are made of; publish another: `python -m engine refresh`."
 )
 
-
-ATTRIBUTES = """
-with attribute as (
-    select attribute from volume.attribute anti join known.attribute_changed using (account_key)
-    union all
-    select attribute from known.attribute
-)
-select attribute from attribute group by attribute order by count(*) desc, attribute limit 40
-"""
+WHERE = "-- on an edition's file, with the folder of what is published as the working directory"
 NO_CELLS = pl.DataFrame(
     schema={
         "segment": pl.String,
@@ -54,7 +46,8 @@ NO_CELLS = pl.DataFrame(
 class Answer:
     """`cells`: segment (null: all other groups), cohort_start, period_index, size, part, whole, complete.
 
-    script: the SQL as it can be run on the edition's file.
+    script: the SQL as it can be run on the edition's file, in the folder of what is published; it tells
+        nothing of where on the server that is.
     """
 
     question: Question
@@ -102,7 +95,7 @@ def ask(settings: Settings, name: str, question: Question) -> Answer:
     with reading(settings.published, name) as cursor:
         attach(settings, name, cursor)
         cells: pl.DataFrame = cursor.sql(statement.sql, params=statement.parameters).pl()
-        script = f"{attaching(settings, cursor)};\n\n{statement.script};\n"
+        script = f"{WHERE}\n{attaching(volume_of(cursor))};\n\n{statement.script};\n"
     return Answer(question, cells, script)
 
 
@@ -116,19 +109,6 @@ def members(settings: Settings, name: str, question: Question, place: Place) -> 
     while question.clock == "calendar" and len(starts) <= place.index:
         starts.append(laid_out.next_start(starts[-1], question.grain))
     return fetch(settings, name, Members(question, laid_out, starts, names_largest=False).of(place))
-
-
-def attributes(settings: Settings, name: str) -> list[str]:
-    """What accounts can be grouped by: the segments and columns, then what else is said of most of them."""
-    columns = frame(settings, name).attributes
-    more = fetch(settings, name, Statement(ATTRIBUTES))["attribute"].to_list()
-    return [*columns, *(attribute for attribute in more if attribute not in columns)]
-
-
-def event_names(settings: Settings, name: str) -> tuple[list[str], int]:
-    """The names of events that are told apart, and how many came too late to be."""
-    names = fetch(settings, name, Statement("select name from known.event_name order by name_key"))["name"]
-    return names.head(MOST_NAMES).to_list(), max(0, len(names) - MOST_NAMES)
 
 
 def frame(settings: Settings, name: str) -> Frame:
@@ -156,15 +136,19 @@ def attach(settings: Settings, name: str, cursor: duckdb.DuckDBPyConnection) -> 
         return
     try:
         cursor.execute(f"set threads = {THREADS}")
-        cursor.execute(attaching(settings, cursor))
+        cursor.execute(attaching(str(settings.published.resolve() / volume_of(cursor))))
     except duckdb.Error as missing:
         raise NoEdition(TOO_OLD.format(name=name)) from missing
 
 
-def attaching(settings: Settings, cursor: duckdb.DuckDBPyConnection) -> str:
+def volume_of(cursor: duckdb.DuckDBPyConnection) -> str:
+    """The file that the edition builds on, from the folder of what is published."""
     [(file,)] = cursor.execute("select file from known.volume").fetchall()
-    path = settings.published.resolve() / FOLDER / str(file)
-    return f"attach if not exists {quoted(str(path))} as volume (read_only)"
+    return f"{FOLDER}/{file}"
+
+
+def attaching(path: str) -> str:
+    return f"attach if not exists {quoted(path)} as volume (read_only)"
 
 
 def known(settings: Settings, name: str, table: str) -> pl.DataFrame:

@@ -73,6 +73,12 @@ def number(name: str, digits: int = 0, factor: float = 1.0) -> pl.Expr:
     return found.cast(pl.Int64).cast(pl.String) if not digits else found.cast(pl.String)
 
 
+def counted(name: str, one: str, many: str) -> pl.Expr:
+    """A number with what it counts."""
+    noun = pl.when(number(name) == "1").then(pl.lit(f" {one}")).otherwise(pl.lit(f" {many}"))
+    return pl.concat_str(number(name), noun)
+
+
 def say(table: pl.DataFrame, *parts: str | pl.Expr) -> pl.Series:
     """Text put together, "associated with" before it: it goes with leaving, and may not be its cause."""
     whole = [
@@ -84,7 +90,8 @@ def say(table: pl.DataFrame, *parts: str | pl.Expr) -> pl.Series:
 
 def recency(table: pl.DataFrame, said: Said) -> pl.Series:
     usual = said.beside("days_since_active")
-    ago = pl.concat_str(pl.lit("last active "), number("days_since_active"), pl.lit(f" days ago{usual}"))
+    days = counted("days_since_active", "day", "days")
+    ago = pl.concat_str(pl.lit("last active "), days, pl.lit(f" ago{usual}"))
     never = pl.lit(f"not active in the last 90 days{usual}")
     return say(table, pl.when(pl.col("days_since_active") > 90).then(never).otherwise(ago))
 
@@ -92,7 +99,7 @@ def recency(table: pl.DataFrame, said: Said) -> pl.Series:
 def usage(table: pl.DataFrame, said: Said) -> pl.Series:
     return say(
         table, "active on ", number("active_28"), f" of the last 28 days{said.beside('active_28')}, ",
-        number("events_28"), f" events{said.beside('events_28')}",
+        counted("events_28", "event", "events"), said.beside("events_28"),
     )  # fmt: skip
 
 
@@ -106,7 +113,7 @@ def trend(table: pl.DataFrame, said: Said) -> pl.Series:
 
 
 def tenure(table: pl.DataFrame, said: Said) -> pl.Series:
-    return say(table, "paying for ", number("tenure_days"), f" days{said.beside('tenure_days')}")
+    return say(table, "paying for ", counted("tenure_days", "day", "days"), said.beside("tenure_days"))
 
 
 def price(table: pl.DataFrame, said: Said) -> pl.Series:
@@ -119,21 +126,22 @@ def plan(table: pl.DataFrame, said: Said) -> pl.Series:
 
 
 def seats(table: pl.DataFrame, said: Said) -> pl.Series:
-    users = f" people seen in 28 days{said.beside('users_28')}, "
-    return say(table, number("users_28"), users, number("seats"), f" seats{said.beside('seats')}")
+    people, places = counted("users_28", "person", "people"), counted("seats", "seat", "seats")
+    seen = f" seen in 28 days{said.beside('users_28')}, "
+    return say(table, people, seen, places, said.beside("seats"))
 
 
 def renewal(table: pl.DataFrame, said: Said) -> pl.Series:
     del said
-    soon = pl.concat_str(pl.lit("renews in "), number("days_to_renewal"), pl.lit(" days"))
+    soon = pl.concat_str(pl.lit("renews in "), counted("days_to_renewal", "day", "days"))
     none = pl.lit("pays month by month")
     return say(table, pl.when(pl.col("days_to_renewal").is_null()).then(none).otherwise(soon))
 
 
 def onboarding(table: pl.DataFrame, said: Said) -> pl.Series:
     took = pl.concat_str(
-        pl.lit("first value after "), number("hours_to_value"),
-        pl.lit(f" hours{said.beside('hours_to_value')}"),
+        pl.lit("first value after "), counted("hours_to_value", "hour", "hours"),
+        pl.lit(said.beside("hours_to_value")),
     )  # fmt: skip
     return say(
         table, pl.when(pl.col("has_value") > 0).then(took).otherwise(pl.lit("first value not reached yet"))
@@ -142,14 +150,15 @@ def onboarding(table: pl.DataFrame, said: Said) -> pl.Series:
 
 def payments(table: pl.DataFrame, said: Said) -> pl.Series:
     return say(
-        table, number("failed_90"), f" failed payments in 90 days{said.beside('failed_90')}, ",
-        number("overdue"), f" invoices overdue{said.beside('overdue')}",
+        table, counted("failed_90", "failed payment", "failed payments"),
+        f" in 90 days{said.beside('failed_90')}, ",
+        counted("overdue", "invoice overdue", "invoices overdue"), said.beside("overdue"),
     )  # fmt: skip
 
 
 def support(table: pl.DataFrame, said: Said) -> pl.Series:
     return say(
-        table, number("tickets_90"), f" tickets in 90 days{said.beside('tickets_90')}, ",
+        table, counted("tickets_90", "ticket", "tickets"), f" in 90 days{said.beside('tickets_90')}, ",
         number("tickets_open"), " open",
     )  # fmt: skip
 
@@ -167,8 +176,8 @@ def messages(table: pl.DataFrame, said: Said) -> pl.Series:
     share = f" %{said.beside('opened_share', 0, 100, unit=' %')}"
     return say(
         table,
-        number("messages_90"),
-        " messages in 90 days, opened about ",
+        counted("messages_90", "message", "messages"),
+        " in 90 days, opened about ",
         number("opened_share", 0, 100),
         share,
     )

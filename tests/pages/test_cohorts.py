@@ -11,6 +11,9 @@ from data.settings import Settings
 from engine.clock import now
 from engine.control.store import Control
 from engine.control.views import save
+from engine.desk.people import Scope
+from pages.parts import person
+from pages.parts.cohorts import explored
 from tests.pages.test_pages import go, said
 
 Open = Callable[[Path], AppTest]
@@ -54,6 +57,13 @@ def test_the_sql_is_shown_with_its_values(open_menu: Open, company: Path) -> Non
     [script] = [code.value for code in app.code if "attach" in code.value]
     assert "name = 'first_action'" in script
     assert "$" not in script
+
+
+def test_pickers_name_only_what_the_readers_accounts_did_and_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(person, "scope", lambda: Scope("plan", "Team"))
+    for name in ("event_names", "attributes"):
+        monkeypatch.setattr(explored, f"{name}_within", lambda edition, seen: (edition, seen))
+        assert getattr(explored, name)("an edition") == ("an edition", ("plan", "Team"))
 
 
 def test_two_groups_are_compared_with_a_test(open_menu: Open, company: Path) -> None:

@@ -15,8 +15,9 @@ from data.calendar import WEEKDAYS
 from data.errors import BadInput
 from data.settings import Settings
 from metrics import read
-from metrics.explore.answer import ask, attributes, event_names, members
+from metrics.explore.answer import ask, members
 from metrics.explore.members import Place
+from metrics.explore.names import attributes, event_names
 from metrics.explore.question import ALL, Question
 from tests.metrics.explore.plainly import Company, Customer
 from tests.metrics.facts import Facts
@@ -239,7 +240,9 @@ def test_the_default_question_says_what_the_published_triangle_says(small: tuple
             assert cells["part"].to_list() == published[column].to_list()
 
 
-def test_the_sql_that_is_shown_runs_on_the_editions_file(small: tuple[Settings, str], tmp_path: Path) -> None:
+def test_the_sql_that_is_shown_runs_on_the_editions_file_and_tells_no_path(
+    small: tuple[Settings, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings, edition = small
     question = Question(
         by="behaviour", behaviour="login", start="event", event="a 'quoted' name", clock="own"
@@ -248,8 +251,20 @@ def test_the_sql_that_is_shown_runs_on_the_editions_file(small: tuple[Settings, 
     copy = shutil.copy(
         settings.published / f"{edition}.duckdb", tmp_path
     )  # the file itself is held open here
+    assert str(settings.home) not in answer.script
+    monkeypatch.chdir(settings.published)
     with duckdb.connect(str(copy), read_only=True) as connection:
         assert connection.execute(answer.script).fetchall() == answer.cells.rows()
+
+
+def test_of_one_segment_only_what_its_accounts_did_and_have_is_named(small: tuple[Settings, str]) -> None:
+    assert event_names(*small, ("plan", "pro")) == (["login"], 0)
+    assert event_names(*small, ("plan", "free")) == (["export"], 0)
+    assert event_names(*small, ("plan", "nobody's")) == ([], 0)
+    assert set(attributes(*small, ("plan", "pro"))) == {"plan", "tier", "n"}
+    assert attributes(*small, ("plan", "free")) == ["plan"]
+    with pytest.raises(BadInput, match="There is no segment by 'x'"):
+        event_names(*small, ("x", "y"))
 
 
 def test_event_names_beyond_two_hundred_are_said_to_be_left_out(small: tuple[Settings, str]) -> None:

@@ -1,5 +1,7 @@
 """What an edition says of risk in English is said in the language of the run, with true plurals."""
 
+import re
+
 import polars as pl
 import pytest
 
@@ -26,6 +28,25 @@ def test_every_reason_that_an_edition_gives_is_known(usual: dict[str, float]) ->
             with speech.speaking("pl"):
                 said = reasons.reason(text)
             assert said != text.removeprefix(reasons.WORD), text
+
+
+def test_an_edition_counts_in_good_english() -> None:
+    one = pl.DataFrame(ACCOUNTS).head(1).with_columns(days_since_active=pl.lit(1), overdue=pl.lit(1))
+    for group in (
+        "recency",
+        "usage",
+        "tenure",
+        "seats",
+        "renewal",
+        "onboarding",
+        "payments",
+        "support",
+        "messages",
+    ):
+        (text,) = SAYINGS[group](one, Said({}, ()))
+        assert re.findall(r"\b1(?:\.0)? (?:failed )?[a-z]+s\b", text) == [], text
+    (said,) = SAYINGS["payments"](one, Said({"failed_90": 0.0}, ()))
+    assert said == "associated with: 1 failed payment in 90 days (usual 0), 1 invoice overdue"
 
 
 @pytest.mark.parametrize(
