@@ -11,7 +11,7 @@ from pages.parts import cards, filters, heat, lacking, numbers, person, projecti
 from pages.parts.cohorts import asking, behind, curves, difference, explored, grid, saved, wording
 from pages.parts.cohorts.asking import Asked
 from pages.parts.cohorts.grid import Look
-from pages.parts.once import Html, once
+from pages.parts.once import Html
 from pages.parts.speech import later, say
 
 
@@ -41,7 +41,7 @@ def cohorts() -> None:
 
 def draw(edition: str, answer: Answer, asked: Asked) -> None:
     number = asking.picked_shown(answer, asked)
-    cells = cells_of(answer, number)
+    cells = curves.cells_of(answer, number)
     opens = f"cell:{'all' if number is None else number}"
     look = grid.look_of(cells, asked.question, asked.smallest, asked.code, opens)
     beside = asked.question.newest <= heat.BESIDE and look.width <= heat.BESIDE + 1
@@ -70,17 +70,6 @@ def draw(edition: str, answer: Answer, asked: Asked) -> None:
         st.code(answer.script, language="sql")
 
 
-@once
-def cells_of(answer: Answer, number: int | None) -> pl.DataFrame:
-    """Of one of the answer's groups; of all of them together, where none is chosen."""
-    return answer.total() if number is None else answer.of(answer.segments[number])
-
-
-@once
-def groups_of(answer: Answer) -> tuple[tuple[str, pl.DataFrame], ...]:
-    return tuple((wording.group(answer.question, segment), answer.of(segment)) for segment in answer.segments)
-
-
 def triangle(cells: pl.DataFrame, answer: Answer, asked: Asked, look: Look) -> None:
     meaning = wording.meaning(asked.question)
     of = "mrr" if asked.question.is_money else "active_accounts"
@@ -95,7 +84,7 @@ def triangle(cells: pl.DataFrame, answer: Answer, asked: Asked, look: Look) -> N
 
 
 def groups(answer: Answer, asked: Asked, look: Look) -> None:
-    parts = groups_of(answer)
+    parts = curves.groups_of(answer)
     said = wording.grouped(asked.question, None in answer.segments)
     with cards.panel("cohorts_groups", say("By group"), said):
         st.html(f'<div class="hf-scroll" tabindex="0">{grid.groups(parts, look)}</div>')

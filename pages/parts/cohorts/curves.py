@@ -76,6 +76,17 @@ def draw(answer: Answer, cells: pl.DataFrame, asked: Asked, look: Look) -> None:
 
 
 @once
+def cells_of(answer: Answer, number: int | None) -> pl.DataFrame:
+    """Of one of the answer's groups; of all of them together, where none is chosen."""
+    return answer.total() if number is None else answer.of(answer.segments[number])
+
+
+@once
+def groups_of(answer: Answer) -> tuple[tuple[str, pl.DataFrame], ...]:
+    return tuple((wording.group(answer.question, segment), answer.of(segment)) for segment in answer.segments)
+
+
+@once
 def curves(answer: Answer, cells: pl.DataFrame, asked: Asked) -> dict[str, tuple[str, pl.DataFrame]]:
     """The mean, the groups and the cohorts: name and cells, by the keys that they are chosen by."""
     question = asked.question

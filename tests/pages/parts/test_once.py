@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 import streamlit as st
 
+from data.settings import ROOT
 from pages.parts import speech
 from pages.parts.lateness import MARKS
 from pages.parts.once import MOST, once, once_marked
@@ -68,6 +69,13 @@ def test_what_shows_late_sources_is_made_anew_with_them(
     assert plain("a") == same
     late[MARKS] = {}
     assert made("a") == before
+
+
+def test_nothing_is_made_once_in_a_script_that_streamlit_runs_anew_each_time() -> None:
+    """It would be forgotten at every run, and its memory kept for ever."""
+    scripts = [ROOT / "pages" / "menu.py", *(ROOT / "pages").glob("[!p]*/*.py")]
+    assert len(scripts) > 10
+    assert not [script for script in scripts if "@once" in script.read_text(encoding="utf-8")]
 
 
 def test_what_was_not_asked_for_lately_is_let_go(make: Counted) -> None:
