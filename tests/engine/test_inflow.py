@@ -46,6 +46,23 @@ def test_what_comes_in_is_published_and_the_engine_says_it_is_abreast(
     assert desk.status(settings).backlog == 0
 
 
+def test_what_took_turns_is_told_as_soon_as_nothing_more_comes_in(
+    settings: Settings, engine: Engine, eventually: Callable[..., None]
+) -> None:
+    inbox = Inbox.open(settings)
+    inbox.put([arrival(0, 5)])
+    eventually(lambda: desk.status(settings).edition, "an edition")
+    inbox.put([arrival(5, 5)])
+
+    def is_whole() -> bool:
+        info = read.edition(settings, read.current(settings) or "")
+        return info.events == 10 and {info.cohorts_as_of, info.curves_as_of, info.explorer_as_of} == {
+            info.as_of
+        }
+
+    eventually(is_whole, "cohorts, curves and the explorer too")
+
+
 def test_what_came_while_no_engine_ran_is_taken_in_when_one_runs(
     settings: Settings, start: Callable[..., Engine], eventually: Callable[..., None]
 ) -> None:
