@@ -12,7 +12,8 @@ from metrics.risk.columns import Column
 from metrics.risk.encode import Encoding, Matrix, learned, rounded
 
 Vector = NDArray[np.float64]
-RIDGE = 30.0  # half the square of a weight costs this much log-likelihood
+RIDGE = 300.0  # half the square of a weight costs this much log-likelihood
+# (each loss is seen by some four weekly snapshots)
 STEPS, HALVES, CLOSE, ROUNDING = 50, (1.0, 0.5, 0.25, 0.125, 0.0625), 1e-12, 1e-12
 ROWS = 8192
 RIDGES = (3.0, 30.0, 300.0)

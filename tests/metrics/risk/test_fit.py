@@ -81,3 +81,25 @@ def test_telco_churn_is_told_as_well_as_the_reference_in_five_folds() -> None:
     assert np.mean(aucs) >= 0.845
     assert np.mean((told - left) ** 2) <= 0.137
     assert sum(gaps) <= 0.03
+
+
+def test_what_is_told_of_an_account_does_not_hang_on_the_others() -> None:
+    random = np.random.default_rng(4)
+    table = pl.DataFrame(
+        {
+            "line": random.exponential(3, 900),
+            "steps": np.where(random.random(900) < 0.2, np.nan, random.integers(0, 400, 900)),
+            "plan": random.choice(["team", "solo", ""], 900),
+        }
+    ).with_columns(pl.col("steps").fill_nan(None))
+    columns = (
+        Column("line", "usage", "log"),
+        Column("steps", "renewal", "steps", None, (31.0, 91.0)),
+        Column("plan", "plan", "category"),
+    )
+    found = fit(table, (random.random(900) < 0.3).astype(float), columns)
+    whole = found.log_odds(table)
+    by_matrix = found.encoding.matrix(table) @ found.weights + found.intercept
+    assert np.allclose(whole, by_matrix, rtol=0, atol=1e-12)
+    assert (found.log_odds(table[13:14]) == whole[13]).all()
+    assert (found.log_odds(table[5:]) == whole[5:]).all()
