@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.parts import numbers, words
 from pages.parts.changes import Against
+from pages.parts.heard import understand
 from pages.parts.once import once
 from pages.parts.segment import Grain, Segment
 from pages.parts.speech import later, say
@@ -71,7 +72,9 @@ THEN = later(
 def against(edition: str, page: str, grain: Grain) -> Against:
     """The period before, the same a year before, or any earlier one; as known today or as known then."""
     starts = [start.isoformat() for start in numbers.complete_periods(edition, grain, FAR[grain])[1:]]
-    labels = labels_of((PREVIOUS, YEAR, *starts), grain)
+    keys = (PREVIOUS, YEAR, *starts)
+    labels = labels_of(keys, grain)
+    understand(f"{page}_against_{grain}", keys, lambda key: labels_of(keys, grain)[key])
     chosen = st.selectbox(
         say("Compare with"),
         list(labels),

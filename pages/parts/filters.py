@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from pages.parts import numbers, person, words
+from pages.parts.heard import understand
 from pages.parts.once import once
 from pages.parts.segment import Grain, Segment
 from pages.parts.speech import later, say, several
@@ -22,11 +23,12 @@ COHORTS = {"day": (12,), "week": (12, 26, 52), "month": (12, 18, 24, 36)}
 
 
 def grain(page: str, grains: tuple[Grain, ...] = ("day", "week", "month"), default: Grain = "week") -> Grain:
+    understand(f"{page}_grain", grains, grain_label)
     return st.segmented_control(
         say("Period"),
         grains,
         default=default,
-        format_func=lambda grain: say(GRAINS[grain]),
+        format_func=grain_label,
         required=True,
         key=f"{page}_grain",
         bind="query-params",
@@ -34,9 +36,14 @@ def grain(page: str, grains: tuple[Grain, ...] = ("day", "week", "month"), defau
     )
 
 
+def grain_label(grain: Grain) -> str:
+    return say(GRAINS[grain])
+
+
 def span(page: str, grain: Grain, default: int = 0) -> int:
     """How many of the newest periods to show."""
     options = RANGES[grain]
+    understand(f"{page}_last_{grain}s", options, lambda count: last(count, grain))
     chosen = st.selectbox(
         say("Range"),
         options,
@@ -75,7 +82,9 @@ def up_to(start: date | None, grain: Grain) -> str:
 def until(edition: str, page: str, grain: Grain) -> date | None:
     """The last period to show, as known today; nothing for the present."""
     starts = {start.isoformat(): start for start in numbers.complete_periods(edition, grain, PAST[grain])}
-    labels = labels_until((PRESENT, *starts), grain)
+    keys = (PRESENT, *starts)
+    labels = labels_until(keys, grain)
+    understand(f"{page}_until_{grain}", keys, lambda key: labels_until(keys, grain)[key])
     chosen = st.selectbox(
         say("Up to"),
         list(labels),
@@ -100,6 +109,7 @@ def segment(edition: str, page: str) -> Segment:
         st.html(f'<p class="hf-fixed">{escape(fixed.label)}</p>', width="content")
         return fixed
     options = [EVERYONE, *segment_keys(edition)]
+    understand("segment", options, segment_label)
     bring_along(options, page)
     chosen = st.selectbox(
         say("Segment"),
@@ -126,10 +136,11 @@ def compare(edition: str, page: str, against: Segment) -> Segment | None:
     if person.scope() is not None:
         return None
     options = [NOBODY, EVERYONE, *segment_keys(edition)]
+    understand(f"{page}_compare", options, compare_label)
     chosen = st.selectbox(
         say("Compare with"),
         options,
-        format_func=lambda key: say("Compare with …") if key == NOBODY else segment_label(key),
+        format_func=compare_label,
         key=f"{page}_compare",
         bind="query-params",
         label_visibility="collapsed",
@@ -139,10 +150,15 @@ def compare(edition: str, page: str, against: Segment) -> Segment | None:
     return None if other == against else other
 
 
+def compare_label(key: str) -> str:
+    return say("Compare with …") if key == NOBODY else segment_label(key)
+
+
 def dimension(edition: str, page: str) -> str:
     """One of the attributes that accounts are split by."""
     own = person.scope()
     options = (own.dimension,) if own else numbers.edition(edition).segments
+    understand(f"{page}_by", options, words.name_of)
     chosen = st.segmented_control(
         say("Split by"),
         options,
@@ -183,6 +199,7 @@ def segment_label(key: str) -> str:
 def newest_cohorts(page: str, grain: Grain) -> int:
     """How many of the newest cohorts to show; the rest stays readable in the download."""
     options = COHORTS[grain]
+    understand(f"{page}_newest_{grain}s", options, lambda count: newest(count, grain))
     chosen = st.selectbox(
         say("Cohorts"),
         options,

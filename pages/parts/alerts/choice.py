@@ -8,7 +8,7 @@ import streamlit as st
 from engine.desk.alerts import AlertView, RuleAlerts
 from engine.desk.rules import SEVERITIES
 from pages.parts import links, person, rooms, words
-from pages.parts.heard import heard
+from pages.parts.heard import understand
 from pages.parts.rules import phrases
 from pages.parts.speech import say
 
@@ -88,7 +88,6 @@ def filters(groups: Sequence[RuleAlerts]) -> Filters:
     segments = sorted({segment_key(of) for group in groups for of in group.alerts}, key=segment_label)
     rule = pick(say("Rule"), "alerts_rule", [ANY, *names], lambda key: names.get(key, say("Any rule")))
     grades = [ANY, *reversed(SEVERITIES)]
-    heard("alerts_severity", [titles[0] for titles in phrases.GRADES.values()])
     severity = pick(say("Severity"), "alerts_severity", grades, severity_label)
     segment = pick(say("Segment"), "alerts_segment", [ANY, *segments[:MOST]], segment_label)
     mine = st.toggle(
@@ -108,6 +107,7 @@ def severity_label(key: str) -> str:
 
 def pick(label: str, key: str, options: Sequence[str], told: Callable[[str], str]) -> str:
     """One picker; what was chosen stays chosen while an alert is open."""
+    understand(key, options, told)
     chosen = st.selectbox(
         label,
         options,

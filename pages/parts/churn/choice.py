@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.parts.churn import reads
+from pages.parts.heard import understand
 from pages.parts.segment import Segment
 from pages.parts.speech import later, say
 
@@ -46,10 +47,14 @@ def ask(edition: str, of: Segment) -> Choice:
 
 
 def picked(label: str, options: list[str], named: dict[str, str], key: str) -> str:
+    def shown(option: str) -> str:
+        return say(named[option]) if option in named else option
+
+    understand(key, options, shown)
     chosen = st.selectbox(
         label,
         options,
-        format_func=lambda option: say(named[option]) if option in named else option,
+        format_func=shown,
         key=key,
         bind="query-params",
         label_visibility="collapsed",

@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from pages.parts import cards, charts, numbers, words
+from pages.parts.heard import understand
 from pages.parts.kept import kept
 from pages.parts.lifetime import pictures, reads
 from pages.parts.once import once
@@ -54,16 +55,21 @@ def fan(rows: pl.DataFrame, before: pl.DataFrame, change: int) -> pl.DataFrame:
 
 
 def pick(changes: list[int]) -> int:
+    understand("revenue_if_churn", changes, shown)
     return int(
         st.select_slider(
             say("If churn were"),
             changes,
             value=-10 if -10 in changes else changes[0],
-            format_func=lambda change: say("as it is") if change == 0 else by(change),
+            format_func=shown,
             key="revenue_if_churn",
             bind="query-params",
         )
     )
+
+
+def shown(change: int) -> str:
+    return say("as it is") if change == 0 else by(change)
 
 
 def by(change: int) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts import links, person
+from pages.parts.heard import understand
 from pages.parts.sources import adding
 from pages.parts.speech import say
 
@@ -17,16 +18,21 @@ def source(names: Sequence[str]) -> str:
     wanted = st.session_state.pop(WANTED, None)
     if wanted is not None:
         st.session_state[PICKER] = wanted
+    understand(PICKER, [EVERY, *names], shown)
     chosen = st.selectbox(
         say("Source"),
         [EVERY, *names],
-        format_func=lambda name: say("All sources") if name == EVERY else name,
+        format_func=shown,
         key=PICKER,
         bind="query-params",
         label_visibility="collapsed",
         width=190,
     )
     return chosen or EVERY
+
+
+def shown(name: str) -> str:
+    return say("All sources") if name == EVERY else name
 
 
 def show(name: str) -> None:
