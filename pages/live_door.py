@@ -126,7 +126,7 @@ class News:
         while wait > 0:
             await asyncio.sleep(wait)
             spent = process_time() - used
-            wait = self.pace.lacking(spent, monotonic() - began, drawing=bool(drawing))
+            wait = self.pace.lacking(spent, monotonic() - began, drawing=drawing.is_full)
         self.pace.learn(spent)
 
     def behind(self) -> WebSocket | None:

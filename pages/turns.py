@@ -6,6 +6,7 @@ SHARE = 0.85  # of a core that this process may be busy while it tells
 FIRST_GUESS = 0.03  # seconds of a core that a page takes to redraw
 LEAST, MOST = 0.002, 1.0  # seconds between two turns
 WEIGHT = 0.1  # of the newest measurement
+AT_ONCE = 2  # pages: while one waits for its reader, another is drawn
 
 
 class Pace:
@@ -28,7 +29,7 @@ class Pace:
         """Seconds until the next page may hear, after so many of CPU, and of time, since the last did.
 
         Args:
-            drawing: a page is being redrawn at this moment.
+            drawing: as many pages are being redrawn at this moment as may be.
         """
         if passed >= MOST:
             return 0.0
@@ -46,8 +47,9 @@ class Drawing:
     def __init__(self) -> None:
         self.under_way: set[object] = set()
 
-    def __bool__(self) -> bool:
-        return bool(self.under_way)
+    @property
+    def is_full(self) -> bool:
+        return len(self.under_way) >= AT_ONCE
 
     def __enter__(self) -> None:
         self.under_way.add(get_ident())

@@ -28,7 +28,7 @@ def test_while_the_first_page_of_an_edition_is_drawn_the_others_wait() -> None:
     assert pace.lacking(spent=0.3, passed=0.3 / SHARE) == pytest.approx(0)
 
 
-def test_no_page_hears_while_another_is_drawn() -> None:
+def test_no_page_hears_while_enough_are_drawn() -> None:
     assert Pace().lacking(spent=0.0, passed=0.1, drawing=True) > 0
     assert Pace().lacking(spent=0.0, passed=0.1) == 0
 
@@ -41,6 +41,14 @@ def test_nobody_waits_for_ever_where_the_process_is_busy_with_other_things() -> 
 def test_a_page_is_drawn_until_it_ends_however_it_ends() -> None:
     drawing = Drawing()
     with suppress(LookupError), drawing:
-        assert drawing
+        assert drawing.under_way
         raise LookupError
-    assert not drawing
+    assert not drawing.under_way
+
+
+def test_two_pages_may_be_drawn_at_once() -> None:
+    drawing = Drawing()
+    drawing.under_way.add("one")
+    assert not drawing.is_full
+    drawing.under_way.add("another")
+    assert drawing.is_full
