@@ -4,7 +4,11 @@
 const READING = ".hf-pop:popover-open, [data-testid=stDialog], [role=listbox]"
 const LATE = 180, RETRY = 1000
 const GONE = 4401 // whoever reads this may no longer: the door says why
+const MOMENT = 1000, LEAVING = 20000 // until a page is on its way elsewhere; how long such a way may take
 const opened = new WeakMap()
+let left = -Infinity
+
+addEventListener("beforeunload", () => { left = Date.now() })
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
@@ -49,17 +53,27 @@ function connect(line) {
   }
   socket.onclose = (event) => {
     if (line.closed) return
-    if (event.code === GONE) location.reload()
-    else if (!line.connected) leaveIfRefused()
+    if (event.code === GONE) askAtTheDoor(line)
+    else if (!line.connected) leaveIfRefused(line)
     line.connected = false
     line.retry = setTimeout(() => connect(line), RETRY + Math.random() * RETRY)
   }
 }
 
 // A server that does not let this page in any more says so when asked by HTTP; the door then says why.
-async function leaveIfRefused() {
+async function leaveIfRefused(line) {
   const answer = await fetch("/live").catch(() => null)
-  if (answer?.status === 403) location.reload()
+  if (answer?.status === 403) askAtTheDoor(line)
+}
+
+// Who signs out is on the way to the identity provider, and must not be called back from it.
+function askAtTheDoor(line, wait = MOMENT) {
+  setTimeout(() => {
+    const away = left + LEAVING - Date.now()
+    if (line.closed) return
+    if (away > 0) askAtTheDoor(line, away)
+    else location.reload()
+  }, wait)
 }
 
 // What is new waits while somebody reads an explanation or fills in a dialog, and while nobody looks at the page.

@@ -7,6 +7,7 @@ import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -38,6 +39,7 @@ ADMIN, LEAD, VIEWER = "root@example.com", "lead@example.com", "viewer@example.co
 CHIEF, MOLE = "chief@example.com", "mole@example.com"  # who speak the protocol by hand
 SECRET = "0123456789abcdef" * 2
 COOKIE, XSRF = "_streamlit_user", "_streamlit_xsrf"
+IDLE, ABSOLUTE = 30, 3  # minutes that nobody need be seen, hours that a sign-in may last
 QUIET = 1.5  # seconds without a word
 FORGED = 2.0  # seconds that something forged is given to begin
 A_CARD = "<section class"  # as the protocol writes what the page draws of figures
@@ -67,6 +69,7 @@ def provided(base: Path) -> Iterator[Callable[[int], Path]]:
                 'client_id = "holdfast"\nclient_secret = "secret"\n'
                 f'cookie_secret = "{SECRET}"\n'
                 f'redirect = "http://localhost:{port}/oauth2callback"\n'
+                f"idle_minutes = {IDLE}\nabsolute_hours = {ABSOLUTE}\n"
             )
             return config
 
@@ -113,9 +116,9 @@ def menu(page: Page) -> list[str]:
     return [text.splitlines()[-1] for text in texts]
 
 
-def signed(door: Server, email: str) -> dict[str, str]:
-    """The cookie of somebody who signed in just now."""
-    said = claims(email=email, at=clock.now()) | {"origin": door.url}
+def signed(door: Server, email: str, ago: timedelta = timedelta()) -> dict[str, str]:
+    """The cookie of somebody who signed in just now, or a while ago."""
+    said = claims(email=email, at=clock.now() - ago) | {"origin": door.url}
     return {"Cookie": f"{COOKIE}={create_signed_value(SECRET, COOKIE, json.dumps(said)).decode()}"}
 
 
@@ -126,9 +129,9 @@ def xsrf_of(door: Server) -> str:
     return given.partition(f"{XSRF}=")[2].partition(";")[0]
 
 
-def speak(door: Server, who: str = "") -> ClientConnection:
+def speak(door: Server, who: str = "", ago: timedelta = timedelta()) -> ClientConnection:
     """A connection to the pages as a browser makes it, of nobody or of somebody who signed in."""
-    token, headers = xsrf_of(door), signed(door, who) if who else {}
+    token, headers = xsrf_of(door), signed(door, who, ago) if who else {}
     cookies = "; ".join([*headers.values(), f"{XSRF}={token}"])
     return connect(
         door.url.replace("http", "ws") + "/_stcore/stream",
@@ -139,10 +142,10 @@ def speak(door: Server, who: str = "") -> ClientConnection:
     )
 
 
-def ask(door: Server, *messages: BackMsg, who: str = "") -> str:
+def ask(door: Server, *messages: BackMsg, who: str = "", ago: timedelta = timedelta()) -> str:
     """What a page hears that speaks the protocol by hand: until a run ended, and nothing more came."""
     heard: list[ForwardMsg] = []
-    with speak(door, who) as socket:
+    with speak(door, who, ago) as socket:
         for place, message in enumerate(messages, 1):
             socket.send(message.SerializeToString())
             is_last = place == len(messages)
@@ -206,6 +209,18 @@ def test_what_an_admins_page_holds_does_nothing_when_a_viewer_sends_it(door: Ser
     assert not {CHIEF, ADMIN, LEAD} & set(re.findall(r"[a-z]+@example\.com", heard))
     ask(door, rerun("people"), pressed("people", "", button, **{name: "mine"}), who=CHIEF)
     assert [one.name for one in tokens.tokens(settings)] == ["mine"]
+
+
+def test_a_sign_in_ends_when_nobody_was_seen_and_when_it_lasted_too_long(door: Server) -> None:
+    short = timedelta(minutes=IDLE)
+    assert A_CARD in ask(door, rerun(), who=MOLE, ago=short / 2)
+    for ago, why in (
+        (short + timedelta(minutes=1), "You were away for a while, so your sign-in has ended."),
+        (timedelta(hours=ABSOLUTE, minutes=1), "it lasts for a limited time, however much you use it."),
+    ):
+        heard = ask(door, rerun(), who=MOLE, ago=ago)
+        assert why in heard
+        assert A_CARD not in heard
 
 
 def test_a_button_that_was_never_drawn_for_a_viewer_does_nothing(door: Server) -> None:
