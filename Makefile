@@ -9,6 +9,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 PORT ?=
 HOST ?=
 WORKERS ?= 3
+unexport PYTHONDONTWRITEBYTECODE  # hundreds of processes are started: each would compile everything anew
 
 .PHONY: help run setup check test engine demo bench lock clean
 
@@ -32,7 +33,7 @@ test: $(VENV)/dev.stamp check  ## every check and test
 	@tests/install-browser
 	@tests/install-postgres
 	@tests/install-nginx
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 engine: $(VENV)/run.stamp  ## the background engine alone
 	@exec $(PY) -m engine run

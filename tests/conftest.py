@@ -8,9 +8,28 @@ from hypothesis import settings as hypothesis_settings
 
 from data.settings import Settings
 
+# Files that take longest: workers take files in this order, so that none waits for another at the end.
+LONG = (
+    "pages/test_rules_browser.py", "pages/test_accessibility.py", "pages/test_door_browser.py",
+    "metrics/test_incremental.py", "engine/test_rebuild.py", "pages/test_taking_browser.py",
+    "pages/test_sources_browser.py", "pages/test_alerts_browser.py", "pages/test_browser.py",
+    "engine/test_handover.py", "engine/test_main.py", "engine/test_doctor.py", "pages/test_rules.py",
+    "benchmarks/test_benchmarks.py", "data/intake/test_serving.py", "engine/test_commands_channels.py",
+    "pages/test_alerts.py", "engine/test_commands_rules.py", "metrics/test_publish.py",
+    "engine/digest/test_posting.py", "metrics/risk/test_keep.py", "engine/alerts/test_history.py",
+    "metrics/test_against_oracle.py", "engine/delivery/test_kill.py", "data/unify/test_import.py",
+    "pages/test_channels_browser.py", "pages/test_proxy.py", "engine/test_inflow.py", "crash/test_kills.py",
+    "data/sources/test_stripe.py", "pages/test_people.py", "engine/test_schedule.py",
+)  # fmt: skip
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, max_examples=25)
 hypothesis_settings.register_profile("long", deadline=None, max_examples=500)
 hypothesis_settings.load_profile("long" if os.environ.get("HOLDFAST_LONG_TESTS") else "suite")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    tests = Path(__file__).parent
+    place = {tests / name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path, len(LONG)))
 
 
 @pytest.fixture(autouse=True)

@@ -4,46 +4,21 @@ import shutil
 import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlparse
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pages.parts.rooms import ROOMS
-from tests.pages.browsing import FRESHNESS, PATIENCE, SETTLED, SIDEWAYS, tab, visit
+from tests.pages.browsing import FRESHNESS, PATIENCE, SETTLED, visit
 from tests.pages.company import account, stamp, write
 from tests.pages.serving import Server, engine, serve
 
 pytestmark = pytest.mark.browser
-PATHS = {
-    "": "Overview",
-    "activation": "Activation",
-    "cohorts": "Cohorts",
-    "revenue": "Revenue",
-    "alerts": "Alerts",
-    "channels": "Channels",
-    "rules": "Rules",
-    "sources": "Sources",
-    "definitions": "Metrics",
-}
-CHARTS = {"": 1, "activation": 3, "cohorts": 1, "revenue": 4}
 
 
 def period(page: Page, name: str) -> Locator:
     """A period's button in the top line; until it is drawn, the same word stands only in a table."""
     return page.locator(".st-key-top").get_by_test_id("stButtonGroup").get_by_text(name, exact=True)
-
-
-def drawn_marks(page: Page, charts: int) -> None:
-    """Waits until every chart has drawn something of its data."""
-    page.wait_for_function(
-        """(count) => {
-            const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
-            const marked = chart => chart.querySelector('.mark-rect path, .mark-line path, .mark-symbol path')
-            return charts.length === count && charts.every(marked)
-        }""",
-        arg=charts,
-    )
 
 
 def test_a_raw_deep_link_on_a_fresh_server_goes_through_the_menu(
@@ -62,28 +37,6 @@ def test_an_address_that_is_no_page_of_the_menu_runs_nothing_else(
 ) -> None:
     page = visit(browser, f"{server.url}/{path}")
     expect(page.locator("h1")).to_have_text("Overview")
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
-@pytest.mark.parametrize("path", PATHS)
-def test_every_page_is_drawn_asks_nothing_of_the_outside_and_does_not_scroll_sideways(
-    browser: Browser, server: Server, path: str, width: int, scheme: str
-) -> None:
-    page = tab(browser, width=width, scheme=scheme)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("websocket", lambda socket: asked.append(socket.url))
-    with page.expect_websocket(lambda socket: socket.url.endswith("/live")):
-        page.goto(f"{server.url}/{path}")
-    page.locator(SETTLED).wait_for()
-    expect(page.locator("h1")).to_have_text(PATHS[path], timeout=PATIENCE)
-    drawn_marks(page, CHARTS.get(path, 0))
-    expect(page.locator(FRESHNESS)).to_contain_text("behind", timeout=PATIENCE)
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    outside = [url for url in asked if urlparse(url).hostname not in ("127.0.0.1", None)]
-    assert outside == []
-    assert page.evaluate("document.fonts.check('14px Inter')")
-    assert page.evaluate(SIDEWAYS) <= 0
 
 
 def test_the_address_keeps_the_choices_and_a_link_shows_the_same_view(
