@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-REST = 0.1  # of the time a refresh took: who waits for an edition waits for the rest as well
+REST = 0.05  # of the time a refresh took: who waits for an edition waits for the rest as well
 SLOW = timedelta(seconds=15)  # a refresh that takes longer rests three times as long as it took
 SLOW_REST = 3
-SHORTEST_REST = timedelta(milliseconds=100)
+SHORTEST_REST = timedelta(milliseconds=50)
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_REST = timedelta(minutes=1)
 CLOCK_MOVES = timedelta(minutes=1)

@@ -21,20 +21,20 @@ def published(
         (Freshness(), 0, "first"),
         (published(), 30, None),
         (published(), 60, "clock"),
-        (published(changed=True), 0.099, None),
-        (published(changed=True), 0.1, "changed"),
-        (published(took=0.1, changed=True), 0.09, None),
-        (published(took=0.1, changed=True), 0.1, "changed"),
-        (published(took=3, changed=True), 0.29, None),
-        (published(took=3, changed=True), 0.3, "changed"),
-        (published(took=15, changed=True), 1.5, "changed"),
+        (published(changed=True), 0.049, None),
+        (published(changed=True), 0.05, "changed"),
+        (published(took=0.1, changed=True), 0.049, None),
+        (published(took=0.1, changed=True), 0.05, "changed"),
+        (published(took=3, changed=True), 0.149, None),
+        (published(took=3, changed=True), 0.15, "changed"),
+        (published(took=15, changed=True), 0.75, "changed"),
         (published(took=16, changed=True), 47.9, None),
         (published(took=16, changed=True), 48, "changed"),
         (published(took=40), 60, None),
         (published(took=40), 120, "clock"),
-        (published(took=3, owes=True), 0.29, None),
-        (published(took=3, owes=True), 0.3, "owed"),
-        (published(took=3, owes=True, changed=True), 0.3, "changed"),
+        (published(took=3, owes=True), 0.149, None),
+        (published(took=3, owes=True), 0.15, "owed"),
+        (published(took=3, owes=True, changed=True), 0.15, "changed"),
         (published(of_the_past=True), 59, None),
         (published(of_the_past=True), 60, "changed"),
         (published(of_the_past=True).with_change(), 59, None),
@@ -58,4 +58,4 @@ def test_every_failure_doubles_the_rest_up_to_a_minute() -> None:
 
 def test_a_success_ends_the_longer_rests() -> None:
     fresh = published().with_failure(NOON, SECOND).with_refresh(NOON, SECOND, of_the_past=False)
-    assert rest(fresh) == 0.1 * SECOND
+    assert rest(fresh) == 0.05 * SECOND
