@@ -2,9 +2,11 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import wraps
 from threading import Lock
-from typing import Any, ParamSpec, TypeVar
+from time import monotonic
+from typing import Any, Generic, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -13,8 +15,18 @@ from pages.parts.lateness import MARKS
 
 Asked = ParamSpec("Asked")
 Made = TypeVar("Made")
-MOST = 100  # of one kind; the choices of so many readers, or so many editions
+MOST = 100  # of one kind: the choices of so many readers
+HELD = 30.0  # seconds after it was asked for last: editions follow each other, and each holds its frames
 _made: list[OrderedDict[Any, Any]] = []
+
+
+@dataclass
+class Kept(Generic[Made]):
+    """Something made, what it was made of, and when it was asked for last."""
+
+    made_of: Any
+    made: Made
+    asked_at: float
 
 
 class Html(str):
@@ -42,7 +54,7 @@ def once_marked(make: Callable[Asked, Made]) -> Callable[Asked, Made]:
 
 
 def remembered(make: Callable[Asked, Made], also: Callable[[], Hashable]) -> Callable[Asked, Made]:
-    known: OrderedDict[Any, tuple[Any, Made]] = OrderedDict()
+    known: OrderedDict[Any, Kept[Made]] = OrderedDict()
     lock = Lock()
     _made.append(known)
 
@@ -56,16 +68,23 @@ def remembered(make: Callable[Asked, Made], also: Callable[[], Hashable]) -> Cal
         )
         with lock:
             if found := known.get(key):
+                found.asked_at = monotonic()
                 known.move_to_end(key)
-                return found[1]
+                return found.made
         fresh = make(*args, **kwargs)
         with lock:
-            known[key] = ((args, kwargs), fresh)
-            if len(known) > MOST:
-                known.popitem(last=False)
+            known[key] = Kept((args, kwargs), fresh, monotonic())
+            let_go(known)
         return fresh
 
     return made
+
+
+def let_go(known: OrderedDict[Any, "Kept[Made]"]) -> None:
+    """What nobody asked for lately, and what is too much."""
+    now = monotonic()
+    while len(known) > MOST or now - next(iter(known.values())).asked_at > HELD:
+        known.popitem(last=False)
 
 
 def forget() -> None:

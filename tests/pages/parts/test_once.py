@@ -7,7 +7,7 @@ import streamlit as st
 from data.settings import ROOT
 from pages.parts import speech
 from pages.parts.lateness import MARKS
-from pages.parts.once import MOST, once, once_marked
+from pages.parts.once import HELD, MOST, once, once_marked
 
 
 class Counted:
@@ -47,6 +47,19 @@ def test_a_frame_is_the_same_only_if_it_is_the_very_one(make: Counted) -> None:
 def test_another_frame_never_takes_the_place_of_one_that_went(make: Counted) -> None:
     made = once(make.__call__)
     assert len({made(pl.DataFrame({"a": [number]})) for number in range(MOST)}) == MOST
+
+
+def test_what_nobody_asks_for_any_more_is_let_go(make: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, now = once(make.__call__), [0.0]
+    monkeypatch.setattr("pages.parts.once.monotonic", lambda: now[0])
+    rows = pl.DataFrame({"a": [1]})
+    first, asked_again = made(rows), made("again")
+    now[0] = HELD - 1
+    assert made("again") == asked_again
+    now[0] = HELD + 1
+    made("another")
+    assert made(rows) != first
+    assert made("again") == asked_again
 
 
 def test_each_language_has_its_own(make: Counted) -> None:
