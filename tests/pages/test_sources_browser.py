@@ -93,6 +93,7 @@ def test_a_row_set_aside_is_fixed_and_replayed(browser: Browser, doors: Server) 
     expect(tile(page, "Set aside")).to_have_text("65", timeout=PATIENCE)
     page.locator("[data-open^='fix:']").first.click()
     text = page.get_by_label("The row, as JSON")
+    expect(text).to_have_value(re.compile(r"^\{"), timeout=PATIENCE)  # it comes a moment after its field
     fixed = {**json.loads(text.input_value()), "userId": "acc-002"}
     text.fill("{")
     page.get_by_role("button", name="Replay it like this").click()
