@@ -162,10 +162,10 @@ class Draft:
         if self.is_fresh:
             self.outline_all()
             return
-        touched = TOUCHED | ({"touched_period": EVERY_PERIOD} if self.is_wider else {})
+        lists = TOUCHED | ({"touched_period": EVERY_PERIOD} if self.is_wider else {})
         rows = self.rows | {
             name: run(self.connection, f"create table steps.main.{name} as {sql}")[0][0]
-            for name, sql in touched.items()
+            for name, sql in lists.items()
         }
         self.still |= {step for step, touched in plan.FED_BY.items() if not rows[touched]}
         if self.is_wider:

@@ -26,6 +26,14 @@ STARTS = {
 }
 
 
+def together(name: str, columns: str = "*", where: str = "") -> str:
+    """SELECT of a table of the volume, with what the edition knows better."""
+    key = SOURCES[name]
+    return f"""    select {columns} from volume.{name} anti join known.{name}_changed using ({key}){where}
+    union all by name
+    select {columns} from known.{name}{where}"""
+
+
 @dataclass(frozen=True)
 class Accounts(Periods):
     """Every value is bound and every name quoted here."""
@@ -101,14 +109,11 @@ class Accounts(Periods):
 
     def table(self, name: str, *, with_: Sequence[str] = ("*",), of: str = "") -> str:
         """A table of the volume, with what the edition knows better."""
-        columns, key = ", ".join(with_), SOURCES[name]
         named_so = (
             f" where name_key = (select name_key from known.event_name where name = {of})" if of else ""
         )
         return f"""{name if of != "$behaviour" else "early"} as (
-    select {columns} from volume.{name} anti join known.{name}_changed using ({key}){named_so}
-    union all
-    select {columns} from known.{name}{named_so}
+{together(name, ", ".join(with_), named_so)}
 )"""
 
     def group_tables(self) -> list[str]:

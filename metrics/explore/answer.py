@@ -10,7 +10,7 @@ from data.calendar import WEEKDAYS, Calendar
 from data.errors import NoEdition
 from data.settings import Settings
 from data.store.warehouse import quoted
-from metrics.explore.accounts import SOURCES
+from metrics.explore.accounts import SOURCES, together
 from metrics.explore.cells import Cells
 from metrics.explore.members import Members, Place
 from metrics.explore.question import Frame, Question
@@ -154,8 +154,7 @@ def attaching(path: str) -> str:
 def known(settings: Settings, name: str, table: str) -> pl.DataFrame:
     """A table of what an edition knows of every account, the volume and what differs from it together."""
     if table in SOURCES:
-        same = f"{table}_changed using ({SOURCES[table]})"
-        sql = f"from volume.{table} anti join known.{same} union all by name from known.{table}"
+        sql = together(table)
     elif table == "event_count":
         both = "(from volume.event_count union all from known.event_count)"
         sql = f"select actor_key, day, cast(sum(events) as bigint) as events from {both} group by all"

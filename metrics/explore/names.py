@@ -5,7 +5,7 @@ from typing import Any
 from data.errors import BadInput
 from data.settings import Settings
 from data.store.warehouse import named
-from metrics.explore.accounts import NONE
+from metrics.explore.accounts import NONE, together
 from metrics.explore.answer import fetch, frame
 from metrics.explore.question import Frame
 from metrics.explore.statement import Statement
@@ -16,9 +16,7 @@ MOST = 40
 ALL_NAMES = "select name from known.event_name order by name_key"
 ALL_ATTRIBUTES = f"""
 with attribute as (
-    select attribute from volume.attribute anti join known.attribute_changed using (account_key)
-    union all
-    select attribute from known.attribute
+{together("attribute", "attribute")}
 )
 select attribute from attribute group by attribute order by count(*) desc, attribute limit {MOST}
 """
@@ -68,9 +66,7 @@ def columns_of(settings: Settings, name: str, laid_out: Frame, within: Within) -
 def attributes_of(laid_out: Frame, within: Within) -> Statement:
     sql = f"""with {own(laid_out, within)},
 attribute as (
-    select account_key, attribute from volume.attribute anti join known.attribute_changed using (account_key)
-    union all
-    select account_key, attribute from known.attribute
+{together("attribute", "account_key, attribute")}
 )
 select attribute from attribute semi join own using (account_key)
 group by attribute order by count(*) desc, attribute limit {MOST}"""
@@ -80,9 +76,7 @@ group by attribute order by count(*) desc, attribute limit {MOST}"""
 def names_of(laid_out: Frame, within: Within) -> Statement:
     sql = f"""with {own(laid_out, within)},
 first_day as (
-    select account_key, name_key from volume.first_day anti join known.first_day_changed using (account_key)
-    union all
-    select account_key, name_key from known.first_day
+{together("first_day", "account_key, name_key")}
 )
 select name from known.event_name
 where name_key in (select name_key from first_day semi join own using (account_key))
@@ -95,12 +89,8 @@ def own(laid_out: Frame, within: Within, columns: str = "account_key") -> str:
     dimension = within[0] if within else ""
     if dimension not in laid_out.attributes:
         raise BadInput(f"There is no segment by {dimension!r}; there are {', '.join(laid_out.attributes)}.")
-    where = f"where {named(f'by_{dimension}')} = $within"
-    return f"""own as (
-    select {columns} from volume.account anti join known.account_changed using (account_key) {where}
-    union all by name
-    select {columns} from known.account {where}
-)"""
+    where = f" where {named(f'by_{dimension}')} = $within"
+    return f"own as (\n{together('account', columns, where)}\n)"
 
 
 def given(within: Within) -> dict[str, Any]:

@@ -35,7 +35,6 @@ from (select arg_max(mrr_after, day) as mrr from kept_mrr_change group by accoun
 where mrr > 0
 """
 WEEK = timedelta(days=7)
-FIRST_DAY = date(1, 1, 1)
 LAYOUT = "1"
 
 
@@ -98,7 +97,7 @@ class Keeper:
         if not changed:
             return 0
         snapshots.spans(self.ground)
-        self.forget([*stale, *gone], FIRST_DAY if self.today_alone else days[0])
+        self.forget([*stale, *gone], date.min if self.today_alone else days[0])
         self.tell_days(stale)
         self.tell_touched([day for day in days if day not in set(stale)])
         self.tell_newcomers()
@@ -153,7 +152,7 @@ class Keeper:
             self.run(
                 f"delete from {place}.{name} as k using risk_touched as t "
                 "where k.account_key = t.account_key and k.day > t.day and k.day >= $from",
-                {"from": self.today if self.today_alone else FIRST_DAY},
+                {"from": self.today if self.today_alone else date.min},
             )
         if self.today in days:
             self.run(f"delete from {place}.kept_risk_reason")

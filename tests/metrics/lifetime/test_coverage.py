@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from benchmarks.bands import World, company, seen
+from benchmarks.bands import WORLDS, World, company, seen
 from metrics.lifetime import cohorts, fan, outlook, value
 from metrics.lifetime.outlook import ALL
 from metrics.lifetime.value import Terms
@@ -15,13 +15,13 @@ from metrics.lifetime.value import Terms
 LONG = os.environ.get("HOLDFAST_LONG_TESTS") == "1"
 COMPANIES = 80 if LONG else 6
 TERMS = Terms(1.0, 0.1)
-WORLDS = {
-    "three years": World(),
-    "small and young": World(months=24, new=10, alpha=1.0, beta=12.0),
-    "months that stray": World(swing=0.3),
-    "some pay by the year": World(yearly=0.4),
-    "growing": World(new=20, growing=0.02),
-}
+TRIED = (
+    "three years",
+    "small and young",
+    "churn that strays by month",
+    "40 % pay by the year",
+    "grows 2 % a month",
+)
 
 
 def held(world: World, seed: int) -> Iterator[tuple[str, bool]]:
@@ -41,7 +41,7 @@ def held(world: World, seed: int) -> Iterator[tuple[str, bool]]:
             yield "mrr", row["lower"] <= whole.mrr[:, :, until + row["months"]].sum() <= row["upper"]
 
 
-@pytest.mark.parametrize("name", WORLDS if LONG else ["three years", "some pay by the year"])
+@pytest.mark.parametrize("name", TRIED if LONG else ["three years", "40 % pay by the year"])
 def test_bands_hold_nine_times_in_ten(name: str) -> None:
     counted: dict[str, list[bool]] = defaultdict(list)
     for seed in range(COMPANIES):
