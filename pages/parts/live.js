@@ -2,13 +2,16 @@
 // something happened to alerts.
 
 const READING = ".hf-pop:popover-open, [data-testid=stDialog], [role=listbox]"
-const LATE = 180, RETRY = 1000
+const SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+const LATE = 180, RETRY = 1000, ANSWERED = 300 // until what a reader did is under way
 const GONE = 4401 // whoever reads this may no longer: the door says why
 const MOMENT = 1000, LEAVING = 20000 // until a page is on its way elsewhere; how long such a way may take
 const opened = new WeakMap()
-let left = -Infinity
+const idle = window.requestIdleCallback ?? setTimeout
+let left = -Infinity, acted = -Infinity
 
 addEventListener("beforeunload", () => { left = Date.now() })
+for (const name of ["click", "keydown"]) addEventListener(name, () => { acted = Date.now() }, true)
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
@@ -76,14 +79,28 @@ function askAtTheDoor(line, wait = MOMENT) {
   }, wait)
 }
 
-// What is new waits while somebody reads an explanation or fills in a dialog, and while nobody looks at the page.
+// Whoever asks sends along what every field says, and a field says what the server made of it only once it is
+// drawn: asked sooner, the server would take the old choice for a new one of the reader's. So the page asks when
+// it has nothing else to do.
 function follow(line) {
-  if (!line.data || (line.newest === line.data.edition && !(line.alarms > line.data.alarms))) return
+  if (line.resting || !heard(line)) return
+  line.resting = true
+  idle(() => {
+    line.resting = false
+    const news = heard(line)
+    if (!news || line.closed) return
+    line.asked = news
+    line.ask(news)
+  })
+}
+
+// What is new, if it may be shown now: it waits while somebody reads an explanation, fills in a dialog or is being
+// answered, and while nobody looks at the page.
+function heard(line) {
+  if (!line.data || (line.newest === line.data.edition && !(line.alarms > line.data.alarms))) return null
   const news = `${line.newest} ${line.alarms}`
-  if (news === line.asked) return
-  if (document.hidden || document.querySelector(READING)) return
-  line.asked = news
-  line.ask(news)
+  if (news === line.asked || document.hidden || Date.now() - acted < ANSWERED) return null
+  return document.querySelector(SETTLED) && !document.querySelector(READING) ? news : null
 }
 
 function since(line, instant) {

@@ -39,3 +39,8 @@ def visit(browser: Browser, url: str, *, width: int = 1440) -> Page:
     page.locator(SETTLED).wait_for()
     expect(page.locator("h1")).to_be_visible(timeout=PATIENCE)
     return page
+
+
+def slow_down(page: Page) -> None:
+    """As a small machine draws it: what must not depend on who is first then often fails if it does."""
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from data.settings import Settings
 from engine import sources
-from tests.pages.browsing import FRESHNESS, PATIENCE, SETTLED, SIDEWAYS, visit
+from tests.pages.browsing import FRESHNESS, PATIENCE, SETTLED, SIDEWAYS, slow_down, visit
 from tests.pages.serving import Server, serve
 
 pytestmark = pytest.mark.browser
@@ -49,6 +49,7 @@ def post(server: Server, key: str, *calls: dict[str, object]) -> httpx.Response:
 def test_a_source_is_added_connected_and_turns_green_by_itself(browser: Browser, doors: Server) -> None:
     page = visit(browser, f"{doors.url}/sources")
     page.evaluate("() => { window.sameDocument = true }")
+    slow_down(page)  # the page hears of news while it is still drawing what was chosen
     page.get_by_role("button", name="Add a source").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_test_id("stSelectbox").click()
