@@ -4,6 +4,7 @@
 const READING = ".hf-pop:popover-open, [data-testid=stDialog], [role=listbox]"
 const SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 const LATE = 180, RETRY = 1000, ANSWERED = 300 // until what a reader did is under way
+const AGAIN = 5000 // until what was asked counts as lost
 const GONE = 4401 // whoever reads this may no longer: the door says why
 const MOMENT = 1000, LEAVING = 20000 // until a page is on its way elsewhere; how long such a way may take
 const opened = new WeakMap()
@@ -16,17 +17,18 @@ for (const name of ["click", "keydown"]) addEventListener(name, () => { acted = 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const line = opened.get(parentElement) ?? open(parentElement)
-  Object.assign(line, { data, skew: data.now - Date.now(), alive: data.engine.alive, asked: null,
+  Object.assign(line, { data, skew: data.now - Date.now(), alive: data.engine.alive,
     backlog: data.engine.backlog })
   line.ask = (edition) => setTriggerValue("edition", edition)
-  if (line.newest === null || data.edition === line.newest) line.newest = data.edition
+  // The page may know an edition before this line hears of it; names grow.
+  if (line.newest === null || data.edition > line.newest) line.newest = data.edition
   describe(line)
   draw(line)
   return () => close(line)
 }
 
 function open(root) {
-  const line = { root, newest: null, alarms: null, asked: null, connected: true, closed: false }
+  const line = { root, newest: null, alarms: null, asked: null, askedAt: 0, connected: true, closed: false }
   opened.set(root, line)
   connect(line)
   line.tick = setInterval(() => { draw(line); follow(line) }, 100)
@@ -89,7 +91,7 @@ function follow(line) {
     line.resting = false
     const news = heard(line)
     if (!news || line.closed) return
-    line.asked = news
+    Object.assign(line, { asked: news, askedAt: Date.now() })
     line.ask(news)
   })
 }
@@ -99,7 +101,8 @@ function follow(line) {
 function heard(line) {
   if (!line.data || (line.newest === line.data.edition && !(line.alarms > line.data.alarms))) return null
   const news = `${line.newest} ${line.alarms}`
-  if (news === line.asked || document.hidden || Date.now() - acted < ANSWERED) return null
+  if (news === line.asked && Date.now() - line.askedAt < AGAIN) return null // this component draws in between
+  if (document.hidden || Date.now() - acted < ANSWERED) return null
   return document.querySelector(SETTLED) && !document.querySelector(READING) ? news : null
 }
 

@@ -1,15 +1,19 @@
 """The pages in a real browser, served as people serve them."""
 
+import json
+import re
 import shutil
 import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 
+from data.settings import Settings
+from metrics import read
 from pages.parts.rooms import ROOMS
-from tests.pages.browsing import FRESHNESS, PATIENCE, SETTLED, visit
+from tests.pages.browsing import FRESHNESS, PATIENCE, SETTLED, tab, visit
 from tests.pages.company import account, stamp, write
 from tests.pages.serving import Server, engine, serve
 
@@ -90,6 +94,42 @@ def test_a_new_edition_comes_in_without_a_reload(browser: Browser, server: Serve
     engine(server.home, "import", str(tmp_path / "new"))
     expect(card).to_have_text(str(before + 7), timeout=PATIENCE)
     assert page.evaluate("() => window.sameDocument")
+
+
+def test_a_page_that_is_ahead_of_what_it_hears_does_not_ask_again(browser: Browser, server: Server) -> None:
+    asked: list[str] = []
+    lines: list[WebSocketRoute] = []
+    page = tab(browser)
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: asked.extend(news(frame))))
+    page.route_web_socket("**/live", lambda line: lines.insert(0, line))  # the test tells the news, late
+    page.goto(server.url)
+    page.locator(SETTLED).wait_for()
+    passed_over, _ = refreshed(server), refreshed(server)
+    tell(page, lines[0], passed_over)
+    newest = refreshed(server)  # meanwhile the page would ask again
+    tell(page, lines[0], newest)
+    assert asked == [passed_over, newest]
+
+
+def refreshed(server: Server) -> str:
+    """The name of a new edition."""
+    engine(server.home, "refresh")
+    return read.current(Settings(home=server.home)) or ""
+
+
+def tell(page: Page, line: WebSocketRoute, edition: str) -> None:
+    """The page hears of an edition; until it has drawn what it asked for then."""
+    age = page.locator(FRESHNESS)
+    before = age.inner_text().split(",")[0]
+    line.send(json.dumps({"edition": edition, "alive": True, "backlog": None, "alarms": 0}))
+    expect(age).not_to_contain_text(before, timeout=PATIENCE)
+    page.locator(SETTLED).wait_for()
+
+
+def news(frame: str | bytes) -> list[str]:
+    """The editions that a message to the server asks for."""
+    sent = frame if isinstance(frame, bytes) else frame.encode()
+    return [found.decode() for found in re.findall(rb'"event":"edition","value":"([^" ]+)', sent)]
 
 
 def test_the_first_edition_turns_the_first_run_page_into_the_overview(
