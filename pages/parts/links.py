@@ -36,7 +36,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return stop
 }
 """
+LONGEST = 19  # digits, from which on no id can be kept
 _component = st.components.v2.component("holdfast_links", js=JS)
+
+
+def number(text: str) -> int | None:
+    """The id that an address or a click names; nothing where none can be meant."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST else None
 
 
 def keep_early_clicks() -> None:
@@ -53,7 +59,7 @@ def follow(key: str, show: Callable[[str], None], within: str = "") -> None:
 
     def clicked() -> None:
         opened = st.session_state[key].open
-        if opened is not None:
+        if isinstance(opened, str):  # whatever else comes, no button of ours says
             show(opened)
 
     _component(key=key, data={"within": within}, on_open_change=clicked, height=0)

@@ -39,7 +39,9 @@ def switch() -> None:
 
 def choose() -> None:
     here, chosen = person.require("viewer"), str(st.session_state[SWITCH])
-    if settings().sign_in is None:
+    if chosen not in LANGUAGES:
+        tried.refuse()
+    elif settings().sign_in is None:
         person.read_in(chosen)
     else:
         tried.at_once(lambda: people.set_language(settings(), here.key, chosen))

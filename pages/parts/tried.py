@@ -6,6 +6,7 @@ import streamlit as st
 
 from data.errors import HoldfastError
 from pages.parts import words
+from pages.parts.speech import say
 
 
 def at_once(act: Callable[[], object]) -> bool:
@@ -16,6 +17,11 @@ def at_once(act: Callable[[], object]) -> bool:
         st.toast(words.literal(str(wrong)), icon=":material/error:")
         return False
     return True
+
+
+def refuse() -> None:
+    """A field sent what it does not offer."""
+    st.toast(say("This was not among the choices, so nothing was changed."), icon=":material/error:")
 
 
 def in_dialog(act: Callable[[], object]) -> bool:

@@ -7,7 +7,7 @@ import streamlit as st
 from engine import clock
 from engine.desk import sign_ins
 from engine.desk.people import ROLES, Person, Role
-from pages.parts import person, tongue, words
+from pages.parts import person, tongue, tried, words
 from pages.parts.configured import settings
 from pages.parts.speech import later, say
 
@@ -50,7 +50,11 @@ def try_roles() -> None:
 
 
 def try_one() -> None:
-    person.see_as(st.session_state[TRIED])
+    role = st.session_state[TRIED]
+    if role in ROLES:
+        person.see_as(role)
+    else:
+        tried.refuse()
 
 
 def leave() -> None:

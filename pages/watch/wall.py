@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.parts import changes, filters, firing, lacking, lateness, live, numbers, person, top
 from pages.parts.changes import Scene
+from pages.parts.heard import understand
 from pages.parts.speech import later, say
 from pages.parts.wall import frame, slides
 from pages.parts.wall.slides import Show
@@ -50,20 +51,20 @@ def wall() -> None:
 
 def choose(edition: str) -> None:
     scene = Scene(edition, "week")
-    found = slides.titles(list(changes.figures(scene, changes.DRIVERS)))
     st.html(f'<p class="hf-sub">{say(ABOUT)}</p>')
-    pick(found)
+    pick(slides.names(changes.figures(scene, changes.DRIVERS)))
     st.button(say("Start"), icon=":material/fullscreen:", type="primary", key="wall_start", on_click=start)
     frame.turn(0, SECONDS[0], leave)
 
 
-def pick(found: dict[str, str]) -> tuple[list[str], int]:
+def pick(names: list[str]) -> tuple[list[str], int]:
     """The slides in their order, and the seconds of each."""
+    understand(SHOWN, names, slides.title)
     chosen = st.multiselect(
         say("What to show, in this order"),
-        list(found),
+        names,
         default=DEFAULT,
-        format_func=lambda name: found[name],
+        format_func=slides.title,
         key=SHOWN,
         bind="query-params",
     )
@@ -80,7 +81,7 @@ def hang(edition: str) -> None:
         segment = filters.segment(edition, "wall")
         scene = Scene(edition, grain, segment)
         figures = changes.figures(scene, changes.DRIVERS)
-        chosen, seconds = pick(slides.titles(list(figures)))
+        chosen, seconds = pick(slides.names(figures))
     show = shown(scene, figures, edition)
     drawn = [slide for name in chosen if (slide := slides.slide(name, show))]
     frame.draw(drawn)

@@ -1,5 +1,6 @@
 """The manager's Overview and wall over a real edition, in this process."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 from data.settings import Settings
 from engine.desk import channels, digests, targets
 from engine.desk.targets import Place
+from pages.parts import speech
+from pages.parts.wall import slides
 from tests.pages.test_pages import said
 
 Open = Callable[[Path], AppTest]
@@ -111,6 +114,18 @@ def test_the_wall_hangs_the_chosen_slides_and_says_what_is_missing_nowhere(
     text = said(app)
     assert text.count('<section class="hf-slide">') == 2
     assert "Not live: these numbers are old" in text
+
+
+def test_a_wall_that_was_hung_in_polish_shows_the_same_slides_in_english(open_menu: Open, home: Path) -> None:
+    app = open_menu(home)
+    with speech.speaking("pl"):
+        app.query_params["wall_show"] = [slides.title(name) for name in ("alerts", "mrr", "drivers")]
+    app.query_params["wall"] = "1"
+    app.run()
+    app.switch_page("watch/wall.py").run()
+    assert not app.exception
+    heads = re.findall(r'<section class="hf-slide"><h2>(.*?) <small>', said(app))
+    assert heads == ["Nothing fires", "MRR", "All drivers"]
 
 
 def test_the_wall_that_was_left_stays_so_though_a_late_rerun_brings_its_address(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from data.errors import BadInput, HoldfastError
 from engine.desk.alerts import AlertView
-from pages.parts import alarms, cards, rooms, words
+from pages.parts import alarms, cards, links, rooms, words
 from pages.parts.alerts import acting, behind, choice, listing, says, silencing, story, trend
 from pages.parts.rules import phrases
 from pages.parts.sources import standing
@@ -49,10 +49,11 @@ def side_by_side(large: Callable[[], None], small: Callable[[], None]) -> None:
 
 def found(asked: str) -> AlertView | None:
     """The alert of an id as it stands in the address."""
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+    alert_id = links.number(asked)
+    if alert_id is None:
         return None
     try:
-        return alarms.alert(int(asked))
+        return alarms.alert(alert_id)
     except BadInput:
         return None
 

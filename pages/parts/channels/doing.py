@@ -34,7 +34,7 @@ def clicked(opened: str) -> None:
     elif verb in ("up", "down", "drop"):
         routing.move(verb, about)
     elif verb == "retry":
-        outbox.retry([int(about)])
+        outbox.retry([links.number(about) or 0])
     elif verb == "alert":
         st.session_state[ALERT] = about
     else:

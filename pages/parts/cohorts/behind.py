@@ -58,9 +58,12 @@ def place_of(about: str, answer: Answer) -> Place | None:
     """`number of the group:cohort:period`; nothing where it is none."""
     number, _, rest = about.partition(":")
     start, _, index = rest.partition(":")
+    period, group = links.number(index), links.number(number)
+    if period is None:
+        return None
     try:
-        day, period, segments = date.fromisoformat(start), int(index), answer.segments
-        segment = segments[int(number)] if number.isdecimal() else "all"
+        day = date.fromisoformat(start)
+        segment = "all" if group is None else answer.segments[group]
     except (ValueError, IndexError):
         return None
     there = answer.cells.filter(pl.col("cohort_start") == day, pl.col("period_index") == period)

@@ -9,7 +9,7 @@ from data.errors import HoldfastError
 from engine.desk import views as desk
 from engine.desk.people import Person
 from engine.desk.views import SavedView
-from pages.parts import filters, numbers, person, words
+from pages.parts import filters, links, numbers, person, words
 from pages.parts.configured import settings
 from pages.parts.speech import say, say_as
 
@@ -35,7 +35,7 @@ def open_link() -> None:
         return
     del st.query_params[LINK]
     try:
-        show(desk.view(settings(), int(wanted) if wanted.isdecimal() else 0, person.require("viewer")))
+        show(desk.view(settings(), links.number(wanted) or 0, person.require("viewer")))
     except HoldfastError as unknown:
         st.session_state["cohorts_view_wrong"] = str(unknown)
 

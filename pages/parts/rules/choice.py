@@ -19,7 +19,7 @@ def chosen(known: Mapping[int, RuleView], begun: Container[str]) -> str:
         begun: the rules that are being edited here; they are shown though somebody removed them.
     """
     wanted = st.query_params.get(ADDRESS, NONE)
-    if wanted == NEW or wanted in begun or (wanted.isdecimal() and int(wanted) in known):
+    if wanted == NEW or wanted in begun or links.number(wanted) in known:
         return wanted
     return NONE
 

@@ -35,7 +35,7 @@ def draw(view: RuleView) -> None:
 def ask(opened: str) -> None:
     what, _, version = opened.partition(":")
     if what == "version":
-        st.session_state[WANTED] = int(version)
+        st.session_state[WANTED] = links.number(version)
 
 
 def table(known: list[RuleVersion], current: int) -> str:

@@ -1,6 +1,6 @@
 """The slides of the wall: all drivers, each alone, what changed, what fires."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -31,10 +31,14 @@ class Show:
     code: str
 
 
-def titles(metrics: Sequence[str]) -> dict[str, str]:
-    """What can be shown, by its name in the address."""
-    pages = {name: say(title) for name, title in PAGES.items()}
-    return pages | {metric: title_of(numbers.metrics()[metric]) for metric in metrics}
+def names(metrics: Iterable[str]) -> list[str]:
+    """What can be shown."""
+    return [*PAGES, *metrics]
+
+
+def title(name: str) -> str:
+    """What a slide is called, in the picker and in the address."""
+    return say(PAGES[name]) if name in PAGES else title_of(numbers.metrics()[name])
 
 
 def slide(name: str, show: Show) -> str:
