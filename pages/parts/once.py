@@ -10,7 +10,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 import streamlit as st
 
-from pages.parts import speech
+from pages.parts import person, speech
 from pages.parts.lateness import MARKS
 
 Asked = ParamSpec("Asked")
@@ -39,7 +39,7 @@ class Html(str):
 
 
 def once(make: Callable[Asked, Made]) -> Callable[Asked, Made]:
-    """Makes the same of the same things once, for each language.
+    """Makes the same of the same things once, for each language and for each segment that readers may see.
 
     A frame is the same only if it is the very one, which what is kept by an edition is; it is held on to, so
     that none comes to stand in its place. Whatever else is given is the same if it is equal. What is made is
@@ -62,6 +62,7 @@ def remembered(make: Callable[Asked, Made], also: Callable[[], Hashable]) -> Cal
     def made(*args: Asked.args, **kwargs: Asked.kwargs) -> Made:
         key = (
             speech.language(),
+            person.scope_of_this_run(),
             also(),
             *map(named, args),
             *((name, named(kwargs[name])) for name in kwargs),

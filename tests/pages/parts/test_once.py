@@ -5,7 +5,8 @@ import pytest
 import streamlit as st
 
 from data.settings import ROOT
-from pages.parts import speech
+from engine.desk.people import Scope
+from pages.parts import person, speech
 from pages.parts.lateness import MARKS
 from pages.parts.once import HELD, MOST, once, once_marked
 
@@ -68,6 +69,21 @@ def test_each_language_has_its_own(make: Counted) -> None:
     with speech.speaking("pl"):
         assert made("a").endswith("pl")
     assert made("a") == english
+
+
+def test_what_was_made_for_a_reader_is_shown_to_nobody_with_another_scope(
+    make: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though they ask for the same with the same words, and what is made asks who they are."""
+    made, marked = once(make.__call__), once_marked(make.__call__)
+    scopes = (None, Scope("plan", "Team"), Scope("plan", "Solo"), Scope("region", "Team"))
+    for each in (made, marked):
+        shown = {}
+        for scope in scopes:
+            monkeypatch.setattr(person, "scope", lambda scope=scope: scope)
+            shown[scope] = each("the same")
+            assert each("the same") == shown[scope]
+        assert len(set(shown.values())) == len(scopes)
 
 
 def test_what_shows_late_sources_is_made_anew_with_them(
