@@ -20,6 +20,7 @@ from engine.faults import in_a_sentence
 from engine.freshness import Freshness, should_refresh
 from engine.handover import carry_out_job
 from engine.inflow import Inflow
+from engine.judging import Judging
 from engine.logs import say
 from engine.sweep import sweep
 from engine.train import is_due
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from data.store.warehouse import Warehouse
 
 SAY_EVERY = timedelta(milliseconds=200)
+TURN = timedelta(seconds=10)  # of round after round, before the sweep may come
 # Counts follow every fact.
 PATIENCE = Patience(lane=timedelta(seconds=10), estimates=timedelta(minutes=5), past=timedelta(hours=1))
 ALONE = ("rebuild", "train")  # jobs that no training may go on beside
@@ -60,12 +62,13 @@ class Duty:
         self.is_stopping = False
         self.turns_under_way = 0
         self.training = Training(settings)
+        self.judging = Judging(settings)
         self.train_look_at = clock.steady() + TRAIN_FIRST
         self.has_unsettled_job = False
 
     @property
     def is_busy(self) -> bool:
-        return self.turns_under_way > 0 or self.training.is_busy
+        return self.turns_under_way > 0 or self.training.is_busy or self.judging.is_busy
 
     def interrupt(self) -> None:
         """Break off what the warehouse is doing; whoever asked for it sees an error and rolls back."""
@@ -77,14 +80,22 @@ class Duty:
         self.aside("backlog", lambda: self.inflow.tell(self.control))
 
     def turn(self) -> None:
+        """Round after round while each publishes an edition; what else is due gets its turn in between."""
+        until = clock.steady() + TURN
+        while self.round() and clock.steady() < until:
+            pass
+
+    def round(self) -> bool:
         """First what was asked for, then what came in, then what time and new facts call for."""
         if self.has_unsettled_job:
             self.guarded("job", self.settle)
         while not self.is_stopping and self.guarded("job", self.do_next_job):
             pass
         self.guarded("intake", self.take_in)
-        self.guarded("refresh", self.keep_fresh)
+        has_published = self.guarded("refresh", self.keep_fresh)
+        self.guarded("judging", self.note_judged)
         self.guarded("train", self.keep_trained)
+        return has_published
 
     def live(self) -> None:
         self.aside("life", lambda: life.live(self.settings, self.inflow.inbox, self.now()))
@@ -161,6 +172,7 @@ class Duty:
         if job is None:
             return False
         self.doing, self.has_unsettled_job = job.kind, True
+        self.judging.wait()
         if job.kind in ALONE:
             self.training.stop()
         try:
@@ -194,6 +206,7 @@ class Duty:
             self.fresh = self.fresh.with_change(asked_for=True)
         if "edition" in result:
             self.note_edition(result, of_the_past=bool(job.arguments.get("as_of")))
+            self.note_alerts(result.get("alerts_problem"))
 
     def teller(self, job_id: int) -> work.Show:
         """Writes a job's progress down, but not more often than anybody could read it."""
@@ -225,17 +238,26 @@ class Duty:
         if reason is None or not self.has_facts:  # an empty home offers a beginning instead
             return False
         self.doing = "refresh"
-        began = clock.steady()
+        began, now = clock.steady(), self.now()
         patience = replace(PATIENCE, lane=AT_ONCE) if reason == "owed" else PATIENCE
         try:
             result = work.publish(
-                self.settings, self.warehouse, None, self.now(), full=False, patience=patience
+                self.settings, self.warehouse, None, now, full=False, patience=patience, judges=False
             )
         except Exception:
             self.fresh = self.fresh.with_failure(clock.steady(), clock.steady() - began)
             raise
         self.note_edition(result, of_the_past=False)
+        self.judging.begin(result["edition"], now)
         return True
+
+    def note_judged(self) -> bool:
+        """Whether the rules were judged; the edition is out all the same."""
+        ended = self.judging.ended()
+        if ended is not None:
+            [problem] = ended
+            self.note_alerts(problem)
+        return ended is not None
 
     def keep_trained(self) -> bool:
         """Train the churn model when a week begins; looked at once a minute, and not at the very start."""
@@ -260,11 +282,9 @@ class Duty:
         self.fresh = self.fresh.with_refresh(clock.steady(), took, of_the_past, bool(result.get("owes")))
         state.refreshed(self.control, result["edition"], self.now(), result["seconds"])
         self.clear_trouble("refresh")
-        self.note_alerts(result.get("alerts_problem"))
         say("published an edition", level=logging.DEBUG, action="refresh", seconds=result["seconds"])
 
     def note_alerts(self, problem: str | None) -> None:
-        """Whether the rules were judged; the edition is out all the same."""
         if problem:
             self.troubles["alerts"] = problem
             self.tell_troubles(problem)
