@@ -3,11 +3,13 @@
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from playwright.sync_api import Browser, sync_playwright
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from data.settings import ROOT
@@ -34,6 +36,15 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
         engine(base / "home", "refresh")
 
     return made_once(tmp_path_factory, "company", make)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_are_looked_for_once() -> Iterator[None]:
+    """Every AppTest reads what all installed packages say of themselves; they say the same each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        once_only = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", once_only)
+        yield
 
 
 @pytest.fixture

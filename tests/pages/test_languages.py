@@ -25,6 +25,7 @@ from tests.pages.alarmed import HOSTILE, LEAD, OVER, PENDING
 from tests.pages.browsing import PATIENCE
 from tests.pages.company import CHANNELS, PLANS, REGIONS, STEPS
 from tests.pages.serving import Server
+from tests.pages.test_pages import go
 
 Open = Callable[[Path], AppTest]
 SEEN = {"body", "label", "help", "placeholder", "options", "caption", "alt", "title", "page_name"}
@@ -158,7 +159,7 @@ def test_nothing_on_a_page_is_left_in_english(
     app = open_menu(alarmed)
     person.reads()["language"] = "pl"
     with speech.speaking("pl"):  # AppTest writes the options of a picker anew, outside of the run
-        app.run().switch_page(path).run()
+        go(app, path)
     assert not app.exception
     left = {word: near(word, text) for text in drawn(app._tree) for word in unsaid(text)}
     assert left.keys() - ALSO.get(path, set()) == set(), left

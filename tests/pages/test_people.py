@@ -129,7 +129,7 @@ def test_a_page_asks_for_itself(open_menu: Open, company: Path, become: Become, 
 def test_a_page_that_is_not_ones_own_is_not_there(open_menu: Open, company: Path, become: Become) -> None:
     become("viewer")
     with pytest.raises(Exception, match=r"people\.py"):
-        go(open_menu(company), PAGE)
+        open_menu(company).run().switch_page(PAGE)
 
 
 def test_who_looks_stands_at_the_foot_of_the_menu_and_is_no_markup(
