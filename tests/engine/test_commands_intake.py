@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 
 from data.intake import keys, registry, secrets
 from data.intake.inbox import Inbox
-from data.settings import ROOT, Settings
+from data.settings import Settings
 
 NOON = datetime(2025, 3, 1, 12)
 Told = tuple[int, str, str]
@@ -24,18 +23,9 @@ def inbox(settings: Settings) -> Inbox:
 
 
 @pytest.fixture
-def run(environment: dict[str, str]) -> Run:
+def run(command: Callable[..., "subprocess.CompletedProcess[str]"]) -> Run:
     def ran(*line: str, told: str = "") -> Told:
-        made = subprocess.run(
-            [sys.executable, "-m", "engine", *line],
-            cwd=ROOT,
-            env=environment,
-            input=told,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        made = command(*line, typed=told)
         return made.returncode, made.stdout, made.stderr
 
     return ran

@@ -25,17 +25,17 @@ def rows(told: str) -> set[str]:
     return set(told.splitlines())
 
 
-def test_import_tells_what_became_of_every_row(command: Command, company: Path) -> None:
-    first = command("import", company)
+def test_import_tells_what_became_of_every_row(process: Command, company: Path) -> None:
+    first = process("import", company)
     assert first.returncode == 0
     assert rows(first.stdout) == rows(COUNTS)
     assert "export quarantine" in first.stderr
-    again = [line.split()[1:4] for line in command("import", company).stdout.splitlines()[1:]]
+    again = [line.split()[1:4] for line in process("import", company).stdout.splitlines()[1:]]
     assert sorted(again) == [["2", "0", "2"], ["3", "0", "3"], ["6", "0", "5"]]
 
 
-def test_refresh_tells_one_line_about_the_edition(imported: Path, command: Command) -> None:
-    done = command("refresh", "--as-of", "2025-02-15")
+def test_refresh_tells_one_line_about_the_edition(imported: Path, process: Command) -> None:
+    done = process("refresh", "--as-of", "2025-02-15")
     assert (done.returncode, done.stderr) == (0, "")
     assert re.fullmatch(
         r"edition \S+ · as of 2025-02-15T00:00:00Z · 3 accounts · 5 events · \d+\.\d\d s\n", done.stdout
@@ -43,17 +43,17 @@ def test_refresh_tells_one_line_about_the_edition(imported: Path, command: Comma
 
 
 def test_export_writes_the_same_table_in_every_format(
-    published: Path, command: Command, tmp_path: Path
+    published: Path, process: Command, tmp_path: Path
 ) -> None:
-    exported = command("export", "metrics")
+    exported = process("export", "metrics")
     assert (exported.returncode, exported.stderr) == (0, "")
     csv = pl.read_csv(io.StringIO(exported.stdout), infer_schema_length=None)
     read = {
         "csv": csv,
-        "json": pl.DataFrame(json.loads(command("export", "metrics", "--format", "json").stdout)),
+        "json": pl.DataFrame(json.loads(process("export", "metrics", "--format", "json").stdout)),
     }
     file = tmp_path / "metrics.parquet"
-    assert command("export", "metrics", "--format", "parquet", "--output", file).stdout == ""
+    assert process("export", "metrics", "--format", "parquet", "--output", file).stdout == ""
     parquet = pl.read_parquet(file)
     mrr = parquet.filter(pl.col("metric") == "mrr", pl.col("grain") == "month", pl.col("dimension") == "all")
     assert mrr["value"].to_list() == [50.0, 80.5]
@@ -135,18 +135,18 @@ def test_bad_input_ends_with_one_and_a_sentence(
     assert len(refused.stderr.splitlines()) == 1
 
 
-def test_a_bad_setting_ends_with_one_and_a_sentence(command: Command) -> None:
-    refused = command("refresh", HOLDFAST_TIMEZONE="Nowhere")
+def test_a_bad_setting_ends_with_one_and_a_sentence(process: Command) -> None:
+    refused = process("refresh", HOLDFAST_TIMEZONE="Nowhere")
     assert refused.returncode == 1
     assert refused.stderr.startswith("Setting timezone = 'Nowhere' is not allowed")
 
 
 def test_a_fault_of_ours_is_one_sentence_and_its_traceback_is_kept(
-    settings: Settings, command: Command, company: Path
+    settings: Settings, process: Command, company: Path
 ) -> None:
     settings.home.mkdir(parents=True)
     (settings.home / "tmp").write_text("a file where a folder should be")
-    refused = command("import", company)
+    refused = process("import", company)
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
     assert len(refused.stderr.splitlines()) == 1

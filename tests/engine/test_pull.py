@@ -243,7 +243,7 @@ def test_killed_around_any_page_it_goes_on_with_each_row_once(
 
     def run(seconds: int, before: int, after: int) -> int:
         line = [sys.executable, "-c", PULLER, str(settings.home), *map(str, (seconds, before, after))]
-        return subprocess.run(line, cwd=ROOT, timeout=60, check=False).returncode
+        return subprocess.run(line, cwd=ROOT, timeout=120, check=False).returncode
 
     assert run(0, *kills) == -signal.SIGKILL
     assert len(events(inbox)) < 75

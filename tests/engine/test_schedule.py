@@ -15,7 +15,7 @@ def test_engine_stops_cleanly_when_told(
     settings: Settings, engine: "subprocess.Popen[str]", number: signal.Signals
 ) -> None:
     engine.send_signal(number)
-    _, said = engine.communicate(timeout=10)
+    _, said = engine.communicate(timeout=60)
     assert engine.returncode == 0
     assert "the engine stopped" in said
     assert "Traceback" not in said
@@ -24,9 +24,9 @@ def test_engine_stops_cleanly_when_told(
 
 
 def test_a_second_engine_says_who_is_there_already(
-    engine: "subprocess.Popen[str]", command: Callable[..., "subprocess.CompletedProcess[str]"]
+    engine: "subprocess.Popen[str]", process: Callable[..., "subprocess.CompletedProcess[str]"]
 ) -> None:
-    second = command("run")
+    second = process("run")
     assert second.returncode == 1
     assert second.stderr.startswith(f"An engine (pid {engine.pid}) is already running for ")
     assert len(second.stderr.splitlines()) == 1
