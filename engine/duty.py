@@ -242,7 +242,7 @@ class Duty:
         patience = replace(PATIENCE, lane=AT_ONCE) if reason == "owed" else PATIENCE
         try:
             result = work.publish(
-                self.settings, self.warehouse, None, now, full=False, patience=patience, judges=False
+                self.settings, self.warehouse, None, now, full=False, patience=patience, is_alone=False
             )
         except Exception:
             self.fresh = self.fresh.with_failure(clock.steady(), clock.steady() - began)

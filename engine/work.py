@@ -129,15 +129,14 @@ def publish(
     *,
     full: bool,
     patience: Patience = NONE,
-    judges: bool = True,
+    is_alone: bool = True,
 ) -> Result:
     """An edition of a past instant, or of the present; what costs more than counting may stand a while.
 
-    `judges`: the rules are judged as well, before it ends.
+    `is_alone`: nobody judges the rules beside it, so that is done here, and what it counted is told.
     """
     from engine.refresh import present  # noqa: PLC0415 (loads the metrics)
     from engine.refresh import refresh as publish_edition  # noqa: PLC0415
-    from metrics import read  # noqa: PLC0415
 
     as_of = past or present(warehouse, now)
     published = publish_edition(
@@ -149,17 +148,23 @@ def publish(
         published_at=now,
         patience=patience,
     )
-    info = read.edition(settings, published.name)
-    return {
+    done = {
         "edition": published.name,
         "as_of": published.as_of.isoformat(),
         "seconds": published.seconds,
         "left_out": list(published.problems),
         "owes": published.owes,
-        "accounts": info.accounts,
-        "events": info.events,
-        "alerts_problem": attend(settings, published.name, now) if judges else None,
     }
+    return done | looked_at(settings, published.name, now) if is_alone else done
+
+
+def looked_at(settings: Settings, edition: str, now: datetime) -> Result:
+    """What an edition counted, and whether its rules were judged."""
+    from metrics import read  # noqa: PLC0415 (loads the metrics)
+
+    info = read.edition(settings, edition)
+    problem = attend(settings, edition, now)
+    return {"accounts": info.accounts, "events": info.events, "alerts_problem": problem}
 
 
 def attend(settings: Settings, edition: str, now: datetime) -> str | None:
