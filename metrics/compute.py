@@ -53,6 +53,7 @@ where day.grain = 'day'
 NEW = "create table steps.main.new_{file.name} as (\n{file.sql}\n)"
 MAY_STAND_STILL = plan.ROWS.keys() | {SUBSCRIPTIONS}
 SIDE_BY_SIDE = min(4, os.cpu_count() or 1)
+FEW = 20_000  # facts
 
 
 @dataclass
@@ -112,8 +113,7 @@ class Computed:
 
     def close(self) -> None:
         """Forget the steps and let go of the files."""
-        detach(self.connection)
-        self.connection.close()
+        let_go(self.connection)
 
     def __enter__(self) -> Self:
         return self
@@ -148,6 +148,8 @@ def compute(
     try:
         present = present_place(connection)
         place, before = place_of(connection, present, as_of, aside=aside)
+        if not full:
+            spare_threads(connection, before)
         lay_out(connection)
         with connection.cursor() as other, ThreadPoolExecutor(1) as beside:
             facts = beside.submit(tables_of_facts, other, present, as_of)
@@ -158,10 +160,15 @@ def compute(
         computed = Computed(connection, settings, as_of, place, draft, began=began)
         fill(computed, files)
     except BaseException:
-        detach(connection)
-        connection.close()
+        let_go(connection)
         raise
     return computed
+
+
+def let_go(connection: Connection) -> None:
+    detach(connection)
+    run(connection, "reset threads")
+    connection.close()
 
 
 def reached(warehouse: Warehouse) -> datetime:
@@ -182,6 +189,14 @@ def place_of(connection: Connection, present: str, as_of: datetime, *, aside: bo
         return present, before
     run(connection, "attach ':memory:' as past")
     return f"past.{kept.SCHEMA}", kept.NOTHING
+
+
+def spare_threads(connection: Connection, before: Kept) -> None:
+    """Few rows are counted by one thread: to divide them costs more than it saves, most on a busy machine."""
+    since = "select coalesce(sum(added), 0) from import_counts where import_id > $import_id"
+    [(added,)] = run(connection, since, {"import_id": before.import_id})
+    if added <= FEW:
+        run(connection, "set threads = 1")
 
 
 def roll_on(

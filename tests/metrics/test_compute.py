@@ -77,11 +77,23 @@ def test_two_runs_give_the_same_tables(settings: Settings) -> None:
         names = []
         for threads in (1, 4):
             warehouse.run(f"set threads = {threads}")
-            with compute(warehouse, settings, as_of=at("2024-01-20T12:00:00")) as computed:
+            with compute(warehouse, settings, as_of=at("2024-01-20T12:00:00"), full=True) as computed:
                 names.append(publish(computed, published_at=at("2024-01-21T00:00:00")).name)
     for name in (table for table in read.tables() if table != "edition"):
         first, second = (read.table(settings, edition, name) for edition in names)
         assert first.equals(second), name
+
+
+@pytest.mark.parametrize(("added", "is_spared"), [(20_000, True), (20_001, False)])
+def test_few_facts_are_counted_by_one_thread(settings: Settings, added: int, is_spared: bool) -> None:
+    threads = "select current_setting('threads')"
+    with Warehouse.open(settings) as warehouse:
+        company(settings).store(warehouse)
+        usual = warehouse.rows(threads)
+        warehouse.run(f"insert into import_counts values (1, 'events', {added}, {added}, 0, 0, 0)")
+        with compute(warehouse, settings, as_of=at("2024-01-20T12:00:00")) as computed:
+            assert computed.run(threads) == ([(1,)] if is_spared else usual)
+        assert warehouse.rows(threads) == usual
 
 
 def test_a_later_look_leaves_complete_periods_alone(settings: Settings) -> None:
