@@ -118,7 +118,7 @@ def segment(edition: str, page: str) -> Segment:
         key="segment",
         bind="query-params",
         label_visibility="collapsed",
-        width=154,
+        width=138,
     )
     st.session_state["segment_kept"] = (page, chosen)
     return segment_of(chosen or EVERYONE)
@@ -144,7 +144,7 @@ def compare(edition: str, page: str, against: Segment) -> Segment | None:
         key=f"{page}_compare",
         bind="query-params",
         label_visibility="collapsed",
-        width=154,
+        width=138,
     )
     other = segment_of(chosen) if chosen and chosen != NOBODY else None
     return None if other == against else other

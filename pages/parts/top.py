@@ -24,9 +24,12 @@ def line(title: str, always: bool = False) -> Iterator[str]:
         st.html(f'<div class="hf-titled">{named}</div>', width="content")
         if edition or always:
             yield edition or ""
-        bell.draw()
-        away.button(title)
-        live.freshness(edition, late)
+        with st.container(
+            key="top_end", horizontal=True, vertical_alignment="center", gap="xsmall", width="content"
+        ):
+            bell.draw()
+            away.button(title)
+            live.freshness(edition, late)
     if not edition and not always:
         first_run.choices()
         st.stop()

@@ -103,6 +103,7 @@ def test_a_page_that_is_ahead_of_what_it_hears_does_not_ask_again(browser: Brows
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: asked.extend(news(frame))))
     page.route_web_socket("**/live", lambda line: lines.insert(0, line))  # the test tells the news, late
     page.goto(server.url)
+    expect(page.locator(FRESHNESS)).to_contain_text("as of", timeout=PATIENCE)  # now it listens
     page.locator(SETTLED).wait_for()
     passed_over, _ = refreshed(server), refreshed(server)
     tell(page, lines[0], passed_over)
