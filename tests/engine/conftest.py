@@ -135,7 +135,10 @@ def either_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def company(tmp_path: Path) -> Path:
-    folder = tmp_path / "company"
+    return written(tmp_path / "company")
+
+
+def written(folder: Path) -> Path:
     folder.mkdir()
     for shape, text in (("accounts", ACCOUNTS), ("events", EVENTS), ("subscription_changes", CHANGES)):
         (folder / f"{shape}.csv").write_text(text)
@@ -145,6 +148,11 @@ def company(tmp_path: Path) -> Path:
 @pytest.fixture
 def imported(settings: Settings, company: Path) -> Path:
     """The company, imported by this process."""
+    import_company(settings, company)
+    return company
+
+
+def import_company(settings: Settings, company: Path) -> None:
     from data.archive.imports import Keeper
     from data.store.warehouse import Warehouse
     from data.unify.load import import_folder
@@ -153,18 +161,28 @@ def imported(settings: Settings, company: Path) -> Path:
         keeper = Keeper(settings, warehouse)
         import_folder(warehouse, company, now=datetime(2025, 3, 1), keep=keeper.keep)
         keeper.settle()
-    return company
 
 
-@pytest.fixture
-def published(settings: Settings, imported: Path) -> Path:
-    """The company, imported, and published as of the middle of February."""
+@pytest.fixture(scope="session")
+def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the company in it, published as of the middle of February; to be copied."""
     from data.store.warehouse import Warehouse
     from engine.refresh import refresh
 
+    base = tmp_path_factory.mktemp("published")
+    settings = Settings(home=base / "home")
+    import_company(settings, written(base / "company"))
     with Warehouse.open(settings) as warehouse:
         refresh(settings, warehouse, datetime(2025, 2, 15))
-    return imported
+    let_go(settings)
+    return settings.home
+
+
+@pytest.fixture
+def published(settings: Settings, company: Path, published_once: Path) -> Path:
+    """The company, imported, and published as of the middle of February."""
+    shutil.copytree(published_once, settings.home)
+    return company
 
 
 @pytest.fixture(scope="session")
