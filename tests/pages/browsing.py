@@ -1,13 +1,20 @@
 """A real browser, as the tests open it."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+Scheme = Literal["light", "dark"]
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 FRESHNESS = "button[popovertarget=details]"
 PATIENCE = 60_000
+# The first is the same engine without windows and menus of its own around the page: a third less to compute.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 SIDEWAYS = (
     "() => { const main = document.querySelector('[data-testid=stMain]'), page = document.documentElement;"
     " return Math.max(main.scrollWidth - main.clientWidth, page.scrollWidth - innerWidth) }"
@@ -15,32 +22,54 @@ SIDEWAYS = (
 
 
 def chromium() -> str:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         pytest.skip("missing: a chromium on the path, for the browser tests")
     return found
 
 
-def tab(browser: Browser, *, width: int = 1440, scheme: str = "light") -> Page:
-    """An empty tab of a browser of its own, in a zone far from the company's."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme="dark" if scheme == "dark" else "light",
-        timezone_id="America/Los_Angeles",
-    )
+def own_context(browser: Browser) -> BrowserContext:
+    """Somebody's own browser, in a zone far from the company's."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, timezone_id="America/Los_Angeles")
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
+def tab(browser: Browser, *, width: int = 1440, scheme: Scheme = "light", is_own: bool = False) -> Page:
+    """An empty tab: of the browser that tests of a file share, as it knows the code, or of its own."""
+    context = own_context(browser) if is_own or not browser.contexts else browser.contexts[0]
     page = context.new_page()
-    page.set_default_timeout(PATIENCE)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
     return page
 
 
-def visit(browser: Browser, url: str, *, width: int = 1440) -> Page:
-    page = tab(browser, width=width)
+def tidy(browser: Browser) -> None:
+    """Nothing that a test opened or left behind meets the next one."""
+    first, *others = browser.contexts
+    for context in others:
+        context.close()
+    for page in first.pages:
+        at = urlsplit(page.url)
+        if at.scheme == "http":
+            stored = {"origin": f"{at.scheme}://{at.netloc}", "storageTypes": "local_storage"}
+            first.new_cdp_session(page).send("Storage.clearDataForOrigin", stored)
+        page.close()
+    first.clear_cookies()
+
+
+def visit(browser: Browser, url: str, *, width: int = 1440, is_own: bool = False) -> Page:
+    page = tab(browser, width=width, is_own=is_own)
     page.goto(url)
     page.locator(SETTLED).wait_for()
     expect(page.locator("h1")).to_be_visible(timeout=PATIENCE)
     return page
 
 
-def slow_down(page: Page) -> None:
+@contextmanager
+def slowed_down(page: Page) -> Iterator[None]:
     """As a small machine draws it: what must not depend on who is first then often fails if it does."""
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    yield
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 1})  # a slowed browser burns what it does not use

@@ -15,15 +15,20 @@ from streamlit.testing.v1 import AppTest
 from data.settings import ROOT
 from pages.parts import once
 from tests.pages.alarmed import decide
-from tests.pages.browsing import chromium
+from tests.pages.browsing import chromium, own_context, tidy
 from tests.pages.company import write_company
 from tests.pages.connected import connect
 from tests.pages.once import made_once
 from tests.pages.serving import Server, engine, serve
 
 MENU = ROOT / "pages" / "menu.py"
-# Nothing is asked of other machines, as the style sheet of the identity provider of the tests would be.
-ALONE = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
+# Nothing is asked of other machines, as the style sheet of the identity provider of the tests would be;
+# and nothing is drawn by a graphics card that the processor has to play.
+ALONE = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
 
 
 @pytest.fixture(scope="session")
@@ -112,13 +117,13 @@ def alarmed(connected: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def launched() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ALONE)
+        own_context(browser)  # the one that tests share
         yield browser
         browser.close()
 
 
 @pytest.fixture
 def browser(launched: Browser) -> Iterator[Browser]:
-    """A browser without a tab; those of a test are closed at its end."""
+    """A browser without a tab; those of a test are closed at its end, and what they kept is forgotten."""
     yield launched
-    for context in launched.contexts:
-        context.close()
+    tidy(launched)

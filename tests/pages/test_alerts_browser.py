@@ -91,7 +91,7 @@ def test_filters_stay_in_the_address_and_survive_a_look_at_an_alert(
     page.get_by_role("option", name="Region: Asia").click()
     expect(rows).to_have_count(1, timeout=PATIENCE)
     expect(page).to_have_url(re.compile("alerts_segment="))
-    again = visit(browser, page.url)
+    again = visit(browser, page.url, is_own=True)
     expect(again.locator(".st-key-panel_alerts_firing [data-open^='alert:']")).to_have_count(
         1, timeout=PATIENCE
     )

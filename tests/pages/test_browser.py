@@ -55,7 +55,7 @@ def test_the_address_keeps_the_choices_and_a_link_shows_the_same_view(
     page.get_by_role("option", name="Plan: Team").click()
     page.wait_for_url("**segment=*")
     expect(page.locator(".hf-sub", has_text="Plan: Team").first).to_be_visible(timeout=PATIENCE)
-    again = visit(browser, page.url)
+    again = visit(browser, page.url, is_own=True)
     expect(again.locator(".hf-sub", has_text="By month · Plan: Team")).to_be_visible(timeout=PATIENCE)
 
 

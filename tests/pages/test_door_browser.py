@@ -89,8 +89,8 @@ def serve_at(base: Path, config: Callable[[int], Path]) -> Iterator[Server]:
         yield Server(running.home, f"http://localhost:{port}", running.process, running.log)
 
 
-def sign_in(browser: Browser, door: Server, email: str) -> Page:
-    page = tab(browser)
+def sign_in(browser: Browser, door: Server, email: str, *, is_own: bool = False) -> Page:
+    page = tab(browser, is_own=is_own)
     page.goto(door.url)
     page.get_by_role("button", name="Sign in").click()
     page.locator("input[name=sub]").fill(email)
@@ -289,7 +289,7 @@ def test_the_role_decides_the_menu_and_a_link_opens_no_more(door: Server, browse
     page.goto(f"{door.url}/people")
     page.locator(SETTLED).wait_for()
     expect(page.locator("h1")).not_to_have_text("People")
-    admin = sign_in(browser, door, ADMIN)
+    admin = sign_in(browser, door, ADMIN, is_own=True)
     expect(admin.locator("h1")).to_have_text("Overview", timeout=PATIENCE)
     assert "People" in menu(admin)
 
@@ -345,7 +345,7 @@ def test_after_signing_out_a_copy_of_the_cookie_opens_nothing(door: Server, brow
 
 def bring(browser: Browser, door: Server, value: str) -> Page:
     """Another browser with this cookie."""
-    page = tab(browser)
+    page = tab(browser, is_own=True)
     page.context.add_cookies([{"name": COOKIE, "value": value, "url": door.url}])
     page.goto(door.url)
     return page

@@ -97,7 +97,7 @@ def seat_of(page) -> str:
 def test_one_engine_works_for_all_and_every_process_shows_what_it_publishes(
     browser: Browser, house: House
 ) -> None:
-    pages = [visit(browser, server.url) for server in house.servers]
+    pages = [visit(browser, server.url, is_own=True) for server in house.servers]
     before = [page.locator(AS_OF).inner_text().split(",")[0] for page in pages]
     engine(house.servers[0].home, "refresh")
     for page, was in zip(pages, before, strict=True):

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from data.settings import Settings
 from engine import sources
-from tests.pages.browsing import FRESHNESS, PATIENCE, SETTLED, SIDEWAYS, slow_down, visit
+from tests.pages.browsing import FRESHNESS, PATIENCE, SETTLED, SIDEWAYS, slowed_down, visit
 from tests.pages.serving import Server, serve
 
 pytestmark = pytest.mark.browser
@@ -49,17 +49,16 @@ def post(server: Server, key: str, *calls: dict[str, object]) -> httpx.Response:
 def test_a_source_is_added_connected_and_turns_green_by_itself(browser: Browser, doors: Server) -> None:
     page = visit(browser, f"{doors.url}/sources")
     page.evaluate("() => { window.sameDocument = true }")
-    slow_down(page)  # the page hears of news while it is still drawing what was chosen
-    page.get_by_role("button", name="Add a source").click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_test_id("stSelectbox").click()
-    page.get_by_role("option", name=re.compile("^Segment")).click()
-    dialog.get_by_role("textbox", name="Name").fill("shop")
-    dialog.get_by_role("button", name="Add", exact=True).click()
-    expect(first(page)).to_contain_text("Waiting for the first event", timeout=PATIENCE)
-    expect(page).to_have_url(re.compile("source=shop"))
-
-    key = make_key(page)
+    with slowed_down(page):  # it hears of news while it is still drawing what was chosen
+        page.get_by_role("button", name="Add a source").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_test_id("stSelectbox").click()
+        page.get_by_role("option", name=re.compile("^Segment")).click()
+        dialog.get_by_role("textbox", name="Name").fill("shop")
+        dialog.get_by_role("button", name="Add", exact=True).click()
+        expect(first(page)).to_contain_text("Waiting for the first event", timeout=PATIENCE)
+        expect(page).to_have_url(re.compile("source=shop"))
+        key = make_key(page)
     snippet = page.locator(".st-key-panel_source_connect").get_by_test_id("stCode")
     expect(snippet).to_contain_text(key)
     expect(snippet).to_contain_text(doors.url)

@@ -1,21 +1,20 @@
 """In a real browser: a page as a picture and as a PDF, the wall that turns and is left by Esc."""
 
 import io
+from urllib.request import urlopen
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests.pages.browsing import SETTLED, tab
 from tests.pages.serving import Server
 
 pytestmark = pytest.mark.browser
-SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
-PATIENCE = 120_000
 
 
 def opened(browser: Browser, address: str, awaited: str) -> Page:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(PATIENCE)
+    page = tab(browser, width=1280)
     page.goto(address)
     page.locator(awaited).first.wait_for()
     page.locator(SETTLED).wait_for()
@@ -64,10 +63,7 @@ def test_the_wall_turns_its_slides_says_its_age_and_is_left_by_escape(
 
 
 @pytest.mark.parametrize("name", ["modern-screenshot.js", "modern-screenshot-LICENSE.txt"])
-def test_the_library_is_served_from_here_with_its_licence(
-    browser: Browser, server: Server, name: str
-) -> None:
-    page = browser.new_page()
-    answer = page.request.get(f"{server.url}/app/static/{name}")
-    assert answer.ok
-    assert "MIT" in answer.text() or name.endswith(".js")
+def test_the_library_is_served_from_here_with_its_licence(server: Server, name: str) -> None:
+    with urlopen(f"{server.url}/app/static/{name}") as answer:
+        text = answer.read().decode()
+    assert "MIT" in text or name.endswith(".js")
