@@ -173,6 +173,7 @@ class Duty:
             return False
         self.doing, self.has_unsettled_job = job.kind, True
         self.judging.wait()
+        self.warehouse.use_all_threads()
         if job.kind in ALONE:
             self.training.stop()
         try:
@@ -272,6 +273,7 @@ class Duty:
 
     def begin_training(self) -> bool:
         """What has just come in is counted first: after the next refresh it is looked at again."""
+        self.warehouse.use_all_threads()
         has_begun = self.training.begin(self.warehouse)
         if not has_begun:
             self.train_look_at = clock.steady()

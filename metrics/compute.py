@@ -113,7 +113,8 @@ class Computed:
 
     def close(self) -> None:
         """Forget the steps and let go of the files."""
-        let_go(self.connection)
+        detach(self.connection)
+        self.connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -148,8 +149,7 @@ def compute(
     try:
         present = present_place(connection)
         place, before = place_of(connection, present, as_of, aside=aside)
-        if not full:
-            spare_threads(connection, before)
+        spare_threads(connection, before, full=full)
         lay_out(connection)
         with connection.cursor() as other, ThreadPoolExecutor(1) as beside:
             facts = beside.submit(tables_of_facts, other, present, as_of)
@@ -160,15 +160,10 @@ def compute(
         computed = Computed(connection, settings, as_of, place, draft, began=began)
         fill(computed, files)
     except BaseException:
-        let_go(connection)
+        detach(connection)
+        connection.close()
         raise
     return computed
-
-
-def let_go(connection: Connection) -> None:
-    detach(connection)
-    run(connection, "reset threads")
-    connection.close()
 
 
 def reached(warehouse: Warehouse) -> datetime:
@@ -191,12 +186,15 @@ def place_of(connection: Connection, present: str, as_of: datetime, *, aside: bo
     return f"past.{kept.SCHEMA}", kept.NOTHING
 
 
-def spare_threads(connection: Connection, before: Kept) -> None:
-    """Few rows are counted by one thread: to divide them costs more than it saves, most on a busy machine."""
+def spare_threads(connection: Connection, before: Kept, *, full: bool) -> None:
+    """Few rows are counted by one thread: to divide them costs more than it saves, most on a busy machine.
+
+    It stays that way, for threads that are started and stopped at every refresh cost as much: whoever has
+    many rows to look at calls Warehouse.use_all_threads.
+    """
     since = "select coalesce(sum(added), 0) from import_counts where import_id > $import_id"
     [(added,)] = run(connection, since, {"import_id": before.import_id})
-    if added <= FEW:
-        run(connection, "set threads = 1")
+    run(connection, "reset threads" if full or added > FEW else "set threads = 1")
 
 
 def roll_on(

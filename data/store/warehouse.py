@@ -44,6 +44,10 @@ class Warehouse:
     def sieve(self) -> Sieve:
         return Sieve.open()
 
+    def use_all_threads(self) -> None:
+        """Many rows are divided among all cores, whatever a refresh of few left behind."""
+        self.connection.execute("reset threads")
+
     @classmethod
     def open(cls, settings: Settings) -> Self:
         """Open the warehouse, making it where there is none.

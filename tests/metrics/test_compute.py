@@ -84,15 +84,20 @@ def test_two_runs_give_the_same_tables(settings: Settings) -> None:
         assert first.equals(second), name
 
 
-@pytest.mark.parametrize(("added", "is_spared"), [(20_000, True), (20_001, False)])
-def test_few_facts_are_counted_by_one_thread(settings: Settings, added: int, is_spared: bool) -> None:
-    threads = "select current_setting('threads')"
+def test_few_facts_are_counted_by_one_thread(settings: Settings) -> None:
+    threads, as_of = "select current_setting('threads')", at("2024-01-20T12:00:00")
+    used = []
     with Warehouse.open(settings) as warehouse:
         company(settings).store(warehouse)
         usual = warehouse.rows(threads)
-        warehouse.run(f"insert into import_counts values (1, 'events', {added}, {added}, 0, 0, 0)")
-        with compute(warehouse, settings, as_of=at("2024-01-20T12:00:00")) as computed:
-            assert computed.run(threads) == ([(1,)] if is_spared else usual)
+        for number, (added, full) in enumerate(((20_000, False), (20_001, False), (0, True), (0, False)), 2):
+            warehouse.run(f"insert into import_counts values ({number}, 'events', 0, {added}, 0, 0, 0)")
+            warehouse.run(f"update last_import set import_id = {number}")
+            with compute(warehouse, settings, as_of=as_of, full=full) as computed:
+                used.append(computed.run(threads))
+        assert used == [[(1,)], usual, usual, [(1,)]]
+        warehouse.run("set threads = 1")
+        warehouse.use_all_threads()
         assert warehouse.rows(threads) == usual
 
 
