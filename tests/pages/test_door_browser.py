@@ -308,6 +308,7 @@ def test_a_role_that_was_taken_back_does_nothing_more_in_an_open_tab(door: Serve
     page.goto(f"{door.url}/alerts?alert={alert.alert_id}")
     take = page.get_by_role("button", name="Take", exact=True)
     expect(take).to_be_visible(timeout=PATIENCE)
+    page.locator(SETTLED).wait_for()  # a run under way would already draw for a viewer, without the button
     people.change(settings, LEAD, who="root", role="viewer")
     take.click()
     expect(page.get_by_text("This is for the role lead and above; yours is viewer.")).to_be_visible(
