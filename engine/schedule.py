@@ -5,7 +5,7 @@ import select
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from time import monotonic, sleep
 
@@ -23,6 +23,7 @@ from engine.handover import told_settings
 from engine.lock import engine_lock, has_taken
 from engine.logs import say
 
+GIVES_WAY = 5  # of niceness
 GRACE = 5.0  # seconds that work under way is given to break off
 
 
@@ -66,11 +67,19 @@ def run(settings: Settings, *, watch_input: bool = False) -> None:
         EngineBusy: another engine runs already.
     """
     stop = threading.Event()
+    if watch_input:
+        give_way()
     try:
         listen(stop, watch_input)
         serve(settings, stop)
     finally:
         stop.set()
+
+
+def give_way() -> None:
+    """Beside the pages: whoever looks at one goes before what the next edition will say."""
+    with suppress(OSError, AttributeError):  # not every system has it, or lets it
+        os.nice(GIVES_WAY)
 
 
 def serve(settings: Settings, stop: threading.Event) -> None:

@@ -12,6 +12,7 @@ import pytest
 from data.settings import ROOT, Settings, load
 from engine import beside, desk
 from engine.control.state import is_running
+from engine.schedule import GIVES_WAY
 
 WEB = """
 import asyncio
@@ -53,6 +54,8 @@ def test_engine_runs_beside_and_stops_with_the_web_process(home: Settings) -> No
     async def serve() -> int:
         async with engine_beside(home) as pid:
             assert pid != os.getpid()
+            own = os.getpriority(os.PRIO_PROCESS, 0)
+            assert os.getpriority(os.PRIO_PROCESS, pid) == min(19, own + GIVES_WAY)  # pages go first
             return pid
 
     pid = asyncio.run(serve())
