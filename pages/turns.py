@@ -2,7 +2,7 @@
 
 from threading import get_ident
 
-SHARE = 0.85  # of a core that this process may be busy while it tells
+SHARE = 0.95  # of a core that this process may be busy while it tells
 FIRST_GUESS = 0.03  # seconds of a core that a page takes to redraw
 LEAST, MOST = 0.002, 1.0  # seconds between two turns
 WEIGHT = 0.1  # of the newest measurement
