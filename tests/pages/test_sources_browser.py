@@ -8,14 +8,20 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 
 from data.settings import Settings
 from engine import sources
-from tests.pages.browsing import FRESHNESS, PATIENCE, SETTLED, SIDEWAYS, slowed_down, visit
+from tests.pages.browsing import FRESHNESS, PATIENCE, SETTLED, SIDEWAYS, slowed_down, tab, visit
 from tests.pages.serving import Server, serve
 
 pytestmark = pytest.mark.browser
+NOTES_WHETHER_ALL_ARE_LISTED = """() => {
+    const are = () => document.querySelector(".st-key-panel_sources") !== null
+    window.listed = [are()]
+    const note = () => { if (are() !== window.listed.at(-1)) window.listed.push(are()) }
+    new MutationObserver(note).observe(document.body, { childList: true, subtree: true })
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -49,16 +55,11 @@ def post(server: Server, key: str, *calls: dict[str, object]) -> httpx.Response:
 def test_a_source_is_added_connected_and_turns_green_by_itself(browser: Browser, doors: Server) -> None:
     page = visit(browser, f"{doors.url}/sources")
     page.evaluate("() => { window.sameDocument = true }")
-    with slowed_down(page):  # it hears of news while it is still drawing what was chosen
-        page.get_by_role("button", name="Add a source").click()
-        dialog = page.get_by_role("dialog")
-        dialog.get_by_test_id("stSelectbox").click()
-        page.get_by_role("option", name=re.compile("^Segment")).click()
-        dialog.get_by_role("textbox", name="Name").fill("shop")
-        dialog.get_by_role("button", name="Add", exact=True).click()
-        expect(first(page)).to_contain_text("Waiting for the first event", timeout=PATIENCE)
-        expect(page).to_have_url(re.compile("source=shop"))
-        key = make_key(page)
+    add(fill_in(page, "shop"))
+    expect(first(page)).to_contain_text("Waiting for the first event", timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("source=shop"))
+
+    key = make_key(page)
     snippet = page.locator(".st-key-panel_source_connect").get_by_test_id("stCode")
     expect(snippet).to_contain_text(key)
     expect(snippet).to_contain_text(doors.url)
@@ -73,6 +74,37 @@ def test_a_source_is_added_connected_and_turns_green_by_itself(browser: Browser,
     expect(tile(page, "Facts")).to_have_text("2", timeout=PATIENCE)
     expect(tile(page, "Lag")).to_contain_text("s", timeout=PATIENCE)
     assert page.evaluate("() => window.sameDocument")
+
+
+def test_news_behind_a_dialog_do_not_take_back_what_was_chosen_in_it(browser: Browser, doors: Server) -> None:
+    lines: list[WebSocketRoute] = []
+    page = tab(browser)
+    page.route_web_socket("**/live", lambda line: lines.insert(0, line))
+    page.goto(f"{doors.url}/sources")
+    expect(page.locator(FRESHNESS)).to_contain_text("as of", timeout=PATIENCE)  # now it listens
+    page.evaluate(NOTES_WHETHER_ALL_ARE_LISTED)
+    dialog = fill_in(page, "late")
+    with slowed_down(page):  # news and what was chosen are drawn in one go
+        news = {"edition": "99999999-20990101T000000Z", "alive": True, "backlog": None, "alarms": 0}
+        lines[0].send(json.dumps(news))
+        add(dialog)
+        key = make_key(page)
+    assert key
+    assert page.evaluate("() => window.listed") == [True, False]
+
+
+def fill_in(page: Page, name: str) -> Locator:
+    """The dialog that adds a source, filled in."""
+    page.get_by_role("button", name="Add a source").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_test_id("stSelectbox").click()
+    page.get_by_role("option", name=re.compile("^Segment")).click()
+    dialog.get_by_role("textbox", name="Name").fill(name)
+    return dialog
+
+
+def add(dialog: Locator) -> None:
+    dialog.get_by_role("button", name="Add", exact=True).click()
 
 
 def test_a_test_delivery_goes_through_the_door_and_arrives(browser: Browser, doors: Server) -> None:
