@@ -231,6 +231,7 @@ class Duty:
         if drained.deliveries:
             self.has_facts = self.has_facts or work.has_facts(self.warehouse)
             self.fresh = self.fresh.with_change()
+            self.inflow.tell(self.control)  # before an edition says what they brought
             say("took deliveries in", level=logging.DEBUG, action="intake", **vars(drained))
         return drained.deliveries > 0
 

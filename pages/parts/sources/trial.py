@@ -73,7 +73,8 @@ def answered(of: Standing, attempt: Attempt) -> None:
     took = say("The door answered 200 after {span} ms.", span=whole(attempt.seconds * 1000))
     step("good", took, told)
     engine = numbers.engine()
-    if not engine.drained_at or engine.drained_at < attempt.sent_at:
+    is_taken_in = engine.drained_at is not None and engine.drained_at >= attempt.sent_at
+    if not is_taken_in and not has_arrived(of, attempt):  # an edition may be heard of before the engine is
         why = say("This takes a second or two." if engine.alive else "It is kept until the engine runs.")
         step("open", say("Waiting for the engine to take it in …"), why)
     elif all(item.get("outcome") == "ignored" for item in attempt.tried.items):
@@ -92,8 +93,12 @@ def outcome_told(outcome: object) -> str:
     return say(OUTCOMES[outcome]) if outcome in OUTCOMES else str(outcome)
 
 
+def has_arrived(of: Standing, attempt: Attempt) -> bool:
+    return of.brought is not None and of.brought.last_delivery_at >= attempt.sent_at
+
+
 def arrived(of: Standing, attempt: Attempt) -> None:
-    if of.brought is None or of.brought.last_delivery_at < attempt.sent_at:
+    if of.brought is None or not has_arrived(of, attempt):
         step("open", say("Taken in; waiting for the next edition …"), "")
         return
     lag = of.brought.lag
