@@ -77,6 +77,9 @@ class Duty:
 
     def beat(self) -> None:
         state.beat(self.control, self.now(), self.doing)
+        self.tell_backlog()
+
+    def tell_backlog(self) -> None:
         self.aside("backlog", lambda: self.inflow.tell(self.control))
 
     def turn(self) -> None:
@@ -132,7 +135,8 @@ class Duty:
         self.turns_under_way += 1
         try:
             did = do()
-            self.clear_trouble(action)
+            if not self.rests_after_failure(action):
+                self.clear_trouble(action)
             return did
         except Exception as fault:  # noqa: BLE001 (the edge of a turn)
             if not self.is_stopping:
@@ -142,6 +146,11 @@ class Duty:
         finally:
             self.doing = before
             self.turns_under_way -= 1
+
+    def rests_after_failure(self, action: str) -> bool:
+        """Whether nothing was done only because it failed a moment ago; its trouble is not over."""
+        failures = {"refresh": self.fresh.failures, "intake": self.inflow.failures}
+        return failures.get(action, 0) > 0
 
     def aside(self, action: str, do: Callable[[], object]) -> None:
         """The same for what runs beside the turns, on another thread, and leaves the warehouse alone."""
@@ -172,7 +181,7 @@ class Duty:
         if job is None:
             return False
         self.doing, self.has_unsettled_job = job.kind, True
-        self.judging.wait()
+        self.settle_judging()
         self.warehouse.use_all_threads()
         if job.kind in ALONE:
             self.training.stop()
@@ -231,7 +240,7 @@ class Duty:
         if drained.deliveries:
             self.has_facts = self.has_facts or work.has_facts(self.warehouse)
             self.fresh = self.fresh.with_change()
-            self.inflow.tell(self.control)  # before an edition says what they brought
+            self.tell_backlog()  # before an edition says what they brought
             say("took deliveries in", level=logging.DEBUG, action="intake", **vars(drained))
         return drained.deliveries > 0
 
@@ -250,8 +259,14 @@ class Duty:
             self.fresh = self.fresh.with_failure(clock.steady(), clock.steady() - began)
             raise
         self.note_edition(result, of_the_past=False)
+        self.settle_judging()
         self.judging.begin(result["edition"], now)
         return True
+
+    def settle_judging(self) -> None:
+        """Wait for the edition before, and say what came of it, before the next one takes its place."""
+        self.judging.wait()
+        self.note_judged()
 
     def note_judged(self) -> bool:
         """Whether the rules were judged; the edition is out all the same."""

@@ -98,7 +98,7 @@ def has_arrived(of: Standing, attempt: Attempt) -> bool:
 
 
 def arrived(of: Standing, attempt: Attempt) -> None:
-    if of.brought is None or not has_arrived(of, attempt):
+    if not has_arrived(of, attempt):
         step("open", say("Taken in; waiting for the next edition …"), "")
         return
     lag = of.brought.lag
