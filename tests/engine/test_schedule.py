@@ -15,7 +15,7 @@ def test_engine_stops_cleanly_when_told(
     settings: Settings, engine: "subprocess.Popen[str]", number: signal.Signals
 ) -> None:
     engine.send_signal(number)
-    _, said = engine.communicate(timeout=60)
+    _, said = engine.communicate(timeout=10)
     assert engine.returncode == 0
     assert "the engine stopped" in said
     assert "Traceback" not in said
