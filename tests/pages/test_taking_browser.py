@@ -51,7 +51,9 @@ def test_the_wall_turns_its_slides_says_its_age_and_is_left_by_escape(
     page = opened(browser, f"{server.url}/wall?wall=1&wall_every=5", ".hf-wall")
     expect(page.locator("[data-testid=stSidebar]")).to_be_hidden()
     expect(page.locator(".hf-slide:visible")).to_have_count(1)
+    page.get_by_text("Esc leaves").wait_for()  # it is said once it is so
     first = page.evaluate("document.documentElement.dataset.slide")
+    assert first
     page.wait_for_function(f"document.documentElement.dataset.slide !== '{first}'")
     size = page.locator(".hf-slide p, .hf-slide li").first.evaluate(
         "at => parseFloat(getComputedStyle(at).fontSize)"
