@@ -33,7 +33,7 @@ def prepared() -> tuple[Settings, Doors]:
     """What everything else needs; a fault in it ends the program with a sentence."""
     try:
         settings = load()
-        return settings, Doors(settings, clock.now)
+        return settings, Doors(settings, clock.now, elsewhere=settings.doors == "elsewhere")
     except HoldfastError as wrong:
         sys.exit(str(wrong))
 

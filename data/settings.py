@@ -203,6 +203,9 @@ class Settings(BaseSettings):
     engine: Literal["beside", "elsewhere"] = Field(
         "beside", description="Whether the web process starts the engine and keeps it running"
     )
+    doors: Literal["here", "elsewhere"] = Field(
+        "here", description="Whether the web process takes deliveries in; elsewhere: another machine does"
+    )
     host: str = Field("127.0.0.1", description="The address pages are served on")
     port: int = Field(8501, ge=1, le=65535, description="The port pages are served on")
     public_url: str | None = Field(

@@ -43,12 +43,20 @@ class Doors:
 
     Args:
         now: gives the present instant, naive UTC.
+        elsewhere: none is opened here, as another machine has them.
 
     Raises:
         BadDefinition: the file of a kind lacks a part.
     """
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime], gauges: Gauges | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        now: Callable[[], datetime],
+        gauges: Gauges | None = None,
+        *,
+        elsewhere: bool = False,
+    ) -> None:
         self.settings, self.limits, self.now = settings, settings.intake, now
         self.gauges = gauges or Gauges()
         self.room = Room(self.limits.waiting_bytes)
@@ -62,7 +70,8 @@ class Doors:
         )
         self.gauges.queue.set_function(lambda: self.writer.waiting)
         self.aside = ThreadPoolExecutor(1, "large bodies")
-        self.routes = [Route(path, Door(kind, self)) for kind in kinds().values() for path in kind.paths]
+        opened = () if elsewhere else kinds().values()
+        self.routes = [Route(path, Door(kind, self)) for kind in opened for path in kind.paths]
 
     def inbox(self) -> Inbox:
         return Inbox.open(self.settings)

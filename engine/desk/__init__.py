@@ -122,8 +122,8 @@ def status(settings: Settings) -> EngineStatus:
 
 
 def _with_backlog(settings: Settings, engine: state.EngineState) -> state.EngineState:
-    """What an engine that does not run cannot say: how much has come in since it did."""
-    if not (settings.home / "inbox.sqlite").exists():
+    """What an engine that does not run cannot say: how much has come in here since it did."""
+    if settings.doors == "elsewhere" or not (settings.home / "inbox.sqlite").exists():
         return engine
     with suppress(HoldfastError):
         found = Inbox.open(settings).backlog(engine.position or 0)

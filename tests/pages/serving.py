@@ -22,11 +22,11 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     return kept | {"HOLDFAST_HOME": str(home)} | more
 
 
-def engine(home: Path, *arguments: str) -> None:
+def engine(home: Path, *arguments: str, **more: str) -> None:
     subprocess.run(
         [sys.executable, "-m", "engine", *arguments],
         cwd=ROOT,
-        env=environment(home),
+        env=environment(home, **more),
         check=True,
         capture_output=True,
         timeout=WITHIN,
