@@ -6,7 +6,7 @@ of a month. Bands are those that the product shows: of lifetime value with its o
 
 import argparse
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -30,7 +30,7 @@ class World:
 
     new: accounts that begin in a month, `start` more in the first; yearly: the share that can leave at the
     year's end only; growing: by how much more begin each month, `until` a month; seasons: how far the months
-    of a year are from its mean.
+    of a year are from its mean, in a `shape`; jolts: how far the number that begin wanders each month.
     """
 
     months: int = 36
@@ -42,6 +42,8 @@ class World:
     growing: float = 0.0
     until: int = 10_000
     seasons: float = 0.0
+    shape: str = "wave"
+    jolts: float = 0.0
     start: float = 0
     ahead: int = 37
 
@@ -56,7 +58,24 @@ WORLDS = {
     "grew 4 % a month, until a year ago": World(new=15, growing=0.04, until=24),
     "shrinks 2 % a month": World(new=60, growing=-0.02),
     "sign-ups by season": World(seasons=0.3),
+    "young, by season": World(months=18, new=40, seasons=0.3),
+    "five years, by season": World(months=60, seasons=0.3),
+    "strong seasons, grows 2 % a month": World(new=20, growing=0.02, seasons=0.5),
+    "large, mild seasons": World(new=400, seasons=0.12),
+    "one month brings three times as much": World(seasons=2.0, shape="holiday"),
+    "quiet summers": World(seasons=0.5, shape="summer"),
+    "last months of quarters": World(seasons=0.4, shape="quarters"),
+    "sign-ups that wander": World(new=60, jolts=0.1),
     "large at first": World(months=20, new=60, alpha=4.0, beta=40.0, start=500),
+}
+
+
+# By name: how far above its mean a month of the year is, as a share of `seasons`.
+SHAPES: dict[str, Callable[[float], float]] = {
+    "wave": lambda month: float(np.sin(np.pi * month / 6)),
+    "holiday": lambda month: float(month % 12 < 1),
+    "summer": lambda month: -float(month % 12 < 2),
+    "quarters": lambda month: 1.0 if month % 3 < 1 else -0.5,
 }
 
 
@@ -66,9 +85,11 @@ def company(world: World, random: np.random.Generator) -> Panel:
     tables = np.zeros((4, 2, size, size))
     strays = np.exp(months_that_stray(world, size, random))
     phase = random.uniform(0, 2 * np.pi)
+    wander = np.exp(np.cumsum(world.jolts * random.standard_normal(size))) if world.jolts else np.ones(size)
     for begun in range(size):
-        season = 1 + world.seasons * np.sin(phase + np.pi * begun / 6)
-        count = random.poisson(world.new * (1 + world.growing) ** min(begun, world.until) * season)
+        season = 1 + world.seasons * SHAPES[world.shape](begun + phase * 6 / np.pi)
+        usual = world.new * (1 + world.growing) ** min(begun, world.until) * wander[begun]
+        count = random.poisson(usual * season)
         count += round(world.start) if begun == 0 else 0
         churn, pays = random.beta(world.alpha, world.beta, count), random.lognormal(3.5, 0.55, count)
         kind, alive = (random.random(count) < world.yearly).astype(int), np.ones(count, bool)

@@ -21,6 +21,8 @@ TRIED = (
     "churn that strays by month",
     "40 % pay by the year",
     "grows 2 % a month",
+    "sign-ups by season",
+    "strong seasons, grows 2 % a month",
 )
 
 
