@@ -4,8 +4,8 @@ import sys
 from argparse import ArgumentParser
 from textwrap import indent
 
+from data.speech import ENGLISH, LANGUAGES
 from pages.locale.found import Text, lacking, room_of
-from pages.parts.speech import ENGLISH, LANGUAGES
 
 
 def quoted(text: str) -> str:
@@ -32,7 +32,7 @@ def show(language: str, wanted: str | None) -> int:
         rooms.setdefault(room_of(places), []).append(entry(text, places))
     for room, found in sorted(rooms.items()):
         if wanted in (None, room):
-            print(f"# ---- pages/locale/{language}/{room}.po: {len(found)} to add\n")
+            print(f"# ---- data/speech/locale/{language}/{room}.po: {len(found)} to add\n")
             print("\n\n".join(found) + "\n")
     print(indent(f"{len(missing):,} texts lack an entry in {LANGUAGES[language]}.", "# "))
     return 1 if missing else 0

@@ -1,4 +1,4 @@
-"""Which texts the pages say, and which of them a language has."""
+"""Which texts Holdfast says, and which of them a language has."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -11,17 +11,20 @@ from typing import Any
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
+from data.speech import LOCALE
 from engine import desk
 from engine.desk import Question, channels, rules
 from metrics import catalog
 from pages.parts import titles, words
 from pages.parts.people import deeds
 
-HERE = Path(__file__).parent
-PAGES = HERE.parent
+HERE = Path(__file__).parents[2]
 SAYING = frozenset({"say", "say_as", "several", "later"})
-SHARED = "shared"
+SPEECH = frozenset({"data.speech", "pages.parts.speech"})
+ROOMS = ("data", "metrics", "engine", "pages")
+SHARED, MESSAGES = "shared", "messages"
 OTHERS = {"lifetime": "revenue", "saved": "cohorts"}
+OF_ENGINE = {"digest": "digest", "alerts": "rules", "delivery": MESSAGES, "speech": SHARED}
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,11 @@ class Entry:
 
 @cache
 def used() -> dict[Text, tuple[str, ...]]:
-    """Every text that the pages say, with where."""
+    """Every text that is said, with where."""
     found: dict[Text, list[str]] = {}
-    for path in sorted(PAGES.rglob("*.py")):
+    for path in sorted(path for room in ROOMS for path in (HERE / room).rglob("*.py")):
         for text, line in texts_of(path):
-            found.setdefault(text, []).append(f"{path.relative_to(PAGES.parent)}:{line}")
+            found.setdefault(text, []).append(f"{path.relative_to(HERE)}:{line}")
     for text, place in from_elsewhere():
         found.setdefault(text, []).append(place)
     return {text: tuple(places) for text, places in found.items()}
@@ -60,10 +63,18 @@ def used() -> dict[Text, tuple[str, ...]]:
 
 def texts_of(path: Path) -> Iterator[tuple[Text, int]]:
     """By the syntax tree: Babel's own reader goes by tokens and sees nothing inside an f-string."""
-    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in SAYING:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = taken(tree)
+    for call in ast.walk(tree) if names else ():
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in names:
             for text in texts_in(call.func.id, call.args):
                 yield text, call.lineno
+
+
+def taken(tree: ast.Module) -> frozenset[str]:
+    """What a module says things with; the engine's log has a `say` of its own."""
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module in SPEECH]
+    return SAYING & {alias.name for node in imports for alias in node.names}
 
 
 def texts_in(name: str, arguments: list[ast.expr]) -> list[Text]:
@@ -134,7 +145,7 @@ def of_questions(questions: Sequence[Question], place: str) -> Iterator[tuple[Te
 def entries(language: str) -> list[Entry]:
     """All that a language has, in the order of its files."""
     found = []
-    for path in sorted((HERE / language).glob("*.po")):
+    for path in sorted((LOCALE / language).glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale=language, abort_invalid=True):
                 if message.id:
@@ -163,7 +174,9 @@ def room(place: str) -> str:
     path = place.partition(":")[0]
     if "/" not in path:
         return path
-    _, *folders, name = path.removesuffix(".py").split("/")
+    top, *folders, name = path.removesuffix(".py").split("/")
+    if top != "pages":
+        return OF_ENGINE.get(folders[0] if folders else "", SHARED)
     if folders[:1] == ["parts"]:
         name = folders[1] if len(folders) > 1 else SHARED
     return OTHERS.get(name, name)

@@ -15,12 +15,14 @@ from google.protobuf.message import Message
 from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
 
+from data import speech as saying
 from data.settings import Settings
+from data.speech import writing
 from engine.control import people as people_rows
 from engine.control.store import Control
 from engine.desk import people
 from engine.desk.people import Person
-from pages.parts import once, person, rooms, speech, tongue, writing
+from pages.parts import once, person, rooms, speech, tongue
 from tests.pages.alarmed import HOSTILE, LEAD, OVER, PENDING
 from tests.pages.browsing import PATIENCE
 from tests.pages.company import CHANNELS, PLANS, REGIONS, STEPS
@@ -92,7 +94,7 @@ class Marked(NullTranslations):
 
 @pytest.fixture
 def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(speech, "catalogue", lambda _: Marked())
+    monkeypatch.setattr(saying, "catalogue", lambda _: Marked())
     once.forget()
     yield
     once.forget()

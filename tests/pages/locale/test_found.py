@@ -20,7 +20,7 @@ def said(entry: Entry) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_every_text_of_the_pages_has_an_entry(language: str) -> None:
+def test_every_text_has_an_entry(language: str) -> None:
     assert list(lacking(language)) == []
 
 
@@ -81,6 +81,7 @@ def test_texts_are_found_inside_of_marked_up_text_and_of_choices(tmp_path) -> No
     from pages.locale.found import texts_of
 
     lines = (
+        "from pages.parts.speech import say, say_as, several",
         "f\"<b>{say('inside')}</b>\"",
         "say('one' if x else 'other')",
         "several(n, 'a', 'b')",
@@ -89,3 +90,12 @@ def test_texts_are_found_inside_of_marked_up_text_and_of_choices(tmp_path) -> No
     (tmp_path / "page.py").write_text("\n".join(lines))
     found = {text for text, _ in texts_of(tmp_path / "page.py")}
     assert found == {Text("inside"), Text("one"), Text("other"), Text("a", "b"), Text("open", meaning="verb")}
+
+
+def test_what_the_engine_says_to_people_is_found_and_what_it_logs_is_not(tmp_path) -> None:
+    from pages.locale.found import texts_of
+
+    (tmp_path / "letter.py").write_text("from data.speech import say\nsay('to somebody')")
+    (tmp_path / "turn.py").write_text("from engine.logs import say\nsay('to the log')")
+    assert [text for text, _ in texts_of(tmp_path / "letter.py")] == [Text("to somebody")]
+    assert list(texts_of(tmp_path / "turn.py")) == []

@@ -5,8 +5,6 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from babel import Locale
-
 SPACE = "\u00a0"
 STEPS = (1e12, 1e9, 1e6, 1e3)
 
@@ -46,6 +44,8 @@ def english() -> Writing:
 
 
 def polish() -> Writing:
+    from babel import Locale  # noqa: PLC0415 (takes a while to load, for English not needed)
+
     known = Locale("pl")
     symbols: Any = known.number_symbols["latn"]
     short: Any = known.compact_decimal_formats["short"]["other"]
