@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from data.speech import writing
 from data.speech.writing import Writing
@@ -19,6 +20,8 @@ from data.speech.writing import Writing
 ENGLISH = "en"
 LANGUAGES = {ENGLISH: "English", "pl": "Polski"}
 LOCALE = Path(__file__).with_name("locale")
+Rest = ParamSpec("Rest")
+Said = TypeVar("Said")
 _lent: ContextVar[str | None] = ContextVar("lent_language", default=None)
 
 
@@ -51,6 +54,27 @@ def speaking(spoken: str) -> Iterator[None]:
         yield
     finally:
         _lent.reset(before)
+
+
+class Addressed(Protocol):
+    """Something written for a reader."""
+
+    @property
+    def language(self) -> str: ...
+
+
+To = TypeVar("To", bound=Addressed)
+
+
+def for_reader(told: Callable[Concatenate[To, Rest], Said]) -> Callable[Concatenate[To, Rest], Said]:
+    """What is told of something is said in the language of its reader, whoever asks."""
+
+    @wraps(told)
+    def in_theirs(of: To, /, *rest: Rest.args, **named: Rest.kwargs) -> Said:
+        with speaking(known(of.language)):
+            return told(of, *rest, **named)
+
+    return in_theirs
 
 
 def say(text: str, **values: object) -> str:

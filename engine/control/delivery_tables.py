@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from data.speech import ENGLISH
 from engine.control.tables import Table
 
 
@@ -23,6 +24,7 @@ class ChannelRow(Table):
     kind: Mapped[str]
     params: Mapped[dict[str, Any]]
     zone: Mapped[str]
+    language: Mapped[str] = mapped_column(default=ENGLISH)
     quiet_from: Mapped[str | None]
     quiet_until: Mapped[str | None]
     is_paused: Mapped[bool] = mapped_column(default=False)

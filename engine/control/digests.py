@@ -12,12 +12,15 @@ from engine.control.people_tables import DigestRow
 from engine.control.store import Control, Session
 from engine.digest.due import Schedule
 
-FIELDS = ("channel", "dimension", "segment", "weekday", "hour", "zone", "is_paused")
+FIELDS = ("channel", "dimension", "segment", "weekday", "hour", "zone", "language", "is_paused")
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A weekly letter: by which channel, about what, when; `sent_for`: the Monday of the week sent last."""
+    """A weekly letter: by which channel, about what, when, in which language.
+
+    `sent_for`: the Monday of the week sent last.
+    """
 
     digest_id: int
     channel: str
@@ -26,6 +29,7 @@ class Digest:
     weekday: int
     hour: int
     zone: str
+    language: str
     is_paused: bool
     author: str
     changed_at: datetime

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from data.speech import ENGLISH
 from engine.control.tables import AnyText, Table
 
 
@@ -156,6 +157,7 @@ class DigestRow(Table):
     weekday: Mapped[int]
     hour: Mapped[int]
     zone: Mapped[str]
+    language: Mapped[str] = mapped_column(default=ENGLISH)
     is_paused: Mapped[bool] = mapped_column(default=False)
     author: Mapped[str]
     changed_at: Mapped[datetime]

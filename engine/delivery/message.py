@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from data.speech import several
 from engine import wording
 from engine.delivery.content import About, Content, Told
 from engine.delivery.outside import one_line, tame
@@ -72,7 +73,7 @@ def subject_of(content: Content) -> str:
         how = f" {_at(content)} {figure(worst, about)}"
         gist = (place + (f", {because(worst.because)}" if is_called_off(content) else how)).lstrip(", ")
     else:
-        count = wording.plural(len(content.alerts), "segment")
+        count = several(len(content.alerts), "{count} segment", "{count} segments")
         first = f"{about.place(worst.segment)} {_among(content)}{figure(worst, about)}"
         gist = f"{count}, {because(worst.because) if is_called_off(content) else first}"
     return one_line(f"[{grade}] {about.name}{OPENING[content.what]}: {gist}")
@@ -191,7 +192,8 @@ def _accounts(told: Told, content: Content) -> tuple[str, tuple[str, ...]]:
     names = tuple(f"{tame(name)} ({tame(key)})" if name else tame(key) for key, name in behind.names)
     more = behind.count - len(names)
     rest = (f"and {more:,} more",) if more > 0 else ()
-    return f"{wording.plural(behind.count, 'account')} {behind.sentence}{where}", (*names, *rest)
+    accounts = several(behind.count, "{count} account", "{count} accounts")
+    return f"{accounts} {behind.sentence}{where}", (*names, *rest)
 
 
 def link_to(address: str, told: Told) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from data.speech import ENGLISH, language
+from data.speech.vega import conventions
 from engine.delivery.content import About, Content, Told
 from engine.delivery.happening import Point
 from engine.delivery.studio import studio
@@ -25,6 +27,12 @@ CONFIG = {
     "title": {"fontSize": 14, "anchor": "start", "color": INK, "offset": 10},
 }
 Spec = dict[str, Any]
+
+
+def configured() -> Spec:
+    """How charts look, and how they write numbers and dates in the language that is spoken."""
+    here = language()
+    return CONFIG if here == ENGLISH else CONFIG | {"locale": conventions(here)}
 
 
 def draw(content: Content) -> bytes | None:
@@ -51,7 +59,7 @@ def spec_of(content: Content) -> Spec | None:
         else panels[0]
     )
     margin = {"left": 14, "top": 14, "bottom": 14, "right": 62}  # for the last figure, beside its point
-    frame = {"background": "#FFFFFF", "padding": margin, "config": CONFIG}
+    frame = {"background": "#FFFFFF", "padding": margin, "config": configured()}
     return {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", **frame, **body}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from data.errors import BadInput
 from data.settings import Settings, known_zone
+from data.speech import LANGUAGES, language
 from engine import clock
 from engine.control import channel_store, digests
 from engine.control.digests import Digest
@@ -40,12 +41,14 @@ def next_at(digest: Digest) -> datetime | None:
 
 
 def add(settings: Settings, given: Mapping[str, Any], *, who: str) -> int:
-    """Set up a letter: channel, dimension, segment, weekday (0 is Monday), hour and zone.
+    """Set up a letter: channel, dimension, segment, weekday (0 is Monday), hour, zone and language.
+
+    Unless they say another, the language is that of whoever sets it up.
 
     Raises:
         BadInput: one of them is not allowed.
     """
-    values = checked(settings, given)
+    values = checked(settings, {"language": language()} | dict(given))
     return digests.add(Control.open(settings), values, who=who, now=clock.now())
 
 
@@ -91,6 +94,7 @@ def checked(settings: Settings, given: Mapping[str, Any]) -> dict[str, Any]:
         if name in values and values[name] not in allowed:
             raise BadInput(f"{name} = {values[name]!r} is not allowed: {allowed[0]} to {allowed[-1]}.")
     check_zone(values.get("zone"))
+    check_language(values.get("language"))
     check_place(settings, values.get("dimension"), values.get("segment"))
     if "channel" in values:
         with Control.open(settings).begin() as session:
@@ -103,6 +107,11 @@ def check_zone(zone: str | None) -> None:
         known_zone(zone or "UTC")
     except ValueError as unknown:
         raise BadInput(f"zone: {unknown}.") from None
+
+
+def check_language(spoken: str | None) -> None:
+    if spoken is not None and spoken not in LANGUAGES:
+        raise BadInput(f"language = {spoken!r} is not allowed: {', '.join(LANGUAGES)}.")
 
 
 def check_place(settings: Settings, dimension: str | None, segment: str | None) -> None:

@@ -7,16 +7,19 @@ import polars as pl
 
 from data.calendar import Grain
 from data.settings import Settings
+from data.speech import language, say
+from data.speech.figures import value
 from engine import wording
 from engine.control.alerts import AlertView, RuleAlerts
 from engine.control.targets import Place, Target
-from engine.delivery.measure import measured, measures
+from engine.delivery.measure import SILENCE, measured, measures
 from engine.delivery.outside import tame
 from engine.digest.letter import Bar, Card, Letter
 from engine.digest.sentences import told, unit_of
 from metrics import read
 from metrics.catalog import Metric, catalog
 from metrics.movers import DRIVER_GRAINS, DRIVERS, DRIVERS_SHOWN, moves
+from metrics.titles import title
 
 WATCHED = (*DRIVERS, "signups", "active_accounts", "churned_mrr", "high_risk_accounts")
 MOVED, FIRES, TREND, MONTHS = 3, 5, 12, 12
@@ -34,7 +37,7 @@ def compose(
     week: date,
     now: datetime,
 ) -> Letter:
-    """The letter about one place, a dimension and its segment.
+    """The letter about one place, a dimension and its segment, in the language that is spoken.
 
     Raises:
         NoEdition: the edition is gone.
@@ -43,6 +46,7 @@ def compose(
     found = firing(alerts, place)
     return Letter(
         digest_id=digest_id,
+        language=language(),
         week=week,
         about=wording.segment(place[0], tame(place[1])),
         currency=info.base_currency,
@@ -67,11 +71,14 @@ def firing(alerts: Sequence[RuleAlerts], place: tuple[str, str]) -> list[AlertVi
 def fires(one: AlertView, settings: Settings) -> str:
     """time to value, channel Partner: 11.7 h, since 16 Nov 2026, 08:00."""
     measure = measured(one.rule.metric, measures(settings))
-    place = one.segment if measure.title == "Silence" else wording.segment(one.rule.dimension, one.segment)
-    value = wording.value(one.value, measure.unit, settings.base_currency)
+    place = one.segment if one.rule.metric == SILENCE else wording.segment(one.rule.dimension, one.segment)
+    figure = value(one.value, measure.unit, settings.base_currency)
+    named = {"rule": one.rule.name, "place": tame(place), "title": measure.title, "figure": figure}
     since = one.fired_at or one.since
-    when = f", since {wording.moment(since, settings.timezone)}" if since else ""
-    return f"{one.rule.name}, {tame(place)}: {measure.title} {value}{when}."
+    if since is None:
+        return say("{rule}, {place}: {title} {figure}.", **named)
+    when = wording.moment(since, settings.timezone)
+    return say("{rule}, {place}: {title} {figure}, since {when}.", **named, when=when)
 
 
 def cards(
@@ -101,7 +108,7 @@ def card(metric: Metric, grain: Grain, rows: pl.DataFrame, target: float | None)
     trend = list(rows.sort("period_start").tail(TREND).select("period_start", "value").iter_rows())
     return Card(
         metric=metric.name,
-        title=metric.title,
+        title=title(metric),
         unit=unit_of(metric),
         better=metric.better,
         grain=grain,

@@ -7,7 +7,8 @@ from typing import Any, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict
 
-from engine import wording
+from data.speech import ENGLISH
+from data.speech.figures import value
 
 WHAT = "digest"  # what the outbox calls it
 
@@ -41,9 +42,13 @@ class Bar(Piece):
 
 
 class Letter(Piece):
-    """One week's letter. `moved`, `fires`: sentences, the most important first; `firing`: how many fire."""
+    """One week's letter. `moved`, `fires`: sentences, the most important first; `firing`: how many fire.
+
+    `language`: what its titles and sentences were written in, and the rest of it is.
+    """
 
     digest_id: int
+    language: str = ENGLISH
     week: date
     about: str
     currency: str
@@ -67,4 +72,4 @@ class Letter(Piece):
         return found
 
     def write(self, number: float | None, unit: str) -> str:
-        return wording.value(number, unit, self.currency)
+        return value(number, unit, self.currency)

@@ -4,12 +4,21 @@ from typing import Any
 
 import orjson
 
-from engine.delivery.picture import CONFIG, INK, TEAL, VERMILION
+from data.speech import for_reader, later, say, written
+from data.speech.vega import short_labels
+from engine.delivery.picture import INK, TEAL, VERMILION, configured
 from engine.delivery.studio import studio
 from engine.digest.letter import Card, Letter
 
 Spec = dict[str, Any]
 SHORT = {"rate": ".3~p"}
+NAMES = {
+    "new": later("New"),
+    "expansion": later("Expansion"),
+    "reactivation": later("Reactivation"),
+    "contraction": later("Contraction"),
+    "churned": later("Churned"),
+}
 COLOURS = {
     "new": "#0072B2",
     "expansion": "#009E73",
@@ -19,11 +28,12 @@ COLOURS = {
 }
 DRIVERS, MOVEMENTS = "drivers.png", "movements.png"
 ALT = {
-    DRIVERS: "The last periods of each driver, with its target as a dashed line",
-    MOVEMENTS: "MRR gained and lost by month",
+    DRIVERS: later("The last periods of each driver, with its target as a dashed line"),
+    MOVEMENTS: later("MRR gained and lost by month"),
 }
 
 
+@for_reader
 def draw(letter: Letter) -> list[tuple[str, bytes]]:
     """The pictures that there is something to draw for, by their file names.
 
@@ -44,7 +54,7 @@ def drivers(letter: Letter) -> Spec | None:
 
 def framed(body: Spec) -> Spec:
     margin = {"left": 14, "top": 14, "bottom": 14, "right": 24}
-    frame = {"background": "#FFFFFF", "padding": margin, "config": CONFIG}
+    frame = {"background": "#FFFFFF", "padding": margin, "config": configured()}
     return {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", **frame, **body}
 
 
@@ -56,7 +66,7 @@ def panel(card: Card, letter: Letter) -> Spec:
     }  # fmt: skip
     y: Spec = {
         "field": "value", "type": "quantitative", "scale": {"zero": False},
-        "axis": {"title": None, "format": SHORT.get(card.unit, "~s"), "tickCount": 3},
+        "axis": {"title": None, "format": SHORT.get(card.unit, "~s"), "tickCount": 3, **short_labels()},
     }  # fmt: skip
     line = {"type": "line", "color": TEAL, "strokeWidth": 2, "point": {"color": TEAL, "size": 16}}
     layers: list[Spec] = [{"data": {"values": values}, "mark": line, "encoding": {"x": x, "y": y}}]
@@ -79,19 +89,20 @@ def movements(letter: Letter) -> Spec | None:
     """Gained above the line, lost below it; the month that is not over is paler."""
     if not letter.bars:
         return None
-    order = list(COLOURS)
     values = [
         {
             "at": bar.start.isoformat(),
-            "movement": bar.movement.capitalize(),
+            "movement": say(NAMES[bar.movement]),
             "amount": bar.amount,
             "is_over": bar.is_over,
         }
         for bar in letter.bars
     ]
-    colour = {"domain": [name.capitalize() for name in order], "range": list(COLOURS.values())}
-    axis = {"format": "~s", "title": f"MRR gained and lost, {letter.currency}", "tickCount": 5}
-    months = {"title": None, "format": "%b ’%y", "labelAngle": 0, "labelOverlap": True, "ticks": False}
+    colour = {"domain": [say(NAMES[name]) for name in COLOURS], "range": list(COLOURS.values())}
+    lost = say("MRR gained and lost, {currency}", currency=letter.currency)
+    axis = {"format": "~s", "title": lost, "tickCount": 5, **short_labels()}
+    form = f"%b {written().short_year}"
+    months = {"title": None, "format": form, "labelAngle": 0, "labelOverlap": True, "ticks": False}
     return framed(
         {
             "width": 570,

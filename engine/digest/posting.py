@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from data.errors import BadInput, HoldfastError
 from data.settings import Settings
+from data.speech import known, speaking
 from engine.alerts.lifecycle import Status
 from engine.control import alerts, channel_store, digests, outbox, targets
 from engine.control.channel_store import StoredChannel
@@ -67,16 +68,11 @@ FIRING: tuple[Status, ...] = ("firing",)
 def written(
     settings: Settings, control: Control, digest: Digest, *, edition: str, week: date, now: datetime
 ) -> Letter:
-    return compose(
-        settings,
-        edition,
-        digest.place,
-        targets.targets(control),
-        alerts.alerts(control, now, statuses=FIRING),
-        digest_id=digest.digest_id,
-        week=week,
-        now=now,
-    )
+    goals, firing = targets.targets(control), alerts.alerts(control, now, statuses=FIRING)
+    with speaking(known(digest.language)):
+        return compose(
+            settings, edition, digest.place, goals, firing, digest_id=digest.digest_id, week=week, now=now
+        )
 
 
 def draft(letter: Letter, key: str, channel: StoredChannel, now: datetime, *, at_once: bool = False) -> Draft:

@@ -1,22 +1,30 @@
 """Sets a weekly letter as plain text, HTML and Markdown, in which nothing it quotes is taken for markup."""
 
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 
+from data.speech import for_reader, later, say, several, written
+from data.speech.figures import NONE, change, points
 from engine import wording
 from engine.delivery.outside import one_line
 from engine.delivery.parcel import Parcel
 from engine.delivery.rendering import CELL, STYLE, WIDTH, literal
-from engine.digest.amounts import changed
 from engine.digest.letter import Card, Letter
 from engine.digest.pictures import ALT
 
-HEADS = ("Driver", "Last complete", "Change", "Target", "Period")
-MISSED = {"up": "short", "down": "over", "none": "off"}
-CALM = "Nothing fires."
-STILL = "Nothing moved."
+HEADS = (later("Driver"), later("Last complete"), later("Change"), later("Target"), later("Period"))
+MISSED = {
+    "up": later("{target}, {size} short"),
+    "down": later("{target}, {size} over"),
+    "none": later("{target}, {size} off"),
+}
+CALM = later("Nothing fires.")
+STILL = later("Nothing moved.")
+FIRES, CHANGED = later("What fires now"), later("What changed")
 
 
+@for_reader
 def packed(letter: Letter, key: str, address: str, pictures: Sequence[tuple[str, bytes]]) -> Parcel:
     """A parcel of a letter.
 
@@ -38,65 +46,93 @@ def packed(letter: Letter, key: str, address: str, pictures: Sequence[tuple[str,
     )
 
 
+@for_reader
 def subject_of(letter: Letter) -> str:
     """One line: what fires, and the first driver."""
+    named = {"about": letter.about, "week": day(letter.week), "fires": firing(letter)}
     first = next((card for card in letter.cards if card.value is not None), None)
-    fires = f"{wording.plural(letter.firing, 'alert')} firing" if letter.firing else "nothing fires"
-    gist = f", {first.title} {letter.write(first.value, first.unit)}" if first else ""
-    return one_line(f"[Weekly] {letter.about}, week of {day(letter)}: {fires}{gist}")
+    if first is None:
+        return one_line(say("[Weekly] {about}, week of {week}: {fires}", **named))
+    figure = letter.write(first.value, first.unit)
+    told = say(
+        "[Weekly] {about}, week of {week}: {fires}, {title} {figure}",
+        **named,
+        title=first.title,
+        figure=figure,
+    )
+    return one_line(told)
 
 
-def day(letter: Letter) -> str:
-    return f"{letter.week.day} {letter.week:%b}"
+def firing(letter: Letter) -> str:
+    if not letter.firing:
+        return say("nothing fires")
+    return several(letter.firing, "{count} alert firing", "{count} alerts firing")
+
+
+def day(week: date) -> str:
+    """9 Nov."""
+    return f"{week.day} {written().month(week)}"
 
 
 def opening(letter: Letter) -> str:
     """What it is about, and how old the numbers are."""
     as_of = wording.moment(letter.as_of, letter.zone)
-    return f"Your week in numbers: {letter.about}, as of {as_of} ({letter.zone})."
+    return say(
+        "Your week in numbers: {about}, as of {moment} ({zone}).",
+        about=letter.about,
+        moment=as_of,
+        zone=letter.zone,
+    )
 
 
 def fires(letter: Letter) -> list[str]:
     more = letter.firing - len(letter.fires)
-    return [*letter.fires, *([f"and {more:,} more"] if more > 0 else [])] or [CALM]
+    rest = [several(more, "and {count} more", "and {count} more")] if more > 0 else []
+    return [*letter.fires, *rest] or [say(CALM)]
+
+
+def changed(letter: Letter) -> list[str]:
+    return list(letter.moved) or [say(STILL)]
+
+
+def heads() -> tuple[str, ...]:
+    return tuple(say(head) for head in HEADS)
 
 
 def cells(card: Card, letter: Letter) -> tuple[str, ...]:
     return (
         card.title,
         letter.write(card.value, card.unit),
-        changed(card.value, card.before, card.unit),
+        change(card.value, card.before, card.unit),
         target(card, letter),
-        wording.period(card.start, card.grain).removeprefix("in the ").removeprefix("in "),
+        wording.named(card.start, card.grain),
     )
 
 
 def target(card: Card, letter: Letter) -> str:
     """40 %, 2.1 pp short; a dash without one."""
     if card.target is None:
-        return wording.NONE
+        return NONE
     aim = letter.write(card.target, card.unit)
     if card.value is None:
-        return f"{aim}, not known yet"
+        return say("{target}, not known yet", target=aim)
     gap = card.value - card.target
     if (gap >= 0 and card.better == "up") or (gap <= 0 and card.better == "down"):
-        return f"{aim}, met"
-    size = (
-        f"{abs(gap) * 100:.1f}{wording.FIRM}pp" if card.unit == "rate" else letter.write(abs(gap), card.unit)
-    )
-    return f"{aim}, {size} {MISSED[card.better]}"
+        return say("{target}, met", target=aim)
+    size = points(abs(gap)).lstrip("+") if card.unit == "rate" else letter.write(abs(gap), card.unit)
+    return say(MISSED[card.better], target=aim, size=size)
 
 
+@for_reader
 def as_text(letter: Letter, link: str) -> str:
-    table = [HEADS, *(cells(card, letter) for card in letter.cards)]
+    table = [heads(), *(cells(card, letter) for card in letter.cards)]
     widths = [max(len(line[at]) for line in table) for at in range(len(HEADS))]
     lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in table]
-    changed_most = [f"  · {sentence}" for sentence in letter.moved or (STILL,)]
     parts = [
         opening(letter),
         link,
-        "\n".join(["What fires now:", *(f"  · {line}" for line in fires(letter))]),
-        "\n".join(["What changed:", *changed_most]),
+        "\n".join([f"{say(FIRES)}:", *(f"  · {line}" for line in fires(letter))]),
+        "\n".join([f"{say(CHANGED)}:", *(f"  · {line}" for line in changed(letter))]),
         "\n".join(lines),
     ]
     return "\n\n".join(parts)
@@ -104,16 +140,21 @@ def as_text(letter: Letter, link: str) -> str:
 
 def as_html(letter: Letter, link: str, pictures: Sequence[str]) -> str:
     size = f'width="{WIDTH}" style="max-width:100%"'
-    shown = [f'<p><img src="cid:{name}" alt="{escape(ALT.get(name, name))}" {size}></p>' for name in pictures]
+    shown = [f'<p><img src="cid:{name}" alt="{alt_of(name)}" {size}></p>' for name in pictures]
     parts = [
         f'<p style="font-size:17px"><b>{escape(opening(letter))}</b></p>',
         f'<p><a href="{escape(link)}">{escape(link)}</a></p>',
-        listed("What fires now", fires(letter)),
-        listed("What changed", list(letter.moved) or [STILL]),
+        listed(say(FIRES), fires(letter)),
+        listed(say(CHANGED), changed(letter)),
         table_of(letter),
         *shown,
     ]
-    return f'<html><body><div style="{STYLE}">{"".join(parts)}</div></body></html>'
+    shown_in = f'<html lang="{letter.language}"><body>'
+    return f'{shown_in}<div style="{STYLE}">{"".join(parts)}</div></body></html>'
+
+
+def alt_of(picture: str) -> str:
+    return escape(say(ALT[picture]) if picture in ALT else picture)
 
 
 def listed(title: str, lines: Sequence[str]) -> str:
@@ -122,7 +163,7 @@ def listed(title: str, lines: Sequence[str]) -> str:
 
 
 def table_of(letter: Letter) -> str:
-    head = "".join(f'<th style="{CELL}">{name}</th>' for name in HEADS)
+    head = "".join(f'<th style="{CELL}">{escape(name)}</th>' for name in heads())
     body = "".join(
         "<tr>" + "".join(f'<td style="{CELL}">{escape(cell)}</td>' for cell in cells(card, letter)) + "</tr>"
         for card in letter.cards
@@ -131,15 +172,22 @@ def table_of(letter: Letter) -> str:
 
 
 def as_markdown(letter: Letter, link: str) -> str:
-    rows = [
-        f"- **{literal(name)}**: {literal(value)}, {literal(change)}; target {literal(aim)}"
-        for name, value, change, aim, _ in (cells(card, letter) for card in letter.cards)
-    ]
     parts = [
         f"**{literal(opening(letter))}**",
-        f"[Open the Overview]({link})",
-        "\n".join(["**What fires now**", "", *(f"- {literal(line)}" for line in fires(letter))]),
-        "\n".join(["**What changed**", "", *(f"- {literal(line)}" for line in letter.moved or (STILL,))]),
-        "\n".join(rows),
+        f"[{say('Open the Overview')}]({link})",
+        "\n".join([f"**{say(FIRES)}**", "", *(f"- {literal(line)}" for line in fires(letter))]),
+        "\n".join([f"**{say(CHANGED)}**", "", *(f"- {literal(line)}" for line in changed(letter))]),
+        "\n".join(line_of(card, letter) for card in letter.cards),
     ]
     return "\n\n".join(parts)
+
+
+def line_of(card: Card, letter: Letter) -> str:
+    name, figure, by, aim, _ = (literal(cell) for cell in cells(card, letter))
+    return say(
+        "- **{driver}**: {figure}, {change}; target {target}",
+        driver=name,
+        figure=figure,
+        change=by,
+        target=aim,
+    )

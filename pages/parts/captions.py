@@ -1,12 +1,11 @@
 """What stands on a chart, in the language of the run: titles, tips, names of series, numbers and months."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import polars as pl
-from babel import Locale
 
+from data.speech.vega import conventions
 from pages.parts import speech
 from pages.parts.once import once
 from pages.parts.speech import ENGLISH, say
@@ -54,32 +53,3 @@ def _worded(frame: pl.DataFrame, ours: Sequence[str]) -> pl.DataFrame:
 
 def _words(column: pl.Series) -> dict[str, str]:
     return {word: say(word) for word in column.unique().drop_nulls().to_list()}
-
-
-@lru_cache(maxsize=8)
-def conventions(language: str) -> Spec:
-    """How Vega writes numbers and dates."""
-    known, rules = Locale(language), speech.written()
-    number = {
-        "decimal": rules.decimal,
-        "thousands": rules.group,
-        "grouping": [3],
-        "currency": ["", "\u00a0$"],
-    }
-    return {"number": number, "time": _times(known)}
-
-
-def _times(known: Locale) -> Spec:
-    days = {width: known.days["format"][width] for width in ("wide", "abbreviated")}
-    months = {width: known.months["format"][width] for width in ("wide", "abbreviated")}
-    sunday_first = (6, 0, 1, 2, 3, 4, 5)
-    return {
-        "dateTime": "%A, %-d %B %Y, %X",
-        "date": "%d.%m.%Y",
-        "time": "%H:%M:%S",
-        "periods": ["AM", "PM"],
-        "days": [days["wide"][day] for day in sunday_first],
-        "shortDays": [days["abbreviated"][day] for day in sunday_first],
-        "months": [months["wide"][month] for month in range(1, 13)],
-        "shortMonths": [months["abbreviated"][month] for month in range(1, 13)],
-    }

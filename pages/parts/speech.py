@@ -26,6 +26,7 @@ __all__ = [
     "ENGLISH",
     "LANGUAGES",
     "catalogue",
+    "known",
     "language",
     "later",
     "say",

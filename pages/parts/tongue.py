@@ -37,6 +37,17 @@ def switch() -> None:
     )
 
 
+def ask(key: str, before: str) -> str:
+    """The field, in a form, for what is written to others."""
+    return st.selectbox(
+        say("Written in"),
+        list(LANGUAGES),
+        list(LANGUAGES).index(speech.known(before)),
+        format_func=LANGUAGES.__getitem__,
+        key=f"{key}_language",
+    )
+
+
 def choose() -> None:
     here, chosen = person.require("viewer"), str(st.session_state[SWITCH])
     if chosen not in LANGUAGES:

@@ -8,9 +8,9 @@ import streamlit as st
 from data.errors import HoldfastError
 from engine.desk import digests
 from engine.desk.digests import Digest, Preview
-from pages.parts import asked, cards, filters, numbers, outgoing, person, rooms, tried, windows, words
+from pages.parts import asked, cards, filters, numbers, outgoing, person, rooms, tongue, tried, windows, words
 from pages.parts.digest.listing import DAYS
-from pages.parts.speech import later, say, say_as
+from pages.parts.speech import language, later, say, say_as
 
 NO_CHANNEL = later("There is no channel yet. A letter goes out by a channel, such as mail: add one first.")
 SENT = later("On its way by the channel {channel}. What became of it stands on the Channels page.")
@@ -69,8 +69,12 @@ def answers(edition: str, before: Digest | None, names: list[str], key: str) -> 
         format_func=filters.segment_label,
         key=f"{key}_about",
     )
-    at = names.index(before.channel) if before and before.channel in names else 0
-    channel = st.selectbox(say("By channel"), names, at, key=f"{key}_channel")
+    first, second = st.columns(2)
+    with first:
+        at = names.index(before.channel) if before and before.channel in names else 0
+        channel = st.selectbox(say("By channel"), names, at, key=f"{key}_channel")
+    with second:
+        written_in = tongue.ask(key, before.language if before else language())
     left, middle, right = st.columns([2, 1, 2])
     with left:
         day = st.selectbox(
@@ -91,7 +95,7 @@ def answers(edition: str, before: Digest | None, names: list[str], key: str) -> 
     of = filters.segment_of(about)
     return {
         "channel": channel, "dimension": of.dimension, "segment": of.name, "weekday": DAYS.index(day),
-        "hour": hour, "zone": chosen_zone,
+        "hour": hour, "zone": chosen_zone, "language": written_in,
     }  # fmt: skip
 
 

@@ -1,7 +1,9 @@
 """Weekly letters from an edition to a mailbox."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from email.header import decode_header, make_header
 from email.message import Message
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 
 from data.errors import BadInput
 from data.settings import Settings
+from data.speech.figures import THIN
 from engine.control import channel_store, outbox
 from engine.control.store import Control
 from engine.delivery.loop import Delivery
@@ -22,6 +25,7 @@ HOSTILE = '<img src=x onerror=alert(1)> & "co"'
 SET_UP = datetime(2025, 2, 1)
 MONDAY = datetime(2025, 2, 17, 9, 30)  # two days after the edition's own instant
 WEEK = date(2025, 2, 17)
+ENGLISH_WORDS = re.compile(r"\b(?:week|of|the|and|what|driver|change|target|period|no|nothing)\b", re.I)
 
 
 @pytest.fixture
@@ -142,6 +146,32 @@ def test_it_arrives_as_a_mail_with_its_pictures_and_a_way_back(
     assert posted.subject.startswith("[Weekly]")
 
 
+def test_it_is_written_in_the_language_that_was_chosen_for_it(
+    settings: Settings, control: Control, mails: MailReceiver
+) -> None:
+    channel(control, port=mails.port)
+    digest(control, language="pl")
+    set_target(settings, Place("mrr", "week"), 1234.5, who="ada")
+    posting.post_due(settings, control, MONDAY + timedelta(hours=2))
+    sender = Delivery(settings, control)
+    with ticking(sender.turn):
+        until(lambda: bool(mails.taken), 120)
+    sender.stop()
+    [taken] = mails.taken
+    found = parts(taken)
+    subject = str(make_header(decode_header(taken["subject"])))
+    assert subject == "[Tydzień] wszystkie konta, tydzień od 17 lut: brak aktywnych alertów, MRR 50,0 $"
+    html, plain = (found[kind].decode().replace(THIN, " ") for kind in ("text/html", "text/plain"))
+    for said in (html, plain):
+        assert "Tydzień w liczbach: wszystkie konta, stan na 15 lut 2025, " in said
+        assert "1,23 tys. $, brakuje 1,18 tys. $" in said
+        assert "Ostatni pełny okres" in said
+        assert ENGLISH_WORDS.findall(said) == []
+    assert 'alt="MRR zyskane i utracone miesięcznie"' in html
+    [posted] = channels.messages(settings, "sent")
+    assert posted.subject == subject
+
+
 def test_one_can_be_sent_at_once_whatever_the_hour_and_the_week_still_gets_its_own(
     settings: Settings, control: Control
 ) -> None:
@@ -170,6 +200,7 @@ def test_names_from_outside_are_text_in_every_form(settings: Settings, control: 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        ({"language": "tlh"}, "language = 'tlh'"),
         ({"weekday": 7}, "weekday = 7"),
         ({"hour": 24}, "hour = 24"),
         ({"zone": "Mars/Olympus"}, "zone"),
