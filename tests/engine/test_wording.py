@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.speech.figures import THIN
 from engine import wording
 from pages.parts import words
 
@@ -30,7 +31,7 @@ def test_messages_write_figures_as_pages_do(number: float | None, unit: str, cur
     ],
 )
 def test_figures_are_written_in_their_unit(number: float | None, unit: str, written: str) -> None:
-    assert wording.value(number, unit).replace(wording.FIRM, " ") == written
+    assert wording.value(number, unit).replace(THIN, " ") == written
 
 
 def test_instants_are_told_on_the_clocks_of_the_zone() -> None:
@@ -43,4 +44,4 @@ def test_periods_and_spans_are_told_in_words() -> None:
     assert wording.period(day, "week") == "in the week of 9 Nov 2026"
     assert wording.period(day.replace(day=1), "month") == "in Nov 2026"
     spans = [timedelta(minutes=4), timedelta(hours=3), timedelta(days=12)]
-    assert [wording.span(one).replace(wording.FIRM, " ") for one in spans] == ["4 min", "3 h", "12 d"]
+    assert [wording.span(one).replace(THIN, " ") for one in spans] == ["4 min", "3 h", "12 d"]

@@ -7,12 +7,12 @@ import pytest
 from engine.delivery.content import Content
 from engine.delivery.outside import JOIN, tame
 from engine.delivery.parcel import packed
-from engine.wording import FIRM
+from data.speech.figures import THIN
 from tests.engine.delivery.made import ADDRESS, HOSTILE, content, parcel, told
 
 
 def plain(text: str) -> str:
-    return text.replace(FIRM, " ")
+    return text.replace(THIN, " ")
 
 
 def test_a_message_says_what_happened_since_when_how_big_and_what_to_do() -> None:
