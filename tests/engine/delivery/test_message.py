@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from data.speech.figures import THIN
 from engine.delivery.content import Content
 from engine.delivery.outside import JOIN, tame
 from engine.delivery.parcel import packed
-from data.speech.figures import THIN
 from tests.engine.delivery.made import ADDRESS, HOSTILE, content, parcel, told
 
 
