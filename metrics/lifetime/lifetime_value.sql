@@ -3,7 +3,7 @@
 -- better: up
 -- about: What a mean account paying at the end of the month will bring within the next 36 months: gross margin ×
 --   MRR × the chance of still being there, by age and segment, summed over the month-ends and discounted. The
---   interval is of 90 %, from parameters and chance, and no narrower than forecasts of the past were wrong.
+--   interval is of 90 %, from parameters and chance, and as much wider as forecasts of the past strayed beyond theirs.
 -- caveat: Null where it cannot be estimated, with its reason in the table lifetime; never infinite. An account that
 --   leaves and comes back begins anew. Those who stay are taken to go on paying more or less as in the last year,
 --   for 12 months and no longer.

@@ -35,7 +35,7 @@ class Estimate:
     spread: float
 
     def at_least(self, spread: float) -> "Estimate":
-        """The same with an interval no narrower than that of past errors."""
+        """The same with an interval no narrower than that of such a spread."""
         if spread <= self.spread:
             return self
         return Estimate(self.value, *around(self.value, spread), spread)

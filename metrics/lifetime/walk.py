@@ -18,11 +18,14 @@ CHECKED = (3, 6, 12)  # months ahead that are held against what came
 LOOKED = (*CHECKED, 36)
 BACK = 60  # months that are walked through
 DRAWS_BEFORE, DRAWS_NOW = 100, 400
-ERRORS = 6  # past forecasts, before their error says something
+ERRORS = 3  # past forecasts, before their error says something
+DUE = 24  # of them that are looked at
 REMEMBERED = 1000
 
 Panels = Mapping[Key, Panel]
 Said = tuple[dict[int, Estimate], dict[int, str]]  # estimates by horizon, and reasons for none
+# Where each forecast came due, the variance that was told of it, and the square of its error.
+Strays = list[tuple[int, float, float]]
 
 
 @dataclass(frozen=True)
@@ -138,28 +141,34 @@ def complete(panels: Panels, terms: Terms, place: int, key: Key, found: Said) ->
 
 
 def honest(walked: list[Forecast]) -> list[Forecast]:
-    """The same with intervals no narrower than the errors of forecasts that had come due by then."""
+    """The same with intervals as much wider as forecasts that had come due by then strayed beyond theirs."""
     by_key: dict[Key, list[Forecast]] = {}
     for one in walked:
         by_key.setdefault(one.key, []).append(one)
-    return [widened(one, by_key[one.key]) for one in walked]
+    strayed = {key: {months: strays(own, months) for months in CHECKED} for key, own in by_key.items()}
+    return [widened(one, strayed[one.key]) for one in walked]
 
 
-def widened(one: Forecast, own: list[Forecast]) -> Forecast:
-    floors = {months: past_error(one, own, months) for months in CHECKED}
+def strays(own: list[Forecast], months: int) -> Strays:
+    """Of the forecasts that are due."""
+    due = [(one, error) for one in own if (error := one.error(months)) is not None]
+    return [(one.place + months, one.estimates[months].spread ** 2, error**2) for one, error in due]
+
+
+def widened(one: Forecast, strayed: Mapping[int, Strays]) -> Forecast:
+    times = {months: strayed_by(found, one.place) for months, found in strayed.items()}
     wide = {}
     for months, found in one.estimates.items():
-        spreads = [
-            floor * max(1.0, found.spread / max(one.estimates[checked].spread, 1e-9))
-            for checked, floor in floors.items()
-            if floor is not None and checked in one.estimates and checked <= months
-        ]
-        wide[months] = found.at_least(max(spreads, default=0.0))
+        most = max((by for checked, by in times.items() if checked <= months), default=1.0)
+        wide[months] = found.at_least(found.spread * most)
     return Forecast(one.place, one.key, wide, one.reasons, one.came, one.naive)
 
 
-def past_error(one: Forecast, own: list[Forecast], months: int) -> float | None:
-    """The root mean square of the errors of the forecasts that had come due by then."""
-    due = [past.error(months) for past in own if past.place + months <= one.place]
-    known = [error for error in due if error is not None]
-    return float(np.sqrt(np.mean(np.square(known[-24:])))) if len(known) >= ERRORS else None
+def strayed_by(found: Strays, place: int) -> float:
+    """How many times further than told those that had come due by then strayed, as root mean squares.
+
+    Than told of each: many were made when there were fewer customers, and chance told less of them.
+    """
+    known = [(told, error) for due, told, error in found if due <= place][-DUE:]
+    told, errors = sum(told for told, _ in known), sum(error for _, error in known)
+    return float(np.sqrt(errors / told)) if len(known) >= ERRORS and told > 0 else 1.0
