@@ -37,6 +37,7 @@ def add_channel(
         str | None, typer.Option(help="The zone of its quiet hours; default: the company's")
     ] = None,
     quiet: Annotated[str | None, typer.Option(help="Its quiet hours, such as 22:00-07:00")] = None,
+    language: Annotated[str, typer.Option(help="What its messages are written in: en or pl")] = "en",
 ) -> None:
     """Add a channel; to the first one all messages are led that no rule directs.
 
@@ -50,8 +51,9 @@ def add_channel(
     answers = read_params(params)
     if secret_file is not None:
         answers[secret_of(kind)] = secret_file.read_text(encoding="utf-8").strip()
-    desk.create_channel(settings, name or kind, kind, answers, who=who(), hours=hours)
-    tell(f"Channel {name or kind} of kind {kind} was added; `channel test {name or kind}` sends a test.")
+    name = name or kind
+    desk.create_channel(settings, name, kind, answers, who=who(), hours=hours, language=language)
+    tell(f"Channel {name} of kind {kind} was added; `channel test {name}` sends a test.")
 
 
 def hours_of(quiet: str | None) -> tuple[str | None, str | None]:

@@ -12,10 +12,13 @@ from functools import cache, wraps
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
 from data.speech import writing
 from data.speech.writing import Writing
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 ENGLISH = "en"
 LANGUAGES = {ENGLISH: "English", "pl": "Polski"}
@@ -114,6 +117,11 @@ def later(text: str) -> str:
     return text
 
 
+def told(text: str, **values: object) -> str:
+    """A sentence in English, whatever is spoken, for what is kept or raised: `retold` says it to people."""
+    return text.format(**values) if values else text
+
+
 def whole(number: float) -> str:
     """1,204, as the language writes it."""
     return f"{number:,.0f}".translate(written().swaps)
@@ -124,14 +132,18 @@ def written() -> Writing:
     return writing.of(language())
 
 
+def entries(spoken: str, meaning: str) -> list[tuple[str, str]]:
+    """The texts of one meaning that a language has, each with how it says them."""
+    texts = [each for each in read(spoken) if each.context == meaning]
+    return [(str(each.id), str(each.string)) for each in texts]
+
+
 @cache
-def catalogue(spoken: str) -> NullTranslations:
+def read(spoken: str) -> "Catalog":
     """What a language has for our texts, read once."""
     # Babel takes a while to load, and most commands say nothing in another language.
     from babel.messages.catalog import Catalog  # noqa: PLC0415
-    from babel.messages.mofile import write_mo  # noqa: PLC0415
     from babel.messages.pofile import read_po  # noqa: PLC0415
-    from babel.support import Translations  # noqa: PLC0415
 
     found = Catalog(locale=spoken)
     for path in sorted((LOCALE / spoken).glob("*.po")):
@@ -139,7 +151,16 @@ def catalogue(spoken: str) -> NullTranslations:
             for message in read_po(file, locale=spoken):
                 if message.id and not message.fuzzy:
                     found.add(message.id, message.string, context=message.context)
+    return found
+
+
+@cache
+def catalogue(spoken: str) -> NullTranslations:
+    """The same, as gettext looks it up."""
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 (as above)
+    from babel.support import Translations  # noqa: PLC0415
+
     compiled = BytesIO()
-    write_mo(compiled, found)
+    write_mo(compiled, read(spoken))
     compiled.seek(0)
     return Translations(compiled)

@@ -41,6 +41,11 @@ def fixed(number: float, decimals: int) -> str:
     return f"{number:.{decimals}f}".translate(written().swaps)
 
 
+def plain(number: float) -> str:
+    """3.5, in four digits at most."""
+    return f"{number:.4g}".translate(written().swaps)
+
+
 def signed(text: str, number: float) -> str:
     return f"{MINUS}{text}" if number < 0 else text
 

@@ -6,22 +6,33 @@ from datetime import date
 
 from data.calendar import Calendar, Period
 from data.settings import Settings
+from data.speech import later
 from engine.alerts import cohorts
 from engine.alerts.rule import ALL, Rule
+from engine.delivery.happening import in_common
 from metrics import read
 from metrics.read import AccountFilter
 
 SHOWN = 10
+STEP = "{step}"
 
 
 @dataclass(frozen=True)
 class Behind:
-    """`sentence` says what the accounts have in common; `count` is how many there are."""
+    """`sentence` says in English what the accounts have in common; `count` is how many there are.
+
+    `step`: the one that it names as {step}.
+    """
 
     sentence: str
     where: AccountFilter
     count: int
     names: tuple[tuple[str, str | None], ...]  # account_id and name of the first of them
+    step: str = ""
+
+    @property
+    def said(self) -> str:
+        return in_common(self.sentence, self.step)
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,12 @@ def behind(settings: Settings, edition: str, rule: Rule, segment: str, start: da
         where = replace(where, segments={rule.dimension: segment})
     count = read.count_accounts(settings, edition, where)
     rows = read.accounts(settings, edition, where=where, limit=SHOWN)
-    return Behind(sentence, where, count, tuple(rows.select("account_id", "name").iter_rows()))
+    names = tuple(rows.select("account_id", "name").iter_rows())
+    return Behind(sentence, where, count, names, named(asked.step) if STEP in sentence else "")
+
+
+def named(step: str) -> str:
+    return step.replace("_", " ")
 
 
 def asked_of(settings: Settings, rule: Rule, start: date) -> Asked:
@@ -65,24 +81,24 @@ def signed_up(asked: Asked) -> AccountFilter:
 
 
 def everybody_new(asked: Asked) -> tuple[str, AccountFilter]:
-    return "signed up in the period", signed_up(asked)
+    return later("signed up in the period"), signed_up(asked)
 
 
 def not_activated(asked: Asked) -> tuple[str, AccountFilter]:
-    return "signed up in the period and have not activated", replace(signed_up(asked), is_activated=False)
+    said = later("signed up in the period and have not activated")
+    return said, replace(signed_up(asked), is_activated=False)
 
 
 def stuck(asked: Asked) -> tuple[str, AccountFilter]:
     """Who reached the step before and no further."""
     reached = asked.steps.index(asked.step) if asked.step in asked.steps else 0
     where = replace(signed_up(asked), steps_reached=reached)
-    return f"signed up in the period and stopped before {asked.step.replace('_', ' ')}", where
+    return later("signed up in the period and stopped before {step}"), where
 
 
 def without_value(asked: Asked) -> tuple[str, AccountFilter]:
-    return "signed up in the period and have not reached first value", replace(
-        signed_up(asked), has_value=False
-    )
+    said = later("signed up in the period and have not reached first value")
+    return said, replace(signed_up(asked), has_value=False)
 
 
 def not_seen(asked: Asked) -> tuple[str, AccountFilter]:
@@ -93,12 +109,12 @@ def not_seen(asked: Asked) -> tuple[str, AccountFilter]:
         last_active_before=asked.period.start,
         oldest_first=False,
     )
-    return "were active in the period before and have not been since", where
+    return later("were active in the period before and have not been since"), where
 
 
 def not_retained(asked: Asked) -> tuple[str, AccountFilter]:
     where = replace(signed_up(asked), last_active_before=asked.looked_at.start)
-    return "signed up in the period and were last active before the one looked at", where
+    return later("signed up in the period and were last active before the one looked at"), where
 
 
 def moved(sentence: str, *movements: str) -> Who:
@@ -114,8 +130,8 @@ def moved(sentence: str, *movements: str) -> Who:
     return who
 
 
-lost = moved("stopped paying in the period", "churned")
-shrank = moved("stopped paying or pay less since the period", "churned", "contraction")
+lost = moved(later("stopped paying in the period"), "churned")
+shrank = moved(later("stopped paying or pay less since the period"), "churned", "contraction")
 WHO: dict[str, Who] = {
     "signups": everybody_new,
     "activation_rate": not_activated,
@@ -129,8 +145,8 @@ WHO: dict[str, Who] = {
         ("mrr", "arpa", "net_revenue_retention", "gross_revenue_retention", "quick_ratio"), shrank
     ),
     "cohort_net_revenue_retention": shrank,
-    "contraction_mrr": moved("pay less since the period", "contraction"),
-    "expansion_mrr": moved("pay more since the period", "expansion"),
-    "new_mrr": moved("began to pay in the period", "new"),
-    "reactivation_mrr": moved("pay again since the period", "reactivation"),
+    "contraction_mrr": moved(later("pay less since the period"), "contraction"),
+    "expansion_mrr": moved(later("pay more since the period"), "expansion"),
+    "new_mrr": moved(later("began to pay in the period"), "new"),
+    "reactivation_mrr": moved(later("pay again since the period"), "reactivation"),
 }

@@ -28,7 +28,7 @@ class Looker:
         if of.period_start is None:
             return None
         found = behind(self.settings, self.edition, of.rule, of.segment, of.period_start)
-        return Accounts(found.sentence, found.count, found.names) if found else None
+        return Accounts(found.sentence, found.count, found.names, found.step) if found else None
 
 
 def trend(of: Rehearsal, segment: str, periods: int) -> tuple[Point, ...]:

@@ -25,6 +25,7 @@ class StoredChannel:
     kind: str
     params: Mapping[str, Any] = field(repr=False)
     zone: str
+    language: str
     quiet_from: str | None
     quiet_until: str | None
     is_paused: bool

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict
 
 from data.calendar import Grain
 from data.settings import Settings
+from data.speech import ENGLISH, language
+from data.speech.figures import value
 from engine import wording
 from engine.alerts.rule import Rule, Severity
 from engine.delivery.happening import Accounts, Details, Happening, Point, What
@@ -38,7 +40,7 @@ class About(Part):
     advice: str
 
     def write(self, number: float | None) -> str:
-        return wording.value(number, self.unit, self.currency)
+        return value(number, self.unit, self.currency)
 
     def place(self, segment: str) -> str:
         return wording.segment(self.dimension, tame(segment))
@@ -63,9 +65,13 @@ class Told(Part):
 
 
 class Content(Part):
-    """A message about alerts of one rule, the worst first."""
+    """A message about alerts of one rule, the worst first.
+
+    `language`: what the rule's title and condition were written in, and the rest of it is.
+    """
 
     what: What
+    language: str = ENGLISH
     about: About
     alerts: tuple[Told, ...]
     written_at: datetime
@@ -83,16 +89,17 @@ class Content(Part):
 def content_of(
     what: What, told: Iterable[tuple[Happening, Details]], measure: Measure, settings: Settings, now: datetime
 ) -> Content:
-    """The content of a message about happenings of one rule, in the order given."""
+    """The content of a message about happenings of one rule, in the order given, as is spoken here."""
     pairs = list(told)
     first = pairs[0][0]
     about = about_rule(first.rule_id, first.rule, measure, settings)
-    return Content(what=what, about=about, alerts=tuple(_told(*pair) for pair in pairs), written_at=now)
+    alerts = tuple(_told(*pair) for pair in pairs)
+    return Content(what=what, language=language(), about=about, alerts=alerts, written_at=now)
 
 
 def about_rule(rule_id: int, rule: Rule, measure: Measure, settings: Settings) -> About:
     def write(number: float) -> str:
-        return wording.value(number, measure.unit, settings.base_currency)
+        return value(number, measure.unit, settings.base_currency)
 
     return About(
         rule_id=rule_id,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from data.speech import say
 from engine.alerts.rule import Rule
 
 What = Literal["firing", "worse", "resolved", "repeat"]
@@ -26,11 +27,24 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """The accounts behind an alert: what they have in common, how many they are, and the first of them."""
+    """The accounts behind an alert: what they have in common, how many they are, and the first of them.
+
+    `sentence` is English, as it is looked up; `step` the one that it names as {step}.
+    """
 
     sentence: str
     count: int
     names: tuple[tuple[str, str | None], ...] = ()  # account_id and name
+    step: str = ""
+
+    @property
+    def said(self) -> str:
+        return in_common(self.sentence, self.step)
+
+
+def in_common(sentence: str, step: str) -> str:
+    """What accounts have in common, in the language that is spoken."""
+    return say(sentence, step=step) if step else say(sentence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from data.errors import BadInput, Conflict
 from data.settings import known_zone
+from data.speech import ENGLISH, LANGUAGES
 from engine.alerts.rule import SEVERITIES
 from engine.control import audit, channel_store, outbox, route_store
 from engine.control.channel_store import StoredChannel
@@ -68,6 +69,7 @@ def create(
     *,
     who: str,
     now: datetime,
+    language: str = ENGLISH,
 ) -> None:
     """Add a channel; to the first one all messages are led that no rule directs.
 
@@ -76,7 +78,7 @@ def create(
     """
     kind = channel_kind(kind_name)
     params = _read(kind, answers)
-    settled = asdict(hours.checked())
+    settled = asdict(hours.checked()) | {"language": _spoken(language)}
     with control.change() as session:
         made = channel_store.add(
             session, _name(name), kind_name, now, params=params, is_paused=False, **settled
@@ -96,8 +98,9 @@ def change(
     who: str,
     now: datetime,
     forget: Collection[str] = (),
+    language: str | None = None,
 ) -> None:
-    """Change a channel; a secret that is not given stays, unless it is to be forgotten.
+    """Change a channel; a secret that is not given stays, unless it is to be forgotten; so does its language.
 
     Raises:
         Conflict: somebody changed it since `version`.
@@ -109,6 +112,7 @@ def change(
         kind = channel_kind(before.kind)
         kept = kind.hidden - set(forget)
         params = _read(kind, asked_again(answers, before.params, kept))
+        settled["language"] = _spoken(language or before.language)
         if not channel_store.change(session, before, version, now, params=params, **settled):
             raise _conflict(session, before, version)
         after = channel_store.named(session, name)
@@ -208,6 +212,7 @@ def told(channel: StoredChannel) -> dict[str, Any]:
         "zone": channel.zone,
         "quiet_from": channel.quiet_from,
         "quiet_until": channel.quiet_until,
+        "language": channel.language,
     }
 
 
@@ -215,6 +220,12 @@ def _read(kind: ChannelKind, answers: Mapping[str, Any]) -> dict[str, Any]:
     params = kind.read(answers)
     kind.check(params)
     return stored(params)
+
+
+def _spoken(language: str) -> str:
+    if language not in LANGUAGES:
+        raise BadInput(f"language = {language!r} is not allowed; it is {', '.join(LANGUAGES)}.")
+    return language
 
 
 def _name(given: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from data.speech import for_reader
 from engine.delivery.content import Content, Told
 from engine.delivery.message import link_to, words_of
 from engine.delivery.rendering import PICTURE, as_html, as_markdown, as_text
@@ -38,6 +39,7 @@ class Parcel:
         return self.facts | {"picture": picture}
 
 
+@for_reader
 def packed(
     content: Content, key: str, address: str, picture: bytes | None, resolved: Collection[int] = ()
 ) -> Parcel:
@@ -77,7 +79,7 @@ def _alert(told: Told, address: str, has_resolved: bool) -> dict[str, Any]:
     figures = told.model_dump(mode="json", exclude={"trend", "behind", "since", "entered_at"})
     behind = told.behind
     accounts = behind and {
-        "sentence": behind.sentence,
+        "sentence": behind.said,
         "count": behind.count,
         "accounts": [{"account_id": key, "name": name} for key, name in behind.names],
     }

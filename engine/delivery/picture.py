@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
-from data.speech import ENGLISH, language
-from data.speech.vega import conventions
+from data.speech import ENGLISH, for_reader, language, say
+from data.speech.vega import conventions, short_labels
 from engine.delivery.content import About, Content, Told
 from engine.delivery.happening import Point
 from engine.delivery.studio import studio
@@ -35,6 +35,7 @@ def configured() -> Spec:
     return CONFIG if here == ENGLISH else CONFIG | {"locale": conventions(here)}
 
 
+@for_reader
 def draw(content: Content) -> bytes | None:
     """The picture of a message; None where nothing is known to draw."""
     spec = spec_of(content)
@@ -93,8 +94,10 @@ def _x(field: str = "at") -> Spec:
 
 
 def _y(field: str, about: About) -> Spec:
-    title = {"money": about.currency, "hours": "hours"}.get(about.unit)
-    axis = {"title": title, "format": FORMATS.get(about.unit, "~g"), "tickCount": 5}
+    title = {"money": about.currency, "hours": say("hours")}.get(about.unit)
+    form = FORMATS.get(about.unit, "~g")
+    short = short_labels() if form == "~s" else {}
+    axis = {"title": title, "format": form, "tickCount": 5, **short}
     return {"field": field, "type": "quantitative", "scale": {"zero": False}, "axis": axis}
 
 
@@ -168,7 +171,7 @@ def _bound_note(which: str, trend: Sequence[Point], about: About) -> Spec:
         {
             "at": point.period_start.isoformat(),
             "bound": getattr(point, which),
-            "says": f"bound {about.write(getattr(point, which))}",
+            "says": say("bound {bound}", bound=about.write(getattr(point, which))),
         }
         for point in first
     ]

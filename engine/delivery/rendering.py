@@ -3,16 +3,16 @@
 import re
 from html import escape
 
+from data.speech import language, later, say, several
 from engine.delivery.message import Row, Words
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~<>.-])")
 LINK = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)])")
 STYLE = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:15px;color:#17211f"
 CELL = "padding:4px 14px 4px 0;text-align:left;border-bottom:1px solid #dde3e1"
-HEADS = ("Segment", "Value", "Bound", "Usual", "Firing since")
+HEADS = (later("Segment"), later("Value"), later("Bound"), later("Usual"), later("Firing since"))
 PICTURE = "trend.png"
 WIDTH = 700  # at which its letters are as large as those of the text
-OPEN = "Open the alert"
 
 
 def as_text(words: Words) -> str:
@@ -25,14 +25,18 @@ def as_text(words: Words) -> str:
 
 
 def _aligned(words: Words) -> list[str]:
-    table = [HEADS, *(_cells(row) for row in words.rows)]
+    table = [heads(), *(_cells(row) for row in words.rows)]
     widths = [max(len(line[at]) for line in table) for at in range(len(HEADS))]
     lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in table]
     return lines + _rest(words)
 
 
 def _rest(words: Words) -> list[str]:
-    return [f"and {words.left_out:,} more"] if words.left_out else []
+    return [several(words.left_out, "and {count} more", "and {count} more")] if words.left_out else []
+
+
+def heads() -> tuple[str, ...]:
+    return tuple(say(head) for head in HEADS)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -41,7 +45,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 def as_html(words: Words, *, has_picture: bool) -> str:
     size = f'width="{WIDTH}" style="max-width:100%"'
-    picture = f'<p><img src="cid:{PICTURE}" alt="The trend with its bound" {size}></p>'
+    picture = f'<p><img src="cid:{PICTURE}" alt="{escape(say("The trend with its bound"))}" {size}></p>'
     parts = [
         f'<p style="font-size:17px"><b>{escape(words.headline)}</b></p>',
         f"<p>{_anchor(words.link, words.link)}</p>",  # in full: the mail's plain part is made from this
@@ -50,7 +54,7 @@ def as_html(words: Words, *, has_picture: bool) -> str:
         *(f"<p><b>{escape(label)}:</b> {_with_links(said)}</p>" for label, said in words.facts),
         *(_list(sentence, names) for sentence, names in words.behind),
     ]
-    return f'<html><body><div style="{STYLE}">{"".join(parts)}</div></body></html>'
+    return f'<html lang="{language()}"><body><div style="{STYLE}">{"".join(parts)}</div></body></html>'
 
 
 def _anchor(link: str, shown: str) -> str:
@@ -64,7 +68,7 @@ def _with_links(text: str) -> str:
 
 
 def _table(words: Words) -> str:
-    head = "".join(f'<th style="{CELL}">{name}</th>' for name in HEADS)
+    head = "".join(f'<th style="{CELL}">{escape(name)}</th>' for name in heads())
     body = "".join(_table_row(row) for row in words.rows)
     rest = "".join(f"<p>{escape(line)}</p>" for line in _rest(words))
     return f'<table style="border-collapse:collapse;{STYLE}"><tr>{head}</tr>{body}</table>{rest}'
@@ -82,7 +86,7 @@ def _list(sentence: str, names: tuple[str, ...]) -> str:
 
 
 def as_markdown(words: Words) -> str:
-    parts = [f"**{literal(words.headline)}**", f"[{OPEN}]({words.link})"]
+    parts = [f"**{literal(words.headline)}**", f"[{say('Open the alert')}]({words.link})"]
     parts += [f"**{label}:** {_linked(said)}" for label, said in words.facts]
     if len(words.rows) > 1:
         rows = [f"- [{literal(row.place)}]({row.link}) {_tail(row)}" for row in words.rows]
@@ -93,7 +97,7 @@ def as_markdown(words: Words) -> str:
 
 
 def _tail(row: Row) -> str:
-    return literal(f"{row.value}, {row.bound}, since {row.since}")
+    return literal(say("{value}, {bound}, since {since}", value=row.value, bound=row.bound, since=row.since))
 
 
 def _linked(text: str) -> str:

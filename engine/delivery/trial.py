@@ -10,6 +10,8 @@ from uuid import uuid4
 
 from data.errors import GiveUp, TryAgain
 from data.settings import Settings
+from data.speech import known, language, later, say, speaking
+from data.speech.figures import percent
 from engine.control import audit, channel_store
 from engine.control.store import Control
 from engine.delivery.channels import channel_kind
@@ -22,7 +24,9 @@ from engine.delivery.rendering import literal
 from engine.delivery.sending import drawn, handed_over
 
 PATIENCE = 40.0  # seconds
-OPENING = "This is a test of the channel {name!r}. What follows is made up, to show what an alert looks like."
+OPENING = later(
+    "This is a test of the channel {name}. What follows is made up, to show what an alert looks like."
+)
 
 
 def send_test(settings: Settings, control: Control, name: str, *, who: str, now: datetime) -> str:
@@ -35,8 +39,10 @@ def send_test(settings: Settings, control: Control, name: str, *, who: str, now:
     """
     with control.begin() as session:
         channel = channel_store.named(session, name)
-    kind, parcel = channel_kind(channel.kind), sample(settings, name, now)
+    kind = channel_kind(channel.kind)
     params = kind.read(channel.params)
+    with speaking(known(channel.language)):
+        parcel = sample(settings, name, now)
     outcome = within(PATIENCE, lambda: handed_over(kind, params, parcel))
     with control.change() as session:
         after = {"outcome": in_words(outcome), "arrived": isinstance(outcome, Arrived)}
@@ -67,8 +73,8 @@ def sample(settings: Settings, name: str, now: datetime) -> Parcel:
     """A made-up alert as a message shows it, under a heading that says so."""
     content = made_up(settings, now)
     made = packed(content, f"test-{uuid4().hex}", settings.pages_url, drawn(content))
-    opening = OPENING.format(name=name)
-    heading = f"[Test] Holdfast reaches you by the channel {name}"
+    opening = say(OPENING, name=repr(name))
+    heading = say("[Test] Holdfast reaches you by the channel {name}", name=name)
     return replace(
         made,
         severity="info",
@@ -82,9 +88,10 @@ def sample(settings: Settings, name: str, now: datetime) -> Parcel:
 
 def made_up(settings: Settings, now: datetime) -> Content:
     about = About(
-        rule_id=0, name="a made-up rule", metric="activation_rate", title="Activation rate", unit="rate",
-        currency=settings.base_currency, zone=settings.timezone, grain="week", dimension="plan",
-        condition="falls below 35.0 %", severity="info", owner="", advice="Nothing: this is a test.",
+        rule_id=0, name=say("a made-up rule"), metric="activation_rate", title=say("Activation rate"),
+        unit="rate", currency=settings.base_currency, zone=settings.timezone, grain="week", dimension="plan",
+        condition=say("falls below {bound}", bound=percent(0.35)), severity="info", owner="",
+        advice=say("Nothing: this is a test."),
     )  # fmt: skip
     start = now.date() - timedelta(days=now.weekday() + 7 * 26)
     rates = [0.43 + 0.01 * (at % 3) - (0.03 * (at - 20) if at > 20 else 0.0) for at in range(26)]
@@ -96,4 +103,4 @@ def made_up(settings: Settings, now: datetime) -> Content:
         alert_id=0, segment="pro", since=now - timedelta(days=8), entered_at=now, trend=trend, behind=behind,
         period_start=trend[-1].period_start, value=rates[-1], low=0.35, usual=0.43, beyond=0.35 - rates[-1],
     )  # fmt: skip
-    return Content(what="firing", about=about, alerts=(told,), written_at=now)
+    return Content(what="firing", language=language(), about=about, alerts=(told,), written_at=now)

@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
 
 import orjson
 
 from data.settings import Settings
+from data.speech import known, language, speaking
 from engine.control import outbox
 from engine.control.channel_store import StoredChannel
 from engine.control.notices import Transaction
@@ -32,22 +32,29 @@ class Writer:
         self._settings = settings
         self._now = now
         self._seen: dict[int, Details] = {}
+        self._named: dict[str, dict[str, Measure]] = {}
 
-    @cached_property
+    @property
     def _measures(self) -> dict[str, Measure]:
-        return measures(self._settings)
+        """As they are called in the language that is spoken."""
+        here = language()
+        if here not in self._named:
+            self._named[here] = measures(self._settings)
+        return self._named[here]
 
     def draft(self, group: Group, happenings: Sequence[Happening]) -> Draft:
         ordered = sorted(happenings, key=_worst_first)
-        rule = ordered[0].rule
+        rule, channel = ordered[0].rule, self._channels[group.channel]
+        with speaking(known(channel.language)):
+            content = self._content(group, ordered)
         return Draft(
             key=key_of(group, ordered),
-            channel_id=self._channels[group.channel].channel_id,
+            channel_id=channel.channel_id,
             channel=group.channel,
             what=group.what,
             severity=rule.severity,
             rule_id=group.rule_id,
-            payload=self._content(group, ordered).stored,
+            payload=content.stored,
             due_at=group.due_at,
             is_held=group.is_held,
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from data.errors import BadInput, Conflict
 from data.settings import Settings
+from data.speech import ENGLISH
 from engine import clock
 from engine.control import channel_store, outbox, route_store
 from engine.control.channel_store import StoredChannel
@@ -77,6 +78,7 @@ class Channel:
     answers: Mapping[str, Any]
     secrets: tuple[str, ...]
     hours: Hours
+    language: str
     is_paused: bool
     version: int
     created_at: datetime
@@ -145,6 +147,7 @@ def _channel(row: StoredChannel, counts: Mapping[tuple[int | None, str], int]) -
         answers=shown(row.params, hidden),
         secrets=tuple(sorted(name for name in hidden if row.params.get(name))),
         hours=Hours(row.zone, row.quiet_from, row.quiet_until),
+        language=row.language,
         is_paused=row.is_paused,
         version=row.version,
         created_at=row.created_at,
@@ -174,6 +177,7 @@ def create_channel(
     *,
     who: str,
     hours: Hours | None = None,
+    language: str = ENGLISH,
 ) -> None:
     """Add a channel; all messages that no rule directs are led to the first one.
 
@@ -181,7 +185,9 @@ def create_channel(
         BadInput: the name is taken or cannot be one, or an answer is not allowed.
     """
     quiet = hours or Hours(settings.timezone)
-    keeping.create(Control.open(settings), name, kind, answers, quiet, who=who, now=clock.now())
+    keeping.create(
+        Control.open(settings), name, kind, answers, quiet, who=who, now=clock.now(), language=language
+    )
 
 
 def change_channel(
@@ -193,15 +199,25 @@ def change_channel(
     hours: Hours,
     who: str,
     forget: Collection[str] = (),
+    language: str | None = None,
 ) -> None:
-    """Change a channel; a secret that is not given stays, unless it is among those to `forget`.
+    """Change a channel; a secret that is not given stays, unless it is among those to `forget`; so does its
+    language.
 
     Raises:
         Conflict: somebody changed it since `version`.
         BadInput: there is no such channel, or an answer is not allowed.
     """
     keeping.change(
-        Control.open(settings), name, answers, hours, version=version, who=who, now=clock.now(), forget=forget
+        Control.open(settings),
+        name,
+        answers,
+        hours,
+        version=version,
+        who=who,
+        now=clock.now(),
+        forget=forget,
+        language=language,
     )
 
 

@@ -12,6 +12,7 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from data.speech import LOCALE
+from data.speech.retelling import MEANING
 from engine import desk
 from engine.desk import Question, channels, rules
 from metrics import catalog
@@ -19,12 +20,20 @@ from pages.parts import titles, words
 from pages.parts.people import deeds
 
 HERE = Path(__file__).parents[2]
-SAYING = frozenset({"say", "say_as", "several", "later"})
+SAYING = frozenset({"say", "say_as", "several", "later", "told"})
 SPEECH = frozenset({"data.speech", "pages.parts.speech"})
 ROOMS = ("data", "metrics", "engine", "pages")
-SHARED, MESSAGES = "shared", "messages"
+SHARED, MESSAGES, SOURCES = "shared", "messages", "sources"
 OTHERS = {"lifetime": "revenue", "saved": "cohorts"}
-OF_ENGINE = {"digest": "digest", "alerts": "rules", "delivery": MESSAGES, "speech": SHARED}
+OF_ENGINE = {
+    "digest": "digest",
+    "alerts": "rules",
+    "delivery": MESSAGES,
+    "speech": SHARED,
+    "unify": SOURCES,
+    "intake": SOURCES,
+    "sources": SOURCES,
+}
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,8 @@ def texts_in(name: str, arguments: list[ast.expr]) -> list[Text]:
         return [Text(one, many) for one, many in product(*told[1:3])]
     if name == "say_as":
         return [Text(text, meaning=meaning) for meaning, text in product(*told[:2])]
+    if name == "told":
+        return [Text(text, meaning=MEANING) for text in told[0]]
     return [Text(text) for text in told[0]]
 
 

@@ -21,6 +21,7 @@ from data.speech import (
     whole,
     written,
 )
+from data.speech.retelling import retold
 
 __all__ = [
     "ENGLISH",
@@ -29,6 +30,7 @@ __all__ = [
     "known",
     "language",
     "later",
+    "retold",
     "say",
     "say_as",
     "several",

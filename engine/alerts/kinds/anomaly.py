@@ -3,6 +3,8 @@
 import numpy as np
 from pydantic import Field
 
+from data.speech import later, say
+from data.speech.figures import plain
 from engine.alerts import noise, params
 from engine.alerts.bounds import Direction, around
 from engine.alerts.kinds import Write
@@ -17,6 +19,24 @@ MEDIAN_VARIES = np.pi / 2  # of the variance of a mean of as many figures
 LEAST_SHARE = 0.01  # of an amount: no noise is taken to be smaller
 TINY = np.finfo(np.float64).tiny
 AMOUNTS_LEAN = 1.5  # so much more than a count's: few large orders make a large day
+UNUSUAL = {
+    "up": later("is unusually high (more than {z} times its noise from the {weeks} weeks before)"),
+    "down": later("is unusually low (more than {z} times its noise from the {weeks} weeks before)"),
+    "both": later("is unusual (more than {z} times its noise from the {weeks} weeks before)"),
+}
+UNUSUAL_BY = {
+    "up": later(
+        "is unusually high (more than {z} times its noise and by more than {floor} "
+        "from the {weeks} weeks before)"
+    ),
+    "down": later(
+        "is unusually low (more than {z} times its noise and by more than {floor} "
+        "from the {weeks} weeks before)"
+    ),
+    "both": later(
+        "is unusual (more than {z} times its noise and by more than {floor} from the {weeks} weeks before)"
+    ),
+}
 
 
 class Params(params.Params):
@@ -41,9 +61,10 @@ def lookback(params: Params) -> int:
 
 
 def says(params: Params, write: Write) -> str:
-    is_off = {"up": "is unusually high", "down": "is unusually low", "both": "is unusual"}[params.direction]
-    floor = f" and by more than {write(params.floor)}" if params.floor else ""
-    return f"{is_off} (more than {params.z:.4g} times its noise{floor} from the {params.weeks} weeks before)"
+    z, weeks = plain(params.z), str(params.weeks)
+    if not params.floor:
+        return say(UNUSUAL[params.direction], z=z, weeks=weeks)
+    return say(UNUSUAL_BY[params.direction], z=z, weeks=weeks, floor=write(params.floor))
 
 
 def judge(params: Params, panel: Panel) -> Judgement:

@@ -5,6 +5,8 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
+from data.speech import later, say
+from data.speech.figures import plain
 from engine.alerts import noise, params
 from engine.alerts.bounds import Direction, around
 from engine.alerts.kinds import Write
@@ -13,6 +15,14 @@ from engine.alerts.window import RHYTHM, lagged
 
 TITLE = "Change"
 ABOUT = "Fires when a figure moves by more than a share of what it was a week, or a period, before."
+MOVES = {
+    ("up", "same_weekday"): later("rises by more than {share} % from the like period before"),
+    ("down", "same_weekday"): later("falls by more than {share} % from the like period before"),
+    ("both", "same_weekday"): later("moves by more than {share} % from the like period before"),
+    ("up", "previous"): later("rises by more than {share} % from the period before"),
+    ("down", "previous"): later("falls by more than {share} % from the period before"),
+    ("both", "previous"): later("moves by more than {share} % from the period before"),
+}
 
 
 class Params(params.Params):
@@ -41,10 +51,10 @@ def lookback(params: Params) -> int:
 
 
 def says(params: Params, write: Write) -> str:
-    moves = {"up": "rises", "down": "falls", "both": "moves"}[params.direction]
-    since = "the like period before" if params.against == "same_weekday" else "the period before"
-    floor = f", and by more than {write(params.floor)} in itself" if params.floor else ""
-    return f"{moves} by more than {100 * params.by:.4g} % from {since}{floor}"
+    moves = say(MOVES[params.direction, params.against], share=plain(100 * params.by))
+    if not params.floor:
+        return moves
+    return say("{moves}, and by more than {floor} in itself", moves=moves, floor=write(params.floor))
 
 
 def judge(params: Params, panel: Panel) -> Judgement:

@@ -4,6 +4,8 @@ import numpy as np
 from pydantic import Field
 
 from data.calendar import Grain
+from data.speech import later, say
+from data.speech.figures import plain
 from engine.alerts import params
 from engine.alerts.bounds import Direction, around
 from engine.alerts.comparison import compared
@@ -16,6 +18,11 @@ ABOUT = "Fires when the newest days together lie off the weeks before them, thou
 
 SPANS: dict[Grain, tuple[int, int]] = {"day": (7, 28), "week": (2, 8), "month": (1, 6)}
 LEAST_KNOWN = 2 / 3  # of the periods of either span
+DRIFTS = {
+    "up": later("drifts up by more than {share} % from what it was in the weeks before"),
+    "down": later("drifts down by more than {share} % from what it was in the weeks before"),
+    "both": later("drifts by more than {share} % from what it was in the weeks before"),
+}
 
 
 class Params(params.Params):
@@ -49,8 +56,7 @@ def spans(params: Params, grain: Grain) -> tuple[int, int]:
 
 
 def says(params: Params, write: Write) -> str:  # noqa: ARG001 (other kinds write values)
-    moves = {"up": "drifts up", "down": "drifts down", "both": "drifts"}[params.direction]
-    return f"{moves} by more than {100 * params.by:.4g} % from what it was in the weeks before"
+    return say(DRIFTS[params.direction], share=plain(100 * params.by))
 
 
 def judge(params: Params, panel: Panel) -> Judgement:

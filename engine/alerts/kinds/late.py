@@ -1,5 +1,6 @@
 """A source that is silent for longer than it ever is; judged by the clock, not over the metrics' history."""
 
+from data.speech import say
 from engine.alerts import params
 from engine.alerts.kinds import Write
 from engine.alerts.panel import Judgement, Panel, unjudged
@@ -17,7 +18,7 @@ def lookback(params: Params) -> int:  # noqa: ARG001 (other kinds ask)
 
 
 def says(params: Params, write: Write) -> str:  # noqa: ARG001
-    return "is silent for longer than it usually is"
+    return say("is silent for longer than it usually is")
 
 
 def judge(params: Params, panel: Panel) -> Judgement:  # noqa: ARG001

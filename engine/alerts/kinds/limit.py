@@ -5,6 +5,7 @@ from typing import Self
 import numpy as np
 from pydantic import Field, model_validator
 
+from data.speech import say
 from engine.alerts import params
 from engine.alerts.kinds import Write
 from engine.alerts.panel import Judgement, Numbers, Panel, enough, judged_within
@@ -37,8 +38,8 @@ def lookback(params: Params) -> int:  # noqa: ARG001 (other kinds ask)
 
 def says(params: Params, write: Write) -> str:
     if params.below is not None:
-        return f"falls below {write(params.below)}"
-    return f"rises above {write(params.above or 0.0)}"
+        return say("falls below {bound}", bound=write(params.below))
+    return say("rises above {bound}", bound=write(params.above or 0.0))
 
 
 def judge(params: Params, panel: Panel) -> Judgement:

@@ -3,6 +3,7 @@
 import numpy as np
 from pydantic import Field
 
+from data.speech import say
 from engine.alerts import noise, params
 from engine.alerts.kinds import Write
 from engine.alerts.panel import BREACH, INCONCLUSIVE, RECOVERED, Flags, Judgement, Numbers, Panel
@@ -31,8 +32,9 @@ def lookback(params: Params) -> int:
 
 
 def says(params: Params, write: Write) -> str:
-    least = "counts 0" if params.at_least is None else f"is under {write(params.at_least)}"
-    return f"has no value or {least}"
+    if params.at_least is None:
+        return say("has no value or counts 0")
+    return say("has no value or is under {bound}", bound=write(params.at_least))
 
 
 def judge(params: Params, panel: Panel) -> Judgement:

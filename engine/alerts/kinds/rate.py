@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from data.calendar import Grain
+from data.speech import later, say
 from engine.alerts import noise, params
 from engine.alerts.bounds import Direction, around
 from engine.alerts.kinds import Write
@@ -17,6 +18,16 @@ ABOUT = "Fires when a rate differs from its own past by more than chance, and by
 
 WINDOWS: dict[Grain, int] = {"day": 28, "week": 8, "month": 6}
 CONFIDENCE: dict[Grain, float] = {"day": 0.999, "week": 0.99, "month": 0.99}
+LEAVES = {
+    "up": later("rises above its own past by more than chance explains"),
+    "down": later("falls below its own past by more than chance explains"),
+    "both": later("leaves its own past by more than chance explains"),
+}
+LEAVES_BY = {
+    "up": later("rises above its own past by more than {effect} and by more than chance explains"),
+    "down": later("falls below its own past by more than {effect} and by more than chance explains"),
+    "both": later("leaves its own past by more than {effect} and by more than chance explains"),
+}
 
 
 class Params(params.Params):
@@ -47,9 +58,9 @@ def lookback(params: Params) -> int:
 
 
 def says(params: Params, write: Write) -> str:
-    moves = {"up": "rises above", "down": "falls below", "both": "leaves"}[params.direction]
-    effect = f" by more than {write(params.minimum_effect)} and" if params.minimum_effect else ""
-    return f"{moves} its own past{effect} by more than chance explains"
+    if not params.minimum_effect:
+        return say(LEAVES[params.direction])
+    return say(LEAVES_BY[params.direction], effect=write(params.minimum_effect))
 
 
 def judge(params: Params, panel: Panel) -> Judgement:

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from engine.desk import channels as desk
-from pages.parts import asked, numbers, outgoing, person, tried, windows, words
+from pages.parts import asked, numbers, outgoing, person, tongue, tried, windows, words
 from pages.parts.channels import hours
 from pages.parts.sources import forms
-from pages.parts.speech import later, say
+from pages.parts.speech import ENGLISH, later, say
 
 NAMED = later("What rules and routes call it, such as team")
 FIRST = ("email", "slack", "teams", "webhook")
@@ -36,14 +36,17 @@ def dialog() -> None:
     with st.form("channels_adding", border=False):
         name = st.text_input(say("Name"), key=f"channels_name_{kind}", help=say(NAMED), max_chars=80)
         given = forms.answers(kinds[kind], f"channels_new_{kind}")
+        written_in = tongue.ask(f"channels_new_{kind}", ENGLISH)
         quiet = hours.ask(f"channels_new_{kind}")
         if st.form_submit_button(say("Add"), type="primary", key="channels_do_add"):
-            add(name.strip(), kind, given, quiet)
+            add(name.strip(), kind, given, quiet, written_in)
 
 
-def add(name: str, kind: str, given: dict[str, object], quiet: desk.Hours) -> None:
+def add(name: str, kind: str, given: dict[str, object], quiet: desk.Hours, written_in: str) -> None:
     """Add it and offer to try it."""
     settings, who = numbers.settings(), person.require_whole("admin").key
-    if tried.in_dialog(lambda: desk.create_channel(settings, name, kind, given, who=who, hours=quiet)):
+    if tried.in_dialog(
+        lambda: desk.create_channel(settings, name, kind, given, who=who, hours=quiet, language=written_in)
+    ):
         asked.ask("channels", f"test:{name}")
         st.rerun()

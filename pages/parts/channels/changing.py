@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.desk import channels as desk
 from engine.desk.channels import Channel, KindOfChannel
-from pages.parts import asked, numbers, outgoing, person, tried, windows, words
+from pages.parts import asked, numbers, outgoing, person, tongue, tried, windows, words
 from pages.parts.channels import hours
 from pages.parts.sources import forms
 from pages.parts.speech import later, say, several
@@ -29,9 +29,10 @@ def dialog(channel: Channel) -> None:
     with st.form("channels_changing", border=False):
         given = forms.answers(kind, key, channel.answers)
         forget = forgotten(channel, kind, key)
+        written_in = tongue.ask(key, channel.language)
         quiet = hours.ask(key, channel.hours)
         if st.form_submit_button(say("Save"), type="primary", key="channels_do_change"):
-            save(channel, given, quiet, forget)
+            save(channel, given, quiet, forget, written_in)
 
 
 def kept_secret(channel: Channel) -> str:
@@ -57,11 +58,20 @@ def forgotten(channel: Channel, kind: KindOfChannel, key: str) -> Collection[str
     )
 
 
-def save(channel: Channel, given: dict[str, object], quiet: desk.Hours, forget: Collection[str]) -> None:
+def save(
+    channel: Channel, given: dict[str, object], quiet: desk.Hours, forget: Collection[str], written_in: str
+) -> None:
     settings, who = numbers.settings(), person.require_whole("admin").key
     if tried.in_dialog(
         lambda: desk.change_channel(
-            settings, channel.name, given, version=channel.version, hours=quiet, who=who, forget=forget
+            settings,
+            channel.name,
+            given,
+            version=channel.version,
+            hours=quiet,
+            who=who,
+            forget=forget,
+            language=written_in,
         )
     ):
         asked.done()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from engine.desk.rules import Rule
 from pages.parts import alarms, numbers, titles, words
-from pages.parts.rules import conditions, grains
+from pages.parts.rules import grains
 from pages.parts.speech import later, say, several
 
 SOURCES = "source_silence"  # what the kind `late` watches; it is judged by the clock
@@ -78,7 +78,7 @@ def writer(metric: str) -> Callable[[float | None], str]:
 
 def condition(rule: Rule) -> str:
     """falls below 35 %, 2 weeks in a row."""
-    said = conditions.said(rule, writer(rule.metric))
+    said = rule.of_kind.says(rule.read_params, writer(rule.metric))
     periods = rule.policy.periods
     return grains.in_a_row(said, periods, rule.grain) if periods > 1 else said
 

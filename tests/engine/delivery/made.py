@@ -43,8 +43,9 @@ def told(alert_id: int = 1, segment: str = "pro", **more: Any) -> Told:
     return Told(**given | more)
 
 
-def content(*alerts: Told, what: str = "firing", **more: Any) -> Content:
-    return Content(what=what, about=about(**more), alerts=alerts or (told(),), written_at=NOW)  # type: ignore[arg-type]
+def content(*alerts: Told, what: str = "firing", language: str = "en", **more: Any) -> Content:
+    shown = alerts or (told(),)
+    return Content(what=what, language=language, about=about(**more), alerts=shown, written_at=NOW)  # type: ignore[arg-type]
 
 
 def parcel(*alerts: Told, what: str = "firing", picture: bytes | None = b"\x89PNG", **more: Any) -> Parcel:

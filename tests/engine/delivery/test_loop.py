@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from data.speech.figures import THIN
 from engine import clock
 from engine.delivery.backoff import Backoff
 from engine.delivery.loop import Delivery
@@ -53,12 +54,14 @@ def hook(scene: Scene, receiver: WebReceiver, name: str = "team", **params: Any)
     return scene.channel(name, "webhook", params={"url": receiver.url, **params})
 
 
-def post(scene: Scene, receiver: MailReceiver, name: str = "mail", **params: Any) -> int:
+def post(
+    scene: Scene, receiver: MailReceiver, name: str = "mail", language: str = "en", **params: Any
+) -> int:
     given = {
         "host": "127.0.0.1", "port": receiver.port, "sender": "alerts@example.com",
         "to": ["lead@example.com", "deputy@example.com"], "security": "none",
     }  # fmt: skip
-    return scene.channel(name, "email", params=given | params)
+    return scene.channel(name, "email", params=given | params, language=language)
 
 
 def delivery(scene: Scene, **more: Any) -> Delivery:
@@ -110,6 +113,26 @@ def test_a_mail_shows_the_picture_in_its_text(scene: Scene, mails: MailReceiver)
     bare = kinds["text/plain"].get_payload(decode=True).decode()  # type: ignore[union-attr]
     assert "25.0" in bare
     assert "http://127.0.0.1:8501/alerts?alert=1" in bare
+
+
+def test_a_channel_is_told_in_its_language(scene: Scene, mails: MailReceiver, receiver: WebReceiver) -> None:
+    hook(scene, receiver)
+    post(scene, mails, language="pl")
+    scene.fires(scene.rule(channels=["team", "mail"]), "pro")
+    settle(scene)
+    [got], [posted] = mails.taken, receiver.taken
+    assert got["Subject"] == "[Ostrzeżenie] activation stalls: plan: pro, 25,0%, poniżej 35,0%"
+    kinds = {part.get_content_type(): part for part in got.walk()}
+    html = kinds["text/html"].get_payload(decode=True).decode().replace(THIN, " ")  # type: ignore[union-attr]
+    assert (
+        "Wskaźnik aktywacji (plan: pro): 25,0%, poniżej 35,0% w tygodniu od 27 kwi 2026; zwykle 41,0%."
+        in html
+    )
+    assert "<b>Reguła:</b> activation stalls – Wskaźnik aktywacji: spadek poniżej 35,0%" in html
+    assert "14 kont: rejestracja w tym okresie, bez aktywacji" in html
+    assert "i jeszcze 12" in html
+    assert 'alt="Przebieg z granicą"' in html
+    assert "falls below 35.0" in posted.json["rule"]["condition"]  # the other channel reads English
 
 
 @pytest.mark.parametrize(

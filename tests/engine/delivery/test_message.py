@@ -90,6 +90,42 @@ def test_all_segments_are_listed_up_to_fifty_the_rest_counted() -> None:
     assert len(found.facts["alerts"]) == 60
 
 
+@pytest.mark.parametrize(
+    ("alerts", "given", "subject"),
+    [
+        (1, {}, "[Ostrzeżenie] activation stalls: plan: pro, 31,0%, poniżej 35,0%"),
+        (1, {"what": "resolved"}, "[Rozwiązany] activation stalls: plan: pro, znów 31,0%, poniżej 35,0%"),
+        (3, {}, "[Ostrzeżenie] activation stalls: 3 segmenty, najgorzej plan: pro: 31,0%, poniżej 35,0%"),
+        (5, {}, "[Ostrzeżenie] activation stalls: 5 segmentów, najgorzej plan: pro: 31,0%, poniżej 35,0%"),
+        (
+            1,
+            {"what": "repeat"},
+            "[Ostrzeżenie] activation stalls, alert wciąż aktywny: plan: pro, 31,0%, poniżej 35,0%",
+        ),
+    ],
+)
+def test_a_message_in_polish_counts_and_writes_as_polish_does(
+    alerts: int, given: dict[str, Any], subject: str
+) -> None:
+    found = parcel(*(told(at) for at in range(alerts)), language="pl", **given)
+    assert plain(found.subject) == subject
+    assert found.html.startswith('<html lang="pl">')
+
+
+def test_a_polish_message_says_since_when_by_the_clock_and_the_calendar() -> None:
+    said = plain(parcel(told(value=1234.5, low=2000.0), language="pl", unit="money", currency="PLN").text)
+    assert "1,23 tys. zł, poniżej 2,00 tys. zł" in said
+    assert "Aktywny od: 1 paź 2026, 02:00 (Europe/Warsaw), 36 dni temu" in said
+    assert "12 kont: rejestracja w tym okresie, bez aktywacji:" in said
+
+
+def test_a_message_of_before_there_were_languages_is_english() -> None:
+    stored = content().stored
+    del stored["language"]
+    del stored["alerts"][0]["behind"]["step"]
+    assert Content.read(stored) == content()
+
+
 class Tags(HTMLParser):
     def __init__(self) -> None:
         super().__init__()

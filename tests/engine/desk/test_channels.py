@@ -170,6 +170,28 @@ def test_a_test_message_says_what_became_of_it(settings: Settings, receiver: Web
     assert (last.action, last.after) == ("tested", {"outcome": "answered 200", "arrived": True})
 
 
+def test_a_test_message_is_written_in_the_language_of_its_channel(
+    settings: Settings, receiver: WebReceiver
+) -> None:
+    desk.create_channel(settings, "team", "webhook", {"url": receiver.url}, who="ada", language="pl")
+    said = desk.send_test(settings, "team", who="ada")
+    assert said == "A test message was handed over to 127.0.0.1: answered 200."  # to whoever asked for it
+    [posted] = receiver.taken
+    assert posted.json["subject"] == "[Próba] Holdfast dociera do Ciebie kanałem team"
+    assert "Wskaźnik aktywacji" in posted.json["text"]
+
+
+def test_a_channel_keeps_its_language_until_another_is_chosen(settings: Settings) -> None:
+    desk.create_channel(settings, "team", "webhook", {"url": "http://127.0.0.1:9/"}, who="ada", language="pl")
+    hours = Hours("UTC")
+    desk.change_channel(settings, "team", {}, version=1, hours=hours, who="ada")
+    assert desk.channels(settings)["team"].language == "pl"
+    desk.change_channel(settings, "team", {}, version=2, hours=hours, who="ada", language="en")
+    assert desk.channels(settings)["team"].language == "en"
+    with pytest.raises(BadInput, match="language = 'tlh'"):
+        desk.change_channel(settings, "team", {}, version=3, hours=hours, who="ada", language="tlh")
+
+
 def test_messages_are_shown_with_their_words_and_those_given_up_are_tried_again(
     settings: Settings, receiver: WebReceiver
 ) -> None:

@@ -1,0 +1,79 @@
+"""Sentences that were told in English, and kept or raised as such, said again in the language that is spoken.
+
+What goes wrong is told in English: logs, the API and the command line read it, and the control store keeps it
+for whoever looks later, in whichever language. The catalogue has its patterns; a sentence is looked up by the
+one that it was made by.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from string import Formatter
+
+from data.speech import ENGLISH, entries, filled, language, written
+
+MEANING = "told"  # of a pattern, in the catalogue
+LONGEST = 4000
+GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+
+
+def retold(text: str) -> str:
+    """The sentence in the language that is spoken; one that no pattern makes stands as it is."""
+    spoken = language()
+    return text if spoken == ENGLISH or len(text) > LONGEST else _retold(text, spoken)
+
+
+@lru_cache(maxsize=512)
+def _retold(text: str, spoken: str) -> str:
+    for pattern in patterns(spoken):
+        for ending in ("", "."):  # where it is quoted, a sentence may have lost its point
+            if (found := pattern.values_in(text + ending)) is not None:
+                said = filled(pattern.said, {name: _value(each, spoken) for name, each in found.items()})
+                return said.removesuffix(ending)
+    return text
+
+
+def _value(text: str, spoken: str) -> str:
+    """A number as the language writes it; a sentence within a sentence said again; a name as it is."""
+    if GROUPED.fullmatch(text):
+        return text.translate(written().swaps)
+    return _retold(text, spoken) if " " in text else text
+
+
+class Pattern:
+    """A sentence with {names}, and how a language says it."""
+
+    def __init__(self, text: str, said: str) -> None:
+        parsed = list(Formatter().parse(text))
+        self.said = said
+        self.names = [name for _, name, _, _ in parsed if name is not None]
+        self.literals = [literal for literal, *_ in parsed]
+        if len(self.literals) == len(self.names):
+            self.literals.append("")
+
+    @property
+    def weight(self) -> int:
+        return sum(map(len, self.literals))
+
+    def values_in(self, text: str) -> Mapping[str, str] | None:
+        """What the names stand for in a sentence of this pattern, each as short as can be; else None."""
+        first, *between, last = self.literals if self.names else (*self.literals, "")
+        if not self.names:
+            return {} if text == first else None
+        at, end = len(first), len(text) - len(last)
+        if at > end or not (text.startswith(first) and text.endswith(last)):
+            return None
+        found = {}
+        for name, literal in zip(self.names, between, strict=False):
+            until = text.find(literal, at, end)
+            if until < 0:
+                return None
+            found[name], at = text[at:until], until + len(literal)
+        return found | {self.names[-1]: text[at:end]}
+
+
+@cache
+def patterns(spoken: str) -> tuple[Pattern, ...]:
+    """Those of the catalogue, the ones that say most first."""
+    made = [Pattern(text, said) for text, said in entries(spoken, MEANING)]
+    return tuple(sorted(made, key=lambda pattern: -pattern.weight))
