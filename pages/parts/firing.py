@@ -5,7 +5,6 @@ from html import escape
 
 import streamlit as st
 
-from data.errors import HoldfastError
 from engine.desk.alerts import AlertView
 from metrics.movers import Move
 from pages.parts import aims, alarms, cards, numbers, person, rooms, words
@@ -18,6 +17,7 @@ from pages.parts.titles import title as title_of
 
 SHOWN = 5
 NAMED = 3
+UNREAD = later("Whether anything fires cannot be read now.")
 FIRING_FOR = {
     "critical": later("Critical, firing for {span}"),
     "warning": later("Warning, firing for {span}"),
@@ -27,16 +27,17 @@ FIRING_FOR = {
 
 def alerts(of: Segment) -> list[AlertView]:
     """What fires, the gravest first: of one segment where one is chosen, or is all that may be seen."""
-    try:
-        found = [one for group in alarms.active() for one in group.alerts if one.status == "firing"]
-    except HoldfastError:
-        return []
+    found = [one for group in alarms.active() for one in group.alerts if one.status == "firing"]
     if of == Segment() and person.scope() is None:
         return found
     return [one for one in found if (one.rule.dimension, one.segment) == (of.dimension, of.name)]
 
 
-def panel(found: Sequence[AlertView]) -> None:
+def panel(found: Sequence[AlertView] | None) -> None:
+    """`found`: None where it cannot be read."""
+    if found is None:
+        cards.note(say(UNREAD), "◆")
+        return
     if not found:
         cards.note(say("Nothing fires."), "✓")
         return
@@ -62,17 +63,22 @@ def item(one: AlertView) -> str:
 
 
 def verdict(
-    firing: Sequence[AlertView], moves: Sequence[Move], figures: Sequence[Figure], goals: Mapping[str, float]
+    firing: Sequence[AlertView] | None,
+    moves: Sequence[Move],
+    figures: Sequence[Figure],
+    goals: Mapping[str, float],
 ) -> None:
-    """Are we all right, in one line."""
+    """Are we all right, in one line; `firing`: None where that cannot be read."""
     parts = [fires(firing), aimed(figures, goals), outside(moves)]
-    is_calm = not firing and not any(move.side for move in moves) and not missed(figures, goals)
+    is_calm = firing == [] and not any(move.side for move in moves) and not missed(figures, goals)
     mark, look = ("✓", "good") if is_calm else ("◆", "open")
     text = " ".join(part for part in parts if part)
     st.html(f'<p class="hf-verdict hf-verdict-{look}" role="status"><i>{mark}</i><span>{text}</span></p>')
 
 
-def fires(firing: Sequence[AlertView]) -> str:
+def fires(firing: Sequence[AlertView] | None) -> str:
+    if firing is None:
+        return f"<b>{say(UNREAD)}</b>"
     if not firing:
         return say("<b>Nothing fires.</b>")
     critical = sum(one.rule.severity == "critical" for one in firing)

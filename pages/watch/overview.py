@@ -26,6 +26,7 @@ from pages.parts import (
     top,
 )
 from pages.parts.changes import Scene
+from pages.parts.decided import Decided
 from pages.parts.digest import listing, setting_up
 from pages.parts.numbers import Figure
 from pages.parts.overview import aiming, facts
@@ -78,15 +79,18 @@ def overview() -> None:
     scene = Scene(edition, grain, segment, until, against, batch)
     figures, moves = changes.figures(scene, TABLE), changes.moves(scene)
     drivers, code = changes.cards(figures), info.base_currency
-    known = changes.goals()
+    decided = Decided()
+    known = decided.read(changes.goals, {})
     aims = {
         figure.metric.name: target.value
         for figure in drivers
         if (target := changes.goal(known, figure, segment)) is not None
     }
-    fires = firing.alerts(segment)
+    fires = decided.read(lambda: firing.alerts(segment), None)
+    letters = decided.read(lambda: listing.known(None if here.scope is None else segment), [])
 
     news.made_up()
+    decided.tell()
     firing.verdict(fires, moves, drivers, aims)
     cards.row(drivers, code, aims, may_aim=here.may("lead"))
     left, right = st.columns([3, 2])
@@ -106,8 +110,8 @@ def overview() -> None:
         say(ALL[grain], segment=segment.marked),
     ):
         cards.drivers(list(figures.values()), code)
-    letters = listing.known(None if here.scope is None else segment)
-    listing.panel(letters, may_change=here.may("lead") and here.scope is None)
+    if not decided.trouble:
+        listing.panel(letters, may_change=here.may("lead") and here.scope is None)
     explain.pop_ups(figures.values(), info)
     links.follow("overview_links", clicked)
     open_what_was_asked(scene, figures, letters, code)

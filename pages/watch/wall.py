@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.parts import changes, filters, firing, lacking, lateness, live, numbers, person, top
 from pages.parts.changes import Scene
+from pages.parts.decided import Decided
 from pages.parts.heard import understand
 from pages.parts.speech import later, say
 from pages.parts.wall import frame, slides
@@ -91,14 +92,15 @@ def hang(edition: str) -> None:
 
 
 def shown(scene: Scene, figures: dict[str, numbers.Figure], edition: str) -> Show:
-    goals = changes.goals()
+    decided = Decided()
+    goals = decided.read(changes.goals, {})
     aims = {
         metric: target.value
         for metric, figure in figures.items()
         if (target := changes.goal(goals, figure, scene.of)) is not None
     }
     code = numbers.edition(edition).base_currency
-    fires = firing.alerts(scene.of)
+    fires = decided.read(lambda: firing.alerts(scene.of), None)
     return Show(figures, aims, changes.moves(scene), fires, scene.grain, scene.of, code)
 
 

@@ -12,6 +12,7 @@ from pages.parts import cards, numbers, person, tables, words
 from pages.parts.churn import reads
 from pages.parts.churn.choice import Choice
 from pages.parts.churn.reasons import reason
+from pages.parts.decided import Decided
 from pages.parts.speech import later, say, whole
 
 HEADS = (
@@ -24,6 +25,7 @@ HEADS = (
     (later("Owner"), "hf-left"),
     (later("Seen to"), "hf-left"),
 )
+UNREAD = later("Who saw to them cannot be read now, the figures can. {why}")
 REASONS = ("reason_1", "reason_2", "reason_3")
 
 
@@ -35,7 +37,9 @@ def draw(edition: str, choice: Choice) -> None:
     if not rows.height:
         cards.note(say("No paying account fits these filters."))
         return
-    known = reads.handled(rows)
+    decided = Decided()
+    known = decided.read(lambda: reads.handled(rows), {})
+    decided.tell(UNREAD)
     head = "".join(f'<th class="{look}">{say(title)}</th>' for title, look in HEADS)
     body = "".join(line(row, code, known.get(row["account_id"])) for row in rows.iter_rows(named=True))
     st.html(

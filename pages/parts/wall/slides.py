@@ -8,6 +8,7 @@ from engine.desk.alerts import AlertView
 from metrics.movers import Move
 from pages.parts import aims, cards, moved, numbers, sparks, words
 from pages.parts.alerts import says
+from pages.parts.firing import UNREAD
 from pages.parts.numbers import Figure
 from pages.parts.segment import Grain, Segment
 from pages.parts.speech import later, say, several
@@ -25,7 +26,7 @@ class Show:
     figures: dict[str, Figure]
     goals: dict[str, float]
     moves: Sequence[Move]
-    fires: Sequence[AlertView]
+    fires: Sequence[AlertView] | None  # None where it cannot be read
     grain: Grain
     of: Segment
     code: str
@@ -50,7 +51,7 @@ def slide(name: str, show: Show) -> str:
         lines = [change(move, show) for move in show.moves[:3]]
         return framed(say("What changed"), listed(lines, say("Nothing moved.")), show)
     if name == FIRING:
-        return framed(fires_title(show.fires), listed(alerts(show.fires), say("Nothing fires.")), show)
+        return fires(show)
     return alone(show.figures[name], show) if name in show.figures else ""
 
 
@@ -100,6 +101,12 @@ def change(move: Move, show: Show) -> str:
     metric = numbers.metrics()[move.metric]
     why = moved.reasons(move, numbers.shown_unit(metric), show.grain, show.code)
     return f"<i>{arrow}</i> {headline} {usual}{f'<br><small>{why}</small>' if why else ''}"
+
+
+def fires(show: Show) -> str:
+    if show.fires is None:
+        return framed(say(PAGES[FIRING]), listed([f'<i class="hf-worse">◆</i> {say(UNREAD)}'], ""), show)
+    return framed(fires_title(show.fires), listed(alerts(show.fires), say("Nothing fires.")), show)
 
 
 def fires_title(found: Sequence[AlertView]) -> str:
