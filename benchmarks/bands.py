@@ -8,7 +8,7 @@ import argparse
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -126,11 +126,15 @@ def seen(panel: Panel, months: int) -> Panel:
 
 def held(world: World, kinds: frozenset[str], seed: int) -> list[tuple[str, bool, float]]:
     """By kind of forecast: whether its band held what came, and the logarithm of what came over its mean."""
+    is_short = kinds == {"MRR"}  # nothing further than a year ahead is asked for
+    world = replace(world, ahead=fan.AHEAD + 2) if is_short else world
     whole = company(world, np.random.default_rng(seed))
     until, known = world.months, seen(whole, world.months)
     rows = list(values(whole, known, until)) if kinds & {"value", "back-tests"} else []
     if kinds & {"cohorts", "MRR"}:
-        rows += forecasts(whole, known, until)
+        horizon = fan.AHEAD if is_short else outlook.HORIZON
+        found = outlook.look({ALL: known}, until, until, draws=walk.DRAWS_NOW, seed=1, horizon=horizon)
+        rows += [*(cohorts_of(whole, known, found) if not is_short else ()), *mrr_of(whole, known, found)]
     return [row for row in rows if row[0].split()[0] in kinds]
 
 
@@ -147,20 +151,19 @@ def values(whole: Panel, known: Panel, until: int) -> Iterator[tuple[str, bool, 
                 yield f"back-tests {months}", *row
 
 
-def forecasts(whole: Panel, known: Panel, until: int) -> Iterator[tuple[str, bool, float]]:
-    found = outlook.look({ALL: known}, until, until, draws=walk.DRAWS_NOW, seed=1)
-    for row in cohorts.projections({ALL: known}, found, until, 1):
+def cohorts_of(whole: Panel, known: Panel, found: outlook.Outlook) -> Iterator[tuple[str, bool, float]]:
+    for row in cohorts.projections({ALL: known}, found, found.place, 1):
         begun = (row["cohort_start"].year * 12 + row["cohort_start"].month - 1) - whole.first
-        if row["is_projected"] and (ahead := begun + row["months"] - until) in (1, 3, 6, 12, 24):
+        if row["is_projected"] and (ahead := begun + row["months"] - found.place) in (1, 3, 6, 12, 24):
             share = whole.accounts[:, begun, begun + row["months"]].sum() / row["size"]
-            yield (
-                f"cohorts {ahead}",
-                row["lower"] - 1e-9 <= share <= row["upper"] + 1e-9,
-                share - row["share"],
-            )
-    for row in fan.fans({ALL: known}, found, until, 1):
+            is_held = row["lower"] - 1e-9 <= share <= row["upper"] + 1e-9
+            yield f"cohorts {ahead}", is_held, share - row["share"]
+
+
+def mrr_of(whole: Panel, known: Panel, found: outlook.Outlook) -> Iterator[tuple[str, bool, float]]:
+    for row in fan.fans({ALL: known}, found, found.place, 1):
         if row["churn_change"] == 0 and row["months"] in (1, 3, 6, 12):
-            mrr = whole.mrr[:, :, until + row["months"]].sum()
+            mrr = whole.mrr[:, :, found.place + row["months"]].sum()
             off = float(np.log(mrr / row["mrr"]))
             yield f"MRR {row['months']}", row["lower"] <= mrr <= row["upper"], off
 
