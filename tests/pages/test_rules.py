@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from re import search
 from typing import Any
 
 import pytest
@@ -129,7 +130,7 @@ def test_nothing_is_changed_by_looking(open_menu: Open, alarmed: Path) -> None:
 def test_a_change_is_rehearsed_beside_what_is_saved(open_menu: Open, home: Path) -> None:
     app = opened(open_menu(home), id_of(home, OVER))
     before = said(app)
-    assert "It would not have fired in 6 months" in before
+    assert search("It would not have fired in [67] months", before)  # seven on some days
     assert "The saved rule" not in before
     field(app, "number_input", "threshold").set_value(101.0).run()
     assert not app.exception
