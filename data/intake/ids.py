@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from data.intake.reading import BadField
+from data.speech import english
 
 LONGEST = 512
 # What programs send when nobody is signed in. Taken as ids, they would make one person of all strangers.
@@ -27,7 +28,7 @@ def read_id(field: str, value: Any) -> str | None:
     if text is None or text.lower() in NOBODY:
         return None
     if not text.isascii() and "�" in text:
-        raise BadField(field, text, "has characters that cannot be read")
+        raise BadField(field, text, english("has characters that cannot be read"))
     return text
 
 
@@ -41,15 +42,15 @@ def read_name(field: str, value: Any) -> str | None:
         return None
     text = value.strip() if isinstance(value, str) else _from_number(field, value)
     if len(text) > LONGEST:
-        raise BadField(field, text, f"is longer than {LONGEST} characters")
+        raise BadField(field, text, english("is longer than {longest} characters", longest=LONGEST))
     return text or None
 
 
 def _from_number(field: str, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadField(field, value, "is neither text nor a number")
+        raise BadField(field, value, english("is neither text nor a number"))
     if isinstance(value, int):
         return str(value)
     if not math.isfinite(value) or abs(value) >= 2**53:
-        raise BadField(field, value, "is a number that cannot be told exactly; send it as text")
+        raise BadField(field, value, english("is a number that cannot be told exactly; send it as text"))
     return str(int(value)) if value.is_integer() else repr(value)

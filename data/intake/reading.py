@@ -12,6 +12,7 @@ import orjson
 
 from data.errors import BadInput
 from data.intake.delivery import Item
+from data.speech import english
 
 DEEPEST = 128  # levels of objects and lists within each other
 _STRINGS = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # to the end of the text where one is not closed
@@ -97,7 +98,7 @@ def as_json(field: str, value: Any) -> str:
     try:
         return orjson.dumps(value).decode()
     except TypeError as wrong:
-        raise BadField(field, "…", "is nested too deeply") from wrong
+        raise BadField(field, "…", english("is nested too deeply")) from wrong
 
 
 def shown(value: object) -> str:
@@ -127,7 +128,7 @@ def plain_object(item: Mapping[str, Any], field: str) -> dict[str, Any]:
         return value
     if value is None or value in ([], ""):
         return {}
-    raise BadField(field, value, "is not an object")
+    raise BadField(field, value, english("is not an object"))
 
 
 def content_id(kind: str, item: Mapping[str, Any], salt: str) -> str:
@@ -136,7 +137,7 @@ def content_id(kind: str, item: Mapping[str, Any], salt: str) -> str:
     try:
         written = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
     except TypeError as wrong:
-        raise BadField("item", "…", "is nested too deeply") from wrong
+        raise BadField("item", "…", english("is nested too deeply")) from wrong
     return blake2b(written, key=f"{kind}|{salt}".encode()[:64], digest_size=16).hexdigest()
 
 

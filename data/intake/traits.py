@@ -8,6 +8,7 @@ from typing import Any
 from data.intake.delivery import Fact
 from data.intake.instants import is_given, iso, read_instant
 from data.intake.reading import BadField
+from data.speech import english
 
 _TEXTS = ("name", "email", "plan", "region", "channel", "owner")
 _CREATED = ("createdAt", "created_at")
@@ -56,7 +57,7 @@ def _first(traits: dict[str, Any], fields: tuple[str, ...]) -> str:
 def _currency(value: Any) -> str:
     if isinstance(value, str) and _CURRENCY.fullmatch(value.strip()):
         return value.strip().upper()
-    raise BadField("currency", value, "is not a currency code such as EUR")
+    raise BadField("currency", value, english("is not a currency code such as EUR"))
 
 
 def _text(value: Any) -> str:

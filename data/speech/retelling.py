@@ -14,6 +14,7 @@ from data.speech import ENGLISH, entries, filled, language, written
 
 MEANING = "told"  # of a pattern, in the catalogue
 LONGEST = 4000
+QUOTES = ("'", '"')
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
@@ -28,20 +29,25 @@ def _retold(text: str, spoken: str) -> str:
     for pattern in patterns(spoken):
         for ending in ("", "."):  # where it is quoted, a sentence may have lost its point
             if (found := pattern.values_in(text + ending)) is not None:
-                said = filled(pattern.said, {name: _value(each, spoken) for name, each in found.items()})
-                return said.removesuffix(ending)
+                values = {
+                    name: each if name in pattern.quoted else _value(each, spoken)
+                    for name, each in found.items()
+                }
+                return filled(pattern.said, values).removesuffix(ending)
     return text
 
 
 def _value(text: str, spoken: str) -> str:
     """A number as the language writes it; a sentence within a sentence said again; a name as it is."""
+    if text[:1] in QUOTES:
+        return text
     if GROUPED.fullmatch(text):
         return text.translate(written().swaps)
     return _retold(text, spoken) if " " in text else text
 
 
 class Pattern:
-    """A sentence with {names}, and how a language says it."""
+    """A sentence with {names}, and how a language says it; what it quotes stands as it came."""
 
     def __init__(self, text: str, said: str) -> None:
         parsed = list(Formatter().parse(text))
@@ -50,6 +56,8 @@ class Pattern:
         self.literals = [literal for literal, *_ in parsed]
         if len(self.literals) == len(self.names):
             self.literals.append("")
+        around = zip(self.names, self.literals, self.literals[1:], strict=False)
+        self.quoted = {name for name, before, after in around if before[-1:] == after[:1] == "'"}
 
     @property
     def weight(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from data.shapes import Column, Shape
+from data.speech import english
 from data.store.local_time import FIRST, LAST
 from data.store.warehouse import quoted
 from data.unify.parse import AMOUNT, BLANKS, SQL_TYPES, Clock, is_given, local, value
@@ -12,15 +13,24 @@ _EITHER = r"[+-]?[1-9]\d{0,2},\d{3}"
 _DECIMAL_COMMA = r"[+-]?\d+,\d+"
 _THOUSANDS = r"[+-]?\d{1,3}([,'' _]\d{3})+(\.\d+)?"
 _EXAMPLES = {
-    "instant": "a time such as 2024-05-31T13:45:00Z",
-    "date": "a date such as 2024-05-31",
-    "money": "an amount such as 10.5",
-    "rate": "a rate such as 1.0825",
-    "number": "a number such as 10.5",
-    "currency": "a currency code such as EUR",
+    "instant": english("a time such as 2024-05-31T13:45:00Z"),
+    "date": english("a date such as 2024-05-31"),
+    "money": english("an amount such as 10.5"),
+    "rate": english("a rate such as 1.0825"),
+    "number": english("a number such as 10.5"),
+    "currency": english("a currency code such as EUR"),
     "json": "JSON",
-    "text": "a text",
+    "text": english("a text"),
 }
+COMPLAINTS = (  # the sentences that the SQL below puts together
+    english("{field} is missing"),
+    english("{field} '{value}' {complaint}"),
+    english("is not {wanted}"),
+    english("has a comma; write {plain} or {decimal}"),
+    english("has a decimal comma; write {plain}"),
+    english("has thousands separators; write {plain}"),
+    english("has too many digits"),
+)
 
 
 @dataclass(frozen=True)
@@ -108,13 +118,16 @@ def _complaints(column: Column, shown: str) -> str:
 
 def _bounds(column: Column) -> str:
     if column.kind in ("instant", "date"):
-        return f"is outside the years {FIRST.year} to {LAST.year - 1}"
+        return english("is outside the years {first} to {last}", first=FIRST.year, last=LAST.year - 1)
     if column.kind == "rate":
-        return "is not above 0"
+        return english("is not above 0")
     if column.least is None:
-        return "is not a finite number"
-    return f"is not between {column.least:g} and {column.most:g}"
+        return english("is not a finite number")
+    least, most = f"{column.least:g}", f"{column.most:g}"
+    return english("is not between {least} and {most}", least=least, most=most)
 
 
 def _wanted(column: Column) -> str:
-    return f"one of {', '.join(column.choices)}" if column.choices else _EXAMPLES[column.kind]
+    if not column.choices:
+        return _EXAMPLES[column.kind]
+    return english("one of {choices}", choices=", ".join(column.choices))

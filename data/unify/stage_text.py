@@ -5,6 +5,7 @@ from pathlib import Path
 
 from data.errors import BadInput
 from data.shapes import Shape
+from data.speech import english
 from data.store.warehouse import StoreError, Warehouse, first_line, quoted
 from data.unify.stage import NUMBER, Staged, stage_table
 from data.unify.text import Broken, has_blank_lines, mend_csv, mend_ndjson, read_header
@@ -101,7 +102,9 @@ def _take_out_broken(warehouse: Warehouse, table: str, row: str) -> list[Broken]
     )
     warehouse.run(f"delete from {table} where {bad}")
     return [
-        Broken(row, "the line is not a JSON object", line) for row, line in found if line and line.strip()
+        Broken(row, english("the line is not a JSON object"), line)
+        for row, line in found
+        if line and line.strip()
     ]
 
 

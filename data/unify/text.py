@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from data.errors import BadInput
+from data.speech import english
 
 _DELIMITERS = ",;\t|"
 _HEAD = 1 << 16
@@ -21,6 +22,9 @@ _SHOWN = 2_000
 _LONGEST = 10_000  # lines that one quoted value may run over
 
 csv.field_size_limit(1 << 30)
+
+TOO_FEW = english("the row has too few fields: {count} instead of {wanted}")
+TOO_MANY = english("the row has too many fields: {count} instead of {wanted}")
 
 
 @dataclass(frozen=True)
@@ -126,8 +130,8 @@ def mend_csv(path: Path, scratch: Path, header: Header) -> Mended:
 
 
 def _ragged(row: int, record: list[str], header: Header) -> Broken:
-    wrong = "few" if len(record) < len(header.columns) else "many"
-    reason = f"the row has too {wrong} fields: {len(record)} instead of {len(header.columns)}"
+    wrong = TOO_FEW if len(record) < len(header.columns) else TOO_MANY
+    reason = wrong.format(count=len(record), wanted=len(header.columns))
     return Broken(row, reason, header.delimiter.join(record))
 
 
@@ -149,10 +153,12 @@ def _record(row: int, line: bytes, lines: "_Lines", delimiter: str) -> list[str]
             return _quoted(line, lines, delimiter)
         return line.decode("utf-8").rstrip("\r\n").split(delimiter)
     except UnicodeDecodeError:
-        return Broken(row, "the row is not UTF-8 text", _decoded(line)[:_SHOWN])
+        return Broken(row, english("the row is not UTF-8 text"), _decoded(line)[:_SHOWN])
     except csv.Error:
         return Broken(
-            row, "a quoted value is not closed, or goes on after its closing quote", _decoded(line)[:_SHOWN]
+            row,
+            english("a quoted value is not closed, or goes on after its closing quote"),
+            _decoded(line)[:_SHOWN],
         )
 
 
@@ -225,5 +231,7 @@ def mend_ndjson(path: Path, scratch: Path) -> Mended:
             try:
                 writer.writerow((row, line.removeprefix(_BOM).decode("utf-8").strip()))
             except UnicodeDecodeError:
-                mended.broken.append(Broken(row, "the line is not UTF-8 text", _decoded(line)[:_SHOWN]))
+                mended.broken.append(
+                    Broken(row, english("the line is not UTF-8 text"), _decoded(line)[:_SHOWN])
+                )
     return mended

@@ -7,6 +7,7 @@ from typing import Literal, cast, get_args
 from sqlalchemy import Table, select
 
 from data.errors import BadInput
+from data.speech import english
 from engine.control.audit import note
 from engine.control.people_tables import AccountNoteRow
 from engine.control.store import Control
@@ -39,10 +40,20 @@ def add(control: Control, account_id: str, kind: str, text: str, *, who: str, no
         BadInput: it says nothing, or more than a note may, or there is no such kind.
     """
     if kind not in KINDS:
-        raise BadInput(f"There is no kind of note {kind!r}; there are {', '.join(KINDS)}.")
+        raise BadInput(
+            english(
+                "There is no kind of note {kind}; there are {kinds}.", kind=repr(kind), kinds=", ".join(KINDS)
+            )
+        )
     text = text.strip()
     if not text or len(text) > LONGEST or "\0" in text:
-        raise BadInput(f"A note has 1 to {LONGEST:,} signs; this one has {len(text):,}.")
+        raise BadInput(
+            english(
+                "A note has 1 to {longest} signs; this one has {count}.",
+                longest=f"{LONGEST:,}",
+                count=f"{len(text):,}",
+            )
+        )
     row = AccountNoteRow(account_id=account_id, kind=kind, text=text, author=who, at=now)
     with control.change() as session:
         session.add(row)
@@ -69,7 +80,7 @@ def find(control: Control, note_id: int) -> AccountNote:
     with control.look() as connection:
         row = connection.execute(asked).first()
     if row is None:
-        raise BadInput(f"There is no note {note_id}.")
+        raise BadInput(english("There is no note {note_id}.", note_id=note_id))
     return AccountNote(*row)
 
 
@@ -82,7 +93,7 @@ def remove(control: Control, note_id: int, *, who: str, now: datetime) -> None:
     with control.change() as session:
         row = session.get(AccountNoteRow, note_id)
         if row is None or row.removed_at:
-            raise BadInput(f"There is no note {note_id}.")
+            raise BadInput(english("There is no note {note_id}.", note_id=note_id))
         row.removed_at = now
         told = {"account_id": row.account_id, "kind": row.kind, "text": row.text}
         note(session, who, "removed the note", subject(note_id), now=now, before=told)

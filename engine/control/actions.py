@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from data.errors import BadInput
+from data.speech import english
 from engine.control.alert_tables import AlertRow, CommentRow
 from engine.control.audit import note
 from engine.control.store import Control, Session
@@ -32,7 +33,9 @@ def assign(
         if row.taken_by == to:
             return
         if row.taken_by not in (None, who, instead_of):
-            raise BadInput(f"{row.taken_by} has taken it meanwhile; nothing was changed.")
+            raise BadInput(
+                english("{taken_by} has taken it meanwhile; nothing was changed.", taken_by=row.taken_by)
+            )
         action = "released" if to is None else "took" if to == who else "assigned"
         told = ({"taken_by": row.taken_by}, {"taken_by": to})
         note(session, who, action, subject(alert_id), now=now, before=told[0], after=told[1])
@@ -48,7 +51,12 @@ def acknowledge(control: Control, alert_id: int, *, who: str, now: datetime, rea
     with control.change() as session:
         row = _alert(session, alert_id)
         if row.status != "firing":
-            raise BadInput(f"The alert of {row.segment!r} does not fire (any more); there is nothing to see.")
+            raise BadInput(
+                english(
+                    "The alert of {segment} does not fire (any more); there is nothing to see.",
+                    segment=repr(row.segment),
+                )
+            )
         if row.acknowledged_at is None:
             row.acknowledged_at, row.acknowledged_by = now, who
             note(session, who, "acknowledged", subject(alert_id), now=now, reason=reason)
@@ -58,7 +66,13 @@ def comment(control: Control, alert_id: int, said: str, *, who: str, now: dateti
     """Say something about an alert; returns the comment's id."""
     said = said.strip()
     if not said or len(said) > LONGEST_COMMENT:
-        raise BadInput(f"A comment has 1 to {LONGEST_COMMENT:,} letters; this one has {len(said):,}.")
+        raise BadInput(
+            english(
+                "A comment has 1 to {longest_comment} letters; this one has {count}.",
+                longest_comment=f"{LONGEST_COMMENT:,}",
+                count=f"{len(said):,}",
+            )
+        )
     with control.change() as session:
         _alert(session, alert_id)
         row = CommentRow(alert_id=alert_id, author=who, text=said, at=now)
@@ -77,7 +91,11 @@ def snooze(
         BadInput: the instant has passed.
     """
     if until is not None and until <= now:
-        raise BadInput(f"It cannot be put off until {until:%Y-%m-%d %H:%M} UTC, which has passed.")
+        raise BadInput(
+            english(
+                "It cannot be put off until {until} UTC, which has passed.", until=f"{until:%Y-%m-%d %H:%M}"
+            )
+        )
     with control.change() as session:
         row = _alert(session, alert_id)
         before, row.snoozed_until = row.snoozed_until, until
@@ -100,7 +118,7 @@ def subject(alert_id: int) -> str:
 def _alert(session: Session, alert_id: int) -> AlertRow:
     row = session.get(AlertRow, alert_id)
     if row is None:
-        raise BadInput(f"There is no alert {alert_id}.")
+        raise BadInput(english("There is no alert {alert_id}.", alert_id=alert_id))
     return row
 
 

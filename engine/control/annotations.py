@@ -7,6 +7,7 @@ from typing import Any, Literal, cast, get_args
 from sqlalchemy import Select, Table, or_, select
 
 from data.errors import BadInput
+from data.speech import english
 from engine.control.audit import note
 from engine.control.people_tables import AnnotationRow
 from engine.control.store import Control
@@ -62,13 +63,31 @@ def add(control: Control, what: Happening, *, who: str, now: datetime) -> Annota
 
 def checked(what: Happening) -> Happening:
     if what.kind not in KINDS:
-        raise BadInput(f"kind = {what.kind!r} is not allowed; there are {', '.join(KINDS)}.")
+        raise BadInput(
+            english(
+                "kind = {kind} is not allowed; there are {kinds}.",
+                kind=repr(what.kind),
+                kinds=", ".join(KINDS),
+            )
+        )
     if not what.title.strip() or len(what.title) > LONGEST_TITLE or not what.title.isprintable():
-        raise BadInput(f"title = {what.title[:100]!r} is not 1 to {LONGEST_TITLE} printable signs.")
+        raise BadInput(
+            english(
+                "title = {title} is not 1 to {longest_title} printable signs.",
+                title=repr(what.title[:100]),
+                longest_title=LONGEST_TITLE,
+            )
+        )
     if what.ends_on and what.ends_on < what.starts_on:
-        raise BadInput(f"ends_on = {what.ends_on} is before starts_on = {what.starts_on}.")
+        raise BadInput(
+            english(
+                "ends_on = {ends_on} is before starts_on = {starts_on}.",
+                ends_on=what.ends_on,
+                starts_on=what.starts_on,
+            )
+        )
     if (what.dimension is None) != (what.segment is None):
-        raise BadInput("dimension and segment are given together, or neither of them.")
+        raise BadInput(english("dimension and segment are given together, or neither of them."))
     check_link(what.link)
     return what
 
@@ -79,7 +98,11 @@ def check_link(link: str | None) -> None:
         return
     is_web = link.startswith(("https://", "http://"))
     if not is_web or len(link) > LONGEST_LINK or not link.isprintable() or " " in link:
-        raise BadInput(f"link = {link[:100]!r} is not an address that begins with https:// or http://.")
+        raise BadInput(
+            english(
+                "link = {link} is not an address that begins with https:// or http://.", link=repr(link[:100])
+            )
+        )
 
 
 def stored(what: Happening) -> dict[str, Any]:
@@ -133,7 +156,7 @@ def find(control: Control, annotation_id: int) -> Annotation:
     with control.look() as connection:
         row = connection.execute(asked).first()
     if row is None:
-        raise BadInput(f"There is no annotation {annotation_id}.")
+        raise BadInput(english("There is no annotation {annotation_id}.", annotation_id=annotation_id))
     return view(row)
 
 
@@ -146,7 +169,7 @@ def remove(control: Control, annotation_id: int, *, who: str, now: datetime, rea
     with control.change() as session:
         row = session.get(AnnotationRow, annotation_id)
         if row is None or row.removed_at:
-            raise BadInput(f"There is no annotation {annotation_id}.")
+            raise BadInput(english("There is no annotation {annotation_id}.", annotation_id=annotation_id))
         row.removed_at = now
         mark = subject(annotation_id)
         note(session, who, "removed the annotation", mark, now=now, reason=reason, before=_told(row))

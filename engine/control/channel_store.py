@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from data.errors import BadInput
+from data.speech import english
 from engine.control.alert_tables import AuditRow
 from engine.control.delivery_tables import ChannelRow, MessageRow
 from engine.control.store import Control
@@ -66,7 +67,11 @@ def named(session: Session, name: str) -> StoredChannel:
     found = channels(session)
     if name not in found:
         there_are = ", ".join(found) or "none yet"
-        raise BadInput(f"There is no channel {name!r}; there are: {there_are}.")
+        raise BadInput(
+            english(
+                "There is no channel {name}; there are: {there_are}.", name=repr(name), there_are=there_are
+            )
+        )
     return found[name]
 
 
@@ -77,7 +82,7 @@ def add(session: Session, name: str, kind: str, now: datetime, **values: Any) ->
         BadInput: the name is taken.
     """
     if channels(session, [name]):
-        raise BadInput(f"There is a channel {name!r} already; choose another name.")
+        raise BadInput(english("There is a channel {name} already; choose another name.", name=repr(name)))
     row = ChannelRow(name=name, kind=kind, created_at=now, changed_at=now, version=1, failures=0, **values)
     session.add(row)
     session.flush()

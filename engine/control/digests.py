@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from data.errors import BadInput
+from data.speech import english
 from engine.control import audit
 from engine.control.people_tables import DigestRow
 from engine.control.store import Control, Session
@@ -96,7 +97,7 @@ def remove(control: Control, digest_id: int, *, who: str, now: datetime) -> None
 def found(session: Session, digest_id: int) -> DigestRow:
     row = session.get(DigestRow, digest_id)
     if row is None:
-        raise BadInput(f"There is no weekly letter {digest_id} any more.")
+        raise BadInput(english("There is no weekly letter {digest_id} any more.", digest_id=digest_id))
     return row
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, func, n
 from sqlalchemy.orm import Session
 
 from data.errors import BadInput
+from data.speech import english
 from engine.control.alert_tables import AlertRow
 from engine.control.delivery_tables import ChannelRow, MessageRow, NoticeRow
 from engine.control.store import Control
@@ -269,11 +270,23 @@ def try_again(session: Session, message_id: int, now: datetime) -> MessageRow:
     """
     row = session.get(MessageRow, message_id)
     if row is None:
-        raise BadInput(f"There is no message {message_id}.")
+        raise BadInput(english("There is no message {message_id}.", message_id=message_id))
     if row.state not in ("dead", "dropped"):
-        raise BadInput(f"Message {message_id} is {row.state}; only what is dead or dropped is tried again.")
+        raise BadInput(
+            english(
+                "Message {message_id} is {state}; only what is dead or dropped is tried again.",
+                message_id=message_id,
+                state=row.state,
+            )
+        )
     if row.channel_id is None:
-        raise BadInput(f"Message {message_id} cannot be sent again: its channel {row.channel!r} was removed.")
+        raise BadInput(
+            english(
+                "Message {message_id} cannot be sent again: its channel {channel} was removed.",
+                message_id=message_id,
+                channel=repr(row.channel),
+            )
+        )
     row.state, row.due_at, row.is_held = "waiting", now, False
     row.attempts, row.failing_since, row.claimed_until = 0, None, None
     session.execute(

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from data.errors import BadInput, Conflict, Difference
+from data.speech import english
 from engine.control.audit import note
 from engine.control.channel_store import last_author
 from engine.control.people_tables import PersonRow, RoleClaimRow, SignInRow
@@ -71,7 +72,7 @@ def named(session: Session, email: str) -> StoredPerson:
     """
     row = session.execute(select(*COLUMNS).where(PersonRow.email == email)).one_or_none()
     if row is None:
-        raise BadInput(f"There is no person {email!r}; add them first.")
+        raise BadInput(english("There is no person {email}; add them first.", email=repr(email)))
     return StoredPerson(*row)
 
 
@@ -102,7 +103,7 @@ def add(
         BadInput: there is one of this address already.
     """
     if session.execute(select(PersonRow.person_id).where(PersonRow.email == email)).first():
-        raise BadInput(f"There is a person {email!r} already; change them instead.")
+        raise BadInput(english("There is a person {email} already; change them instead.", email=repr(email)))
     row = PersonRow(
         email=email,
         name=name,
@@ -136,7 +137,9 @@ def change(
     if not wanted:
         return before
     if _is_last_admin(session, before, wanted):
-        raise BadInput(f"{email} is the last active admin; make somebody else admin first.")
+        raise BadInput(
+            english("{email} is the last active admin; make somebody else admin first.", email=email)
+        )
     that = PersonRow.person_id == before.person_id
     session.execute(
         update(PersonRow).where(that).values(version=before.version + 1, changed_at=now, **wanted)
@@ -167,7 +170,11 @@ def _conflict(session: Session, theirs: StoredPerson, values: Mapping[str, Any])
     author = last_author(session, subject_of(theirs.email)) or theirs.created_by
     found = [Difference(name, None, getattr(theirs, name), values[name]) for name in EDITED if name in values]
     return Conflict(
-        f"{author} changed {theirs.email} meanwhile; look at what it is now, and change it again.",
+        english(
+            "{author} changed {email} meanwhile; look at what it is now, and change it again.",
+            author=author,
+            email=theirs.email,
+        ),
         version=theirs.version,
         author=author,
         changed_at=theirs.changed_at,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from data.errors import BadInput, Conflict
+from data.speech import english
 from engine.alerts.lifecycle import Life, Status
 from engine.alerts.rule import Rule
 from engine.control.alert_tables import AuditRow, RuleRow, RuleVersionRow
@@ -50,7 +51,7 @@ def change(
             raise _conflict(session, row, version, changed)
         before = Rule(**row.spec)
         if needs_reason(before, changed) and not reason.strip():
-            raise BadInput("Say why: the reason is missing, and this changes when the rule fires.")
+            raise BadInput(english("Say why: the reason is missing, and this changes when the rule fires."))
         return write_version(session, row, changed, who=who, now=now, reason=reason)
 
 
@@ -60,7 +61,14 @@ def restore(
     """Bring an old version back as a new one; `version` is the one that was in force when it was chosen."""
     chosen = {known.version: known.rule for known in versions(control, rule_id)}
     if old not in chosen:
-        raise BadInput(f"Rule {rule_id} has no version {old}; it has {', '.join(map(str, sorted(chosen)))}.")
+        raise BadInput(
+            english(
+                "Rule {rule_id} has no version {old}; it has {chosen}.",
+                rule_id=rule_id,
+                old=old,
+                chosen=", ".join(map(str, sorted(chosen))),
+            )
+        )
     said = reason.strip() or f"version {old} restored"
     return change(control, rule_id, chosen[old], version=version, who=who, now=now, reason=said)
 
@@ -213,14 +221,16 @@ def _flush(session: Session, name: str) -> None:
     try:
         session.flush()
     except IntegrityError:
-        raise BadInput(f"There is a rule {name!r} already; choose another name.") from None
+        raise BadInput(
+            english("There is a rule {name} already; choose another name.", name=repr(name))
+        ) from None
 
 
 def _in_use(session: Session, rule_id: int) -> RuleRow:
     asked = select(RuleRow).where(RuleRow.rule_id == rule_id, RuleRow.removed_at.is_(None))
     row = session.execute(asked).scalar_one_or_none()
     if row is None:
-        raise BadInput(f"There is no rule {rule_id} (any more).")
+        raise BadInput(english("There is no rule {rule_id} (any more).", rule_id=rule_id))
     return row
 
 
@@ -229,8 +239,14 @@ def _conflict(session: Session, row: RuleRow, version: int, yours: Rule) -> Conf
     base = session.get(RuleVersionRow, (row.rule_id, version))
     before = Rule(**base.spec) if base else Rule(**newest.spec)
     return Conflict(
-        f"{newest.author} changed the rule {row.name!r} meanwhile (version {row.version}, you began with "
-        f"{version}); nothing of yours was saved, and nothing of theirs overwritten.",
+        english(
+            "{author} changed the rule {name} meanwhile (version {version}, you began with "
+            "{version2}); nothing of yours was saved, and nothing of theirs overwritten.",
+            author=newest.author,
+            name=repr(row.name),
+            version=row.version,
+            version2=version,
+        ),
         version=row.version,
         author=newest.author,
         changed_at=newest.changed_at,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from data.errors import BadInput
+from data.speech import english
 from engine.control.alert_tables import RuleRow, SilenceRow
 from engine.control.audit import note
 from engine.control.store import Control
@@ -55,8 +56,11 @@ def silence(
     begins = max(now, starts_at or now)
     if until <= begins:
         raise BadInput(
-            f"A silence must end after it begins; {until:%Y-%m-%d %H:%M} is not after "
-            f"{begins:%Y-%m-%d %H:%M} UTC."
+            english(
+                "A silence must end after it begins; {until} is not after {begins} UTC.",
+                until=f"{until:%Y-%m-%d %H:%M}",
+                begins=f"{begins:%Y-%m-%d %H:%M}",
+            )
         )
     row = SilenceRow(
         rule_id=rule_id,
@@ -71,7 +75,7 @@ def silence(
     )
     with control.change() as session:
         if rule_id is not None and session.get(RuleRow, rule_id) is None:
-            raise BadInput(f"There is no rule {rule_id}.")
+            raise BadInput(english("There is no rule {rule_id}.", rule_id=rule_id))
         session.add(row)
         session.flush()
         note(session, who, "silenced", subject(row.silence_id), now=now, reason=reason, after=_told(row))
@@ -83,7 +87,7 @@ def end_silence(control: Control, silence_id: int, *, who: str, now: datetime, r
     with control.change() as session:
         row = session.get(SilenceRow, silence_id)
         if row is None:
-            raise BadInput(f"There is no silence {silence_id}.")
+            raise BadInput(english("There is no silence {silence_id}.", silence_id=silence_id))
         if row.ends_at <= now:
             return
         before = _told(row)

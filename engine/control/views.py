@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from data.errors import BadInput, Conflict
+from data.speech import english
 from engine.control.audit import note
 from engine.control.people_tables import ViewRow
 from engine.control.store import Control, Session
@@ -51,7 +52,9 @@ def save(
     with control.change() as session:
         own = select(ViewRow.view_id).where(ViewRow.owner == who, ViewRow.removed_at.is_(None))
         if len(session.execute(own).all()) >= MOST_VIEWS:
-            raise BadInput(f"You have {MOST_VIEWS} saved views already; remove one first.")
+            raise BadInput(
+                english("You have {most_views} saved views already; remove one first.", most_views=MOST_VIEWS)
+            )
         session.add(row)
         session.flush()
         note(session, who, "saved a view", subject(row.view_id), now=now, after=told(row))
@@ -101,7 +104,9 @@ def change(
         row = own_row(session, view_id, who)
         if row.version != version:
             raise Conflict(
-                f"The view {row.name!r} was changed meanwhile; nothing was overwritten.",
+                english(
+                    "The view {name} was changed meanwhile; nothing was overwritten.", name=repr(row.name)
+                ),
                 version=row.version,
                 author=row.owner,
                 changed_at=row.changed_at,
@@ -131,33 +136,57 @@ def remove(control: Control, view_id: int, *, who: str, now: datetime) -> None:
 def row_of(session: Session, view_id: int, who: str) -> ViewRow:
     row = session.get(ViewRow, view_id) if 0 < view_id < 2**31 else None
     if row is None or row.removed_at is not None or not (row.is_shared or row.owner == who):
-        raise BadInput(f"There is no saved view {view_id} that you may see.")
+        raise BadInput(english("There is no saved view {view_id} that you may see.", view_id=view_id))
     return row
 
 
 def own_row(session: Session, view_id: int, who: str) -> ViewRow:
     row = row_of(session, view_id, who)
     if row.owner != who:
-        raise BadInput(f"The view {row.name!r} belongs to {row.owner}; save it under a name of your own.")
+        raise BadInput(
+            english(
+                "The view {name} belongs to {owner}; save it under a name of your own.",
+                name=repr(row.name),
+                owner=row.owner,
+            )
+        )
     return row
 
 
 def checked_name(name: str) -> str:
     trimmed = " ".join(name.split())
     if not trimmed or len(trimmed) > LONGEST_NAME or not trimmed.isprintable():
-        raise BadInput(f"name = {name[:100]!r} is not 1 to {LONGEST_NAME} printable signs.")
+        raise BadInput(
+            english(
+                "name = {name} is not 1 to {longest_name} printable signs.",
+                name=repr(name[:100]),
+                longest_name=LONGEST_NAME,
+            )
+        )
     return trimmed
 
 
 def checked(state: State) -> State:
     """An address has few parameters, none of them long."""
     if len(state) > MOST_STATE:
-        raise BadInput(f"A view holds {MOST_STATE} choices at most, not {len(state)}.")
+        raise BadInput(
+            english(
+                "A view holds {most_state} choices at most, not {count}.",
+                most_state=MOST_STATE,
+                count=len(state),
+            )
+        )
     for key, value in state.items():
         if not key.isidentifier() or len(key) > LONGEST_NAME:
-            raise BadInput(f"{key[:100]!r} is not the name of a choice.")
+            raise BadInput(english("{key} is not the name of a choice.", key=repr(key[:100])))
         if len(value) > LONGEST_VALUE:
-            raise BadInput(f"The choice {key} is longer than {LONGEST_VALUE} signs.")
+            raise BadInput(
+                english(
+                    "The choice {key} is longer than {longest_value} signs.",
+                    key=key,
+                    longest_value=LONGEST_VALUE,
+                )
+            )
     return dict(state)
 
 

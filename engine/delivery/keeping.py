@@ -7,7 +7,7 @@ from typing import Any
 
 from data.errors import BadInput, Conflict
 from data.settings import known_zone
-from data.speech import ENGLISH, LANGUAGES
+from data.speech import ENGLISH, LANGUAGES, english
 from engine.alerts.rule import SEVERITIES
 from engine.control import audit, channel_store, outbox, route_store
 from engine.control.channel_store import StoredChannel
@@ -19,7 +19,7 @@ from engine.delivery.scrub import shown
 from engine.forms import asked_again
 
 LONGEST_NAME = 80
-HOURS = "write it as HH:MM, such as 22:00"
+HOURS = english("write it as HH:MM, such as 22:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,16 @@ class Hours:
         try:
             known_zone(self.zone)
         except ValueError as unknown:
-            raise BadInput(f"zone: {unknown}.") from None
+            raise BadInput(english("zone: {unknown}.", unknown=unknown)) from None
         for name in ("quiet_from", "quiet_until"):
             _check_hour(name, getattr(self, name))
         if bool(self.quiet_from) != bool(self.quiet_until):
-            raise BadInput("Quiet hours need both quiet_from and quiet_until, or neither.")
+            raise BadInput(english("Quiet hours need both quiet_from and quiet_until, or neither."))
         if self.quiet_from and self.quiet_from == self.quiet_until:
             raise BadInput(
-                "Quiet hours that end when they begin are none; leave both empty, or pause the channel."
+                english(
+                    "Quiet hours that end when they begin are none; leave both empty, or pause the channel."
+                )
             )
         return self
 
@@ -57,7 +59,9 @@ def _check_hour(name: str, given: str | None) -> None:
     except ValueError:
         is_whole = False
     if not is_whole:
-        raise BadInput(f"{name} = {given!r} is not allowed: {HOURS}.")
+        raise BadInput(
+            english("{name} = {given} is not allowed: {hours}.", name=name, given=repr(given), hours=HOURS)
+        )
 
 
 def create(
@@ -159,7 +163,7 @@ def set_routes(
         present = route_store.routes(session)
         if instead_of is not None and list(instead_of) != present:
             raise BadInput(
-                "Somebody else changed the routes meanwhile; look at them again, then change them."
+                english("Somebody else changed the routes meanwhile; look at them again, then change them.")
             )
         known = channel_store.channels(session)
         for route in given:
@@ -170,12 +174,22 @@ def set_routes(
 def _check_route(route: Route, known: Mapping[str, StoredChannel]) -> None:
     if route.severity is not None and route.severity not in SEVERITIES:
         raise BadInput(
-            f"A route: severity = {route.severity!r} is not allowed; it is {', '.join(SEVERITIES)}."
+            english(
+                "A route: severity = {severity} is not allowed; it is {severities}.",
+                severity=repr(route.severity),
+                severities=", ".join(SEVERITIES),
+            )
         )
     if not route.channels:
-        raise BadInput("A route leads to no channel; name one, or remove the route.")
+        raise BadInput(english("A route leads to no channel; name one, or remove the route."))
     if unknown := [name for name in route.channels if name not in known]:
-        raise BadInput(f"A route leads to {unknown[0]!r}, which is no channel; there are {', '.join(known)}.")
+        raise BadInput(
+            english(
+                "A route leads to {unknown}, which is no channel; there are {known}.",
+                unknown=repr(unknown[0]),
+                known=", ".join(known),
+            )
+        )
 
 
 def _write_routes(session: Transaction, given: Sequence[Route], who: str, now: datetime) -> None:
@@ -224,7 +238,13 @@ def _read(kind: ChannelKind, answers: Mapping[str, Any]) -> dict[str, Any]:
 
 def _spoken(language: str) -> str:
     if language not in LANGUAGES:
-        raise BadInput(f"language = {language!r} is not allowed; it is {', '.join(LANGUAGES)}.")
+        raise BadInput(
+            english(
+                "language = {language} is not allowed; it is {languages}.",
+                language=repr(language),
+                languages=", ".join(LANGUAGES),
+            )
+        )
     return language
 
 
@@ -232,7 +252,11 @@ def _name(given: str) -> str:
     name = given.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise BadInput(
-            f"A channel cannot be called {given!r}: a name has 1 to {LONGEST_NAME} letters, on one line."
+            english(
+                "A channel cannot be called {given}: a name has 1 to {longest_name} letters, on one line.",
+                given=repr(given),
+                longest_name=LONGEST_NAME,
+            )
         )
     return name
 
@@ -240,8 +264,15 @@ def _name(given: str) -> str:
 def _conflict(session: Transaction, channel: StoredChannel, version: int) -> Conflict:
     author = channel_store.last_author(session, subject(channel.name)) or "Somebody else"
     return Conflict(
-        f"{author} changed the channel {channel.name!r} meanwhile (version {channel.version}, you began with "
-        f"{version}); nothing of yours was saved, and nothing of theirs overwritten.",
+        english(
+            "{author} changed the channel {name} meanwhile (version {version}, you began "
+            "with {version2}); nothing of yours was saved, and nothing of theirs "
+            "overwritten.",
+            author=author,
+            name=repr(channel.name),
+            version=channel.version,
+            version2=version,
+        ),
         version=channel.version,
         author=author,
         changed_at=channel.changed_at,

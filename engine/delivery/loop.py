@@ -10,6 +10,7 @@ from time import monotonic
 
 from data.errors import HoldfastError
 from data.settings import Settings
+from data.speech import english
 from engine import clock
 from engine.control import outbox
 from engine.control.store import Control
@@ -133,4 +134,7 @@ class Delivery:
             del self._working[channel_id]
             self._stuck.setdefault(channel_id, []).append(work)
             with suppress(HoldfastError):  # its lease runs out anyway
-                self._sender.note(message, Later(f"It took longer than {self._patience:.0f} s."))
+                self._sender.note(
+                    message,
+                    Later(english("It took longer than {seconds} s.", seconds=f"{self._patience:.0f}")),
+                )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from data.speech import english
+
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
@@ -33,9 +35,13 @@ def of_status(status: int, said: str = "", after: float | None = None) -> Outcom
     """What an HTTP status means: 2xx is arrival, 408, 425, 429 and 5xx pass, all else is refusal."""
     if 200 <= status < 300:
         return Arrived(f"answered {status}")
-    answer = f"It answered {status}{f': {said}' if said else ''}."
+    answer = english("It answered {status}.", status=status)
+    if said:
+        answer = english("It answered {status}: {said}.", status=status, said=said)
     if status in PASSING or status >= 500:
         return Later(answer, after)
     if 300 <= status < 400:
-        return Refused(f"It answered {status}: it has moved. Set the address that it has now.")
+        return Refused(
+            english("It answered {status}: it has moved. Set the address that it has now.", status=status)
+        )
     return Refused(answer)

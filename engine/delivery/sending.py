@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from data.errors import GiveUp, TryAgain
 from data.settings import Settings
+from data.speech import english
 from engine.control import channel_store, outbox
 from engine.control.channel_store import StoredChannel
 from engine.control.outbox import Failure, Message
@@ -87,7 +88,7 @@ class Sender:
             kind = channel_kind(channel.kind)
             params, parcel = kind.read(channel.params), self.parcel(message)
         except ValidationError:
-            return Refused("It was written by another version, and cannot be read."), 0.0
+            return Refused(english("It was written by another version, and cannot be read.")), 0.0
         except GiveUp as unreadable:
             return Refused(str(unreadable)), 0.0
         errand.begin(message)
@@ -132,7 +133,7 @@ def handed_over(kind: ChannelKind, params: Params, parcel: Parcel) -> Outcome:
     except Exception as fault:  # noqa: BLE001 (the edge of a send)
         reason = scrubbed(f"{type(fault).__name__}: {fault}", secrets_of(params))
         say("a channel failed", level=logging.ERROR, action="deliver", kind=kind.name, reason=reason)
-        return Later(f"It could not be sent: {reason}")
+        return Later(english("It could not be sent: {reason}", reason=reason))
 
 
 def drawn(content: Content) -> bytes | None:

@@ -10,6 +10,7 @@ from apprise.attachment.memory import AttachMemory
 from apprise.plugins import NotifyBase
 from apprise.plugins.email import NotifyEmail
 
+from data.speech import english
 from engine.delivery.channels import Form
 from engine.delivery.outcome import Arrived, Later, Outcome, Refused, of_status
 from engine.delivery.parcel import IMAGE, Parcel
@@ -112,7 +113,8 @@ def _outcome(result: AppriseResult, secrets: Sequence[str]) -> Outcome:
         return of_status(codes[-1])
     for line in said:
         if found := REFUSED_BY_MAIL.search(line.removeprefix("Socket Exception: ")):
-            return Refused(scrubbed(f"The mail server answered {found[1]}: {found[2]}.", secrets))
+            told = english("The mail server answered {code}: {said}.", code=found[1], said=found[2])
+            return Refused(scrubbed(told, secrets))
     return Later(scrubbed(_reason(said), secrets))
 
 
@@ -125,8 +127,8 @@ def _reason(said: Sequence[str]) -> str:
             fault.rstrip(".") for fault in after if fault and "url:" not in fault and "://" not in fault
         ]
     if faults:
-        return f"It could not be reached: {faults[-1].strip()}."
-    return "It could not be reached, or took nothing."
+        return english("It could not be reached: {fault}.", fault=faults[-1].strip())
+    return english("It could not be reached, or took nothing.")
 
 
 def form_of(plugin: NotifyBase) -> Form:

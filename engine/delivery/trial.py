@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from data.errors import GiveUp, TryAgain
 from data.settings import Settings
-from data.speech import known, language, later, say, speaking
+from data.speech import english, known, language, later, say, speaking
 from data.speech.figures import percent
 from engine.control import audit, channel_store
 from engine.control.store import Control
@@ -48,11 +48,21 @@ def send_test(settings: Settings, control: Control, name: str, *, who: str, now:
         after = {"outcome": in_words(outcome), "arrived": isinstance(outcome, Arrived)}
         audit.note(session, who, "tested", subject(name), now=now, after=after)
     if isinstance(outcome, Refused):
-        raise GiveUp(f"The test message by {name!r} was refused. {outcome.reason}")
+        raise GiveUp(
+            english(
+                "The test message by {name} was refused. {reason}", name=repr(name), reason=outcome.reason
+            )
+        )
     if isinstance(outcome, Later):
-        raise TryAgain(f"The test message by {name!r} did not arrive. {outcome.reason}")
-    said = f": {outcome.note}" if outcome.note else ""
-    return f"A test message was handed over to {kind.reaches(params)}{said}."
+        raise TryAgain(
+            english(
+                "The test message by {name} did not arrive. {reason}", name=repr(name), reason=outcome.reason
+            )
+        )
+    whom, note = kind.reaches(params), outcome.note
+    if not note:
+        return english("A test message was handed over to {whom}.", whom=whom)
+    return english("A test message was handed over to {whom}: {note}.", whom=whom, note=note)
 
 
 def in_words(outcome: Outcome) -> str:
@@ -66,7 +76,7 @@ def within(seconds: float, do: Callable[[], Outcome]) -> Outcome:
     try:
         return answers.get(timeout=seconds)
     except Empty:
-        return Later(f"It took longer than {seconds:.0f} s.")
+        return Later(english("It took longer than {seconds} s.", seconds=f"{seconds:.0f}"))
 
 
 def sample(settings: Settings, name: str, now: datetime) -> Parcel:

@@ -4,6 +4,7 @@ from datetime import date
 
 from data.errors import BadInput
 from data.settings import Settings
+from data.speech import english
 from engine import clock
 from engine.control import annotations as kept
 from engine.control.annotations import KINDS, Annotation, Happening, Kind
@@ -21,9 +22,21 @@ def add(settings: Settings, what: Happening, *, who: str, scope: Scope | None = 
     """
     if what.dimension is not None and what.dimension not in settings.segments:
         known = ", ".join(settings.segments) or "none"
-        raise BadInput(f"dimension = {what.dimension!r} is not allowed; there are {known}.")
+        raise BadInput(
+            english(
+                "dimension = {dimension} is not allowed; there are {known}.",
+                dimension=repr(what.dimension),
+                known=known,
+            )
+        )
     if scope and (what.dimension, what.segment) != (scope.dimension, scope.segment):
-        raise BadInput(f"You may note what concerns {scope.dimension} {scope.segment} only.")
+        raise BadInput(
+            english(
+                "You may note what concerns {dimension} {segment} only.",
+                dimension=scope.dimension,
+                segment=scope.segment,
+            )
+        )
     return kept.add(Control.open(settings), what, who=who, now=clock.now())
 
 
@@ -60,5 +73,5 @@ def remove(settings: Settings, annotation_id: int, *, by: Person) -> None:
     found = kept.find(control, annotation_id)
     outside = by.scope and (found.dimension, found.segment) != (by.scope.dimension, by.scope.segment)
     if outside or not may_remove(by, found):
-        raise BadInput("Only its author or a lead may remove an annotation.")
+        raise BadInput(english("Only its author or a lead may remove an annotation."))
     kept.remove(control, annotation_id, who=by.key, now=clock.now())

@@ -7,7 +7,7 @@ from typing import Any
 
 from data.errors import BadInput
 from data.settings import Settings, known_zone
-from data.speech import LANGUAGES, language
+from data.speech import LANGUAGES, english, language
 from engine import clock
 from engine.control import channel_store, digests
 from engine.control.digests import Digest
@@ -89,10 +89,24 @@ def send_now(settings: Settings, digest: Digest) -> None:
 def checked(settings: Settings, given: Mapping[str, Any]) -> dict[str, Any]:
     values = dict(given)
     if unknown := set(values) - set(digests.FIELDS):
-        raise BadInput(f"A weekly letter has no {sorted(unknown)[0]!r}; it has: {', '.join(digests.FIELDS)}.")
+        raise BadInput(
+            english(
+                "A weekly letter has no {name}; it has: {fields}.",
+                name=repr(sorted(unknown)[0]),
+                fields=", ".join(digests.FIELDS),
+            )
+        )
     for name, allowed in (("weekday", DAYS), ("hour", HOURS)):
         if name in values and values[name] not in allowed:
-            raise BadInput(f"{name} = {values[name]!r} is not allowed: {allowed[0]} to {allowed[-1]}.")
+            raise BadInput(
+                english(
+                    "{name} = {value} is not allowed: {first} to {last}.",
+                    name=name,
+                    value=repr(values[name]),
+                    first=allowed[0],
+                    last=allowed[-1],
+                )
+            )
     check_zone(values.get("zone"))
     check_language(values.get("language"))
     check_place(settings, values.get("dimension"), values.get("segment"))
@@ -106,16 +120,28 @@ def check_zone(zone: str | None) -> None:
     try:
         known_zone(zone or "UTC")
     except ValueError as unknown:
-        raise BadInput(f"zone: {unknown}.") from None
+        raise BadInput(english("zone: {unknown}.", unknown=unknown)) from None
 
 
 def check_language(spoken: str | None) -> None:
     if spoken is not None and spoken not in LANGUAGES:
-        raise BadInput(f"language = {spoken!r} is not allowed: {', '.join(LANGUAGES)}.")
+        raise BadInput(
+            english(
+                "language = {spoken} is not allowed: {languages}.",
+                spoken=repr(spoken),
+                languages=", ".join(LANGUAGES),
+            )
+        )
 
 
 def check_place(settings: Settings, dimension: str | None, segment: str | None) -> None:
     if dimension not in (None, "all", *settings.segments):
-        raise BadInput(f"There is no dimension {dimension!r}; there are {', '.join(settings.segments)}.")
+        raise BadInput(
+            english(
+                "There is no dimension {dimension}; there are {segments}.",
+                dimension=repr(dimension),
+                segments=", ".join(settings.segments),
+            )
+        )
     if dimension == "all" and segment not in (None, "all"):
-        raise BadInput("A letter about all accounts has the segment 'all'.")
+        raise BadInput(english("A letter about all accounts has the segment 'all'."))

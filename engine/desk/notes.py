@@ -2,6 +2,7 @@
 
 from data.errors import BadInput
 from data.settings import Settings
+from data.speech import english
 from engine import clock
 from engine.control import account_notes as kept
 from engine.control.account_notes import KINDS, AccountNote
@@ -39,7 +40,7 @@ def remove(settings: Settings, note_id: int, account_id: str, *, by: Person) -> 
     control = Control.open(settings)
     found = kept.find(control, note_id)
     if found.account_id != account_id:
-        raise BadInput(f"There is no note {note_id}.")
+        raise BadInput(english("There is no note {note_id}.", note_id=note_id))
     if not may_remove(by, found):
-        raise BadInput("Only its author or a lead may remove a note.")
+        raise BadInput(english("Only its author or a lead may remove a note."))
     kept.remove(control, note_id, who=by.key, now=clock.now())

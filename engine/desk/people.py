@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 
 from data.errors import BadInput
 from data.settings import Settings
+from data.speech import english
 from engine import clock
 from engine.control import audit as audit_trail
 from engine.control import people as stored
@@ -178,7 +179,9 @@ def set_role_claim(settings: Settings, claim: str, value: str, role: Role | None
     """
     for what, text in (("claim", claim), ("value", value)):
         if not text.strip() or len(text) > LONGEST or "\0" in text:
-            raise BadInput(f"The {what} must be a text of 1 to {LONGEST} characters.")
+            raise BadInput(
+                english("The {what} must be a text of 1 to {longest} characters.", what=what, longest=LONGEST)
+            )
     with Control.open(settings).change() as session:
         kept = None if role is None else checked_role(role)
         stored.set_role_claim(session, claim.strip(), value.strip(), kept, who=who, now=clock.now())
@@ -210,14 +213,16 @@ def checked_address(email: str) -> str:
     """
     address = email.strip().lower()
     if len(address) > LONGEST or not ADDRESS.fullmatch(address):
-        raise BadInput(f"{email!r} is not an e-mail address such as mara@example.com.")
+        raise BadInput(
+            english("{email} is not an e-mail address such as mara@example.com.", email=repr(email))
+        )
     return address
 
 
 def checked_name(name: str) -> str:
     text = " ".join(name.split())
     if len(text) > LONGEST or "\0" in text:
-        raise BadInput(f"A name has at most {LONGEST} characters.")
+        raise BadInput(english("A name has at most {longest} characters.", longest=LONGEST))
     return text
 
 
@@ -225,7 +230,11 @@ def checked_role(role: str | None) -> str:
     if role is None:
         return BY_CLAIM
     if role not in ROLES:
-        raise BadInput(f"There is no role {role!r}; the roles are: {', '.join(ROLES)}.")
+        raise BadInput(
+            english(
+                "There is no role {role}; the roles are: {roles}.", role=repr(role), roles=", ".join(ROLES)
+            )
+        )
     return role
 
 
@@ -235,8 +244,12 @@ def checked_scope(settings: Settings, scope: Scope | None) -> dict[str, Any] | N
     if scope.dimension not in settings.segments:
         known_ones = ", ".join(settings.segments) or "none"
         raise BadInput(
-            f"A scope is of an attribute that is split by; {scope.dimension!r} is none of: {known_ones}."
+            english(
+                "A scope is of an attribute that is split by; {dimension} is none of: {known_ones}.",
+                dimension=repr(scope.dimension),
+                known_ones=known_ones,
+            )
         )
     if not scope.segment or len(scope.segment) > LONGEST or "\0" in scope.segment:
-        raise BadInput(f"A scope names a segment of 1 to {LONGEST} characters.")
+        raise BadInput(english("A scope names a segment of 1 to {longest} characters.", longest=LONGEST))
     return {"dimension": scope.dimension, "segment": scope.segment}

@@ -6,6 +6,7 @@ from math import isfinite
 from data.calendar import GRAINS
 from data.errors import BadInput
 from data.settings import Settings
+from data.speech import english
 from engine import clock
 from engine.control import targets as kept
 from engine.control.store import Control
@@ -36,12 +37,26 @@ def set_target(
 def check(settings: Settings, of: Place, value: float | None) -> None:
     known = catalog(settings)
     if of.metric not in known:
-        raise BadInput(f"There is no metric {of.metric!r}.")
+        raise BadInput(english("There is no metric {metric}.", metric=repr(of.metric)))
     if of.grain not in GRAINS:
-        raise BadInput(f"A target is by {', '.join(GRAINS)}; {of.grain!r} is none of them.")
+        raise BadInput(
+            english(
+                "A target is by {grains}; {grain} is none of them.",
+                grains=", ".join(GRAINS),
+                grain=repr(of.grain),
+            )
+        )
     if of.dimension != "all" and of.dimension not in settings.segments:
-        raise BadInput(f"There is no dimension {of.dimension!r}; there are {', '.join(settings.segments)}.")
+        raise BadInput(
+            english(
+                "There is no dimension {dimension}; there are {segments}.",
+                dimension=repr(of.dimension),
+                segments=", ".join(settings.segments),
+            )
+        )
     if value is not None and not isfinite(value):
-        raise BadInput("A target must be a number.")
+        raise BadInput(english("A target must be a number."))
     if value is not None and known[of.metric].unit == "rate" and not 0 <= value <= 1:
-        raise BadInput(f"A target for {known[of.metric].title} must lie between 0 % and 100 %.")
+        raise BadInput(
+            english("A target for {title} must lie between 0 % and 100 %.", title=known[of.metric].title)
+        )

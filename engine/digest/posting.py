@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from data.errors import BadInput, HoldfastError
 from data.settings import Settings
-from data.speech import known, speaking
+from data.speech import english, known, speaking
 from engine.alerts.lifecycle import Status
 from engine.control import alerts, channel_store, digests, outbox, targets
 from engine.control.channel_store import StoredChannel
@@ -100,7 +100,9 @@ def preview(settings: Settings, control: Control, digest: Digest, now: datetime)
     """
     edition = read.current(settings)
     if edition is None:
-        raise BadInput("There are no numbers yet; the first letter can be written after the first refresh.")
+        raise BadInput(
+            english("There are no numbers yet; the first letter can be written after the first refresh.")
+        )
     return written(settings, control, digest, edition=edition, week=monday_of(digest.schedule, now), now=now)
 
 
@@ -120,5 +122,5 @@ def send_now(settings: Settings, control: Control, digest: Digest, now: datetime
 def open_channel(session: Session, name: str) -> StoredChannel:
     channel = channel_store.named(session, name)
     if channel.is_paused:
-        raise BadInput(f"The channel {name!r} is paused; resume it first.")
+        raise BadInput(english("The channel {name} is paused; resume it first.", name=repr(name)))
     return channel

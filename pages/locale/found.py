@@ -20,7 +20,7 @@ from pages.parts import titles, words
 from pages.parts.people import deeds
 
 HERE = Path(__file__).parents[2]
-SAYING = frozenset({"say", "say_as", "several", "later", "told"})
+SAYING = frozenset({"say", "say_as", "several", "later", "english"})
 SPEECH = frozenset({"data.speech", "pages.parts.speech"})
 ROOMS = ("data", "metrics", "engine", "pages")
 SHARED, MESSAGES, SOURCES = "shared", "messages", "sources"
@@ -93,7 +93,7 @@ def texts_in(name: str, arguments: list[ast.expr]) -> list[Text]:
         return [Text(one, many) for one, many in product(*told[1:3])]
     if name == "say_as":
         return [Text(text, meaning=meaning) for meaning, text in product(*told[:2])]
-    if name == "told":
+    if name == "english":
         return [Text(text, meaning=MEANING) for text in told[0]]
     return [Text(text) for text in told[0]]
 

@@ -15,7 +15,7 @@ from pages.parts import person, words
 from pages.parts.configured import settings
 from pages.parts.lately import lately
 from pages.parts.once import once
-from pages.parts.speech import later, say
+from pages.parts.speech import later, retold, say
 
 Spec = dict[str, Any]
 NAMES = {
@@ -175,7 +175,7 @@ def add() -> None:
     try:
         desk.add(settings(), happening(), who=here.key, scope=here.scope)
     except HoldfastError as wrong:
-        st.toast(words.literal(str(wrong)), icon=":material/error:")
+        st.toast(words.literal(retold(str(wrong))), icon=":material/error:")
 
 
 def happening() -> Happening:
@@ -198,4 +198,4 @@ def remove(annotation_id: int) -> None:
     try:
         desk.remove(settings(), annotation_id, by=here)
     except HoldfastError as wrong:
-        st.toast(words.literal(str(wrong)), icon=":material/error:")
+        st.toast(words.literal(retold(str(wrong))), icon=":material/error:")

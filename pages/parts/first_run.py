@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from pages.parts import cards, numbers, person, rooms
-from pages.parts.speech import later, say
+from pages.parts.speech import later, retold, say
 
 DEMO = "python -m engine demo"
 IMPORT = "python -m engine import FOLDER"
@@ -87,5 +87,5 @@ def said_of(job: Any) -> str:
     if job is None:
         return say("The button asks the engine; the command does the same in a terminal.")
     if job.state == "failed":
-        return say("It did not work: {fault}", fault=job.error)
+        return say("It did not work: {fault}", fault=retold(job.error or ""))
     return say("The engine is making it; this takes some seconds.")

@@ -11,7 +11,7 @@ from data.errors import HoldfastError
 from pages import live_door
 from pages.parts import alarms, numbers, person, speech, words
 from pages.parts.kept import kept
-from pages.parts.speech import later, say, whole, written
+from pages.parts.speech import later, retold, say, whole, written
 
 HERE = Path(__file__).parent
 HTML = """
@@ -71,7 +71,7 @@ def freshness(name: str | None, late: Sequence[str] = ()) -> None:
     state = {
         "alive": engine.alive,
         "backlog": live_door.backlog_told(engine),
-        "error": engine.last_error or "",
+        "error": retold(engine.last_error or ""),
         "seconds": engine.refresh_seconds or 0.0,
     }
     shown = edition_facts(name) if name else {"as_of": None, "clock": "", "day": "", "facts": []}
@@ -108,7 +108,7 @@ def nothing() -> None:
 def todo(engine: Any) -> str:
     if not engine.alive:
         return say(STOPPED)
-    return say("The engine says: {fault}", fault=engine.last_error) if engine.last_error else ""
+    return say("The engine says: {fault}", fault=retold(engine.last_error)) if engine.last_error else ""
 
 
 @kept(8, speaks=True)

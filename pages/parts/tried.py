@@ -6,7 +6,7 @@ import streamlit as st
 
 from data.errors import HoldfastError
 from pages.parts import words
-from pages.parts.speech import say
+from pages.parts.speech import retold, say
 
 
 def at_once(act: Callable[[], object]) -> bool:
@@ -14,7 +14,7 @@ def at_once(act: Callable[[], object]) -> bool:
     try:
         act()
     except HoldfastError as wrong:
-        st.toast(words.literal(str(wrong)), icon=":material/error:")
+        st.toast(words.literal(retold(str(wrong))), icon=":material/error:")
         return False
     return True
 
@@ -29,6 +29,6 @@ def in_dialog(act: Callable[[], object]) -> bool:
     try:
         act()
     except HoldfastError as wrong:
-        st.error(words.literal(str(wrong)), icon=":material/error:")
+        st.error(words.literal(retold(str(wrong))), icon=":material/error:")
         return False
     return True

@@ -12,7 +12,7 @@ from pages.parts.cohorts import asking, behind, curves, difference, explored, gr
 from pages.parts.cohorts.asking import Asked
 from pages.parts.cohorts.grid import Look
 from pages.parts.once import Html
-from pages.parts.speech import later, say
+from pages.parts.speech import later, retold, say
 
 
 @st.fragment(key="cohorts")
@@ -29,7 +29,7 @@ def cohorts() -> None:
     try:
         answer = explored.ask(edition, asked.question, segment)
     except HoldfastError as wrong:
-        cards.note(escape(str(wrong)))
+        cards.note(escape(retold(str(wrong))))
         return
     if answer.cells.is_empty():
         cards.note(wording.nothing(asked.question, segment.label))

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
 from data.intake.billing.node import Node, Unreadable
+from data.speech import english
 
 _CODE = re.compile(r"[A-Za-z]{3}", re.ASCII)
 _FOUR_PLACES = Decimal("0.0001")
@@ -30,7 +31,7 @@ def currency(node: Node) -> str | None:
     if code is None:
         return None
     if not _CODE.fullmatch(code):
-        raise Unreadable(node.path, code, "is not a currency code such as EUR")
+        raise Unreadable(node.path, code, english("is not a currency code such as EUR"))
     return code.upper()
 
 
@@ -48,7 +49,7 @@ def decimal_text(amount: Fraction, field: str = "amount") -> str:
         Unreadable: the warehouse cannot hold so large an amount.
     """
     if abs(amount) >= LARGEST:
-        raise Unreadable(field, f"{float(amount):.6g}", "is larger than an amount can be")
+        raise Unreadable(field, f"{float(amount):.6g}", english("is larger than an amount can be"))
     exact = _EXACT.divide(Decimal(amount.numerator), Decimal(amount.denominator))
     text = format(exact.quantize(_FOUR_PLACES, context=_EXACT), "f").rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text

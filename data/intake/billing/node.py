@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from data.errors import BadInput
+from data.speech import english
 from data.store.local_time import FIRST, LAST
 
 _NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?", re.ASCII)
@@ -36,9 +37,9 @@ def document(body: bytes) -> "Node":
     try:
         return Node(json.loads(body, parse_float=_exact, parse_constant=_no_number))
     except RecursionError as deep:
-        raise Unreadable("body", _text_of(body), "is nested too deeply") from deep
+        raise Unreadable("body", _text_of(body), english("is nested too deeply")) from deep
     except ValueError as wrong:
-        raise Unreadable("body", _text_of(body), f"is not JSON: {wrong}") from wrong
+        raise Unreadable("body", _text_of(body), english("is not JSON: {wrong}", wrong=wrong)) from wrong
 
 
 def _exact(digits: str) -> Decimal:
@@ -121,9 +122,9 @@ class Node:
         if isinstance(self.value, int) and self.value.bit_length() < 200:
             return str(self.value)
         if not isinstance(self.value, str):
-            raise Unreadable(self.path, self.value, "is not a text")
+            raise Unreadable(self.path, self.value, english("is not a text"))
         if _HALF.search(self.value):
-            raise Unreadable(self.path, self.value, "has characters that cannot be written")
+            raise Unreadable(self.path, self.value, english("has characters that cannot be written"))
         return self.value.strip() or None
 
     def id(self) -> str | None:
@@ -143,11 +144,11 @@ class Node:
             return None
         number = None if isinstance(self.value, bool) else _decimal(self.value)
         if number is None:
-            raise Unreadable(self.path, self.value, "is not a number")
+            raise Unreadable(self.path, self.value, english("is not a number"))
         if not number:
             return Fraction(0)
         if abs(number.adjusted()) > _LARGEST or len(number.as_tuple().digits) > 2 * _LARGEST:
-            raise Unreadable(self.path, self.value, "has too many digits")
+            raise Unreadable(self.path, self.value, english("has too many digits"))
         return Fraction(number)
 
     def instant(self, *, per_second: int = 1) -> datetime | None:
@@ -156,7 +157,11 @@ class Node:
             return None
         at = self._from_iso(self.value) if isinstance(self.value, str) else self._from_count(per_second)
         if at is None or not FIRST <= at < LAST:
-            raise Unreadable(self.path, self.value, f"is outside the years {FIRST.year} to {LAST.year - 1}")
+            raise Unreadable(
+                self.path,
+                self.value,
+                english("is outside the years {first} to {last}", first=FIRST.year, last=LAST.year - 1),
+            )
         return at
 
     def needed_instant(self) -> datetime:
@@ -167,7 +172,7 @@ class Node:
 
     def _from_count(self, per_second: int) -> datetime | None:
         if isinstance(self.value, bool) or not isinstance(self.value, int | float | Decimal):
-            raise Unreadable(self.path, self.value, "is not a time")
+            raise Unreadable(self.path, self.value, english("is not a time"))
         seconds = (self.number() or Fraction(0)) / per_second
         if not 0 <= seconds < 10**10:
             return None
@@ -180,7 +185,7 @@ class Node:
         except OverflowError:
             return None
         except ValueError as wrong:
-            raise Unreadable(self.path, text, "is not a time") from wrong
+            raise Unreadable(self.path, text, english("is not a time")) from wrong
 
 
 def _decimal(value: Any) -> Decimal | None:

@@ -16,6 +16,7 @@ from data.intake.reading import BadField, content_id, document, plain_object, qu
 from data.intake.traits import account_update
 from data.intake.trial import NAME, WHO, Trial
 from data.intake.unpacking import unpacked
+from data.speech import english
 
 TITLE = "PostHog"
 ABOUT = (
@@ -194,7 +195,7 @@ def _nobody(name: str, *told: Any) -> BadField:
     given = next((value for value in told if is_given(value)), None)
     if given is None:
         return BadField(name)
-    return BadField(name, given, "is what programs send when nobody is signed in, not an id")
+    return BadField(name, given, english("is what programs send when nobody is signed in, not an id"))
 
 
 def _made_at(item: Mapping[str, Any], properties: Mapping[str, Any], envelope: _Envelope) -> datetime:

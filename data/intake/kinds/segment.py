@@ -16,6 +16,7 @@ from data.intake.product import Told, event, linked
 from data.intake.reading import BadField, content_id, document, plain_object, quarantined, unreadable
 from data.intake.traits import account_update
 from data.intake.trial import NAME, WHO, Trial
+from data.speech import english
 
 TITLE = "Segment, RudderStack"
 ABOUT = (
@@ -135,7 +136,9 @@ class _Call:
         given = next((self.item[key] for key in fields if is_given(self.item.get(key))), None)
         if given is None:
             return BadField(fields[0])
-        return BadField(fields[0], given, "is what programs send when nobody is signed in, not an id")
+        return BadField(
+            fields[0], given, english("is what programs send when nobody is signed in, not an id")
+        )
 
 
 def _spelled(item: Mapping[str, Any]) -> dict[str, Any]:

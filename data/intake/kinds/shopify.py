@@ -11,6 +11,7 @@ from data.intake.billing.shopify.topics import facts_of_topic
 from data.intake.billing.signatures import shopify_fault, shopify_signature
 from data.intake.delivery import Delivery, Item
 from data.intake.trial import WHO, Trial
+from data.speech import english
 
 TITLE = "Shopify"
 ABOUT = (
@@ -51,7 +52,7 @@ def _read(delivery: Delivery, root: Node) -> Reading:
     headers = Node(delivery.headers)
     topic = headers.at("x-shopify-topic").needed()
     if not root.is_object:
-        raise Unreadable("body", root.value, "is not an object")
+        raise Unreadable("body", root.value, english("is not an object"))
     return facts_of_topic(topic.lower(), root, _at(delivery, headers, root))
 
 

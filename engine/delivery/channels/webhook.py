@@ -13,6 +13,7 @@ import orjson
 import requests
 from pydantic import Field, SecretStr, model_validator
 
+from data.speech import english
 from engine import clock
 from engine.delivery import channels
 from engine.delivery.outcome import Later, Outcome, Refused, of_status
@@ -105,13 +106,13 @@ def _after(given: str | None) -> float | None:
 def _of_fault(fault: requests.RequestException) -> Outcome:
     """In our own words: those of the library hold the address."""
     if isinstance(fault, requests.exceptions.SSLError):
-        return Later("It could not prove who it is: its certificate is not trusted.")
+        return Later(english("It could not prove who it is: its certificate is not trusted."))
     if isinstance(fault, requests.exceptions.ConnectTimeout):
-        return Later(f"It could not be reached within {TIMEOUTS[0]:.0f} s.")
+        return Later(english("It could not be reached within {seconds} s.", seconds=f"{TIMEOUTS[0]:.0f}"))
     if isinstance(fault, requests.exceptions.ReadTimeout):
-        return Later(f"It did not answer within {TIMEOUTS[1]:.0f} s.")
+        return Later(english("It did not answer within {seconds} s.", seconds=f"{TIMEOUTS[1]:.0f}"))
     if isinstance(fault, requests.exceptions.ConnectionError):
-        return Later("It could not be reached, or closed the connection before it answered.")
+        return Later(english("It could not be reached, or closed the connection before it answered."))
     if isinstance(fault, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-        return Refused("Its address is not one that can be posted to.")
-    return Later(f"It could not be sent: {type(fault).__name__}.")
+        return Refused(english("Its address is not one that can be posted to."))
+    return Later(english("It could not be sent: {name}.", name=type(fault).__name__))

@@ -10,7 +10,7 @@ from engine.desk.notes import KINDS, AccountNote
 from pages.parts import cards, numbers, person, words
 from pages.parts.account import reads
 from pages.parts.account.moments import wrote
-from pages.parts.speech import say
+from pages.parts.speech import retold, say
 
 TEXT, KIND = "account_note_text", "account_note_kind"
 
@@ -55,7 +55,7 @@ def write(edition: str, account_id: str) -> None:
     try:
         desk.add(numbers.settings(), account_id, told[KIND], told[TEXT] or "", who=who)
     except HoldfastError as wrong:
-        st.toast(words.literal(str(wrong)), icon=":material/error:")
+        st.toast(words.literal(retold(str(wrong))), icon=":material/error:")
 
 
 def said(edition: str, account_id: str, note: AccountNote, info: Any, *, may_remove: bool) -> None:
@@ -80,4 +80,4 @@ def remove(edition: str, account_id: str, note_id: int) -> None:
     try:
         desk.remove(numbers.settings(), note_id, account_id, by=here)
     except HoldfastError as wrong:
-        st.toast(words.literal(str(wrong)), icon=":material/error:")
+        st.toast(words.literal(retold(str(wrong))), icon=":material/error:")

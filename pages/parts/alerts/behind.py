@@ -10,7 +10,7 @@ from engine.desk.alerts import AlertView
 from engine.desk.rehearsals import Behind
 from pages.parts import alarms, cards, numbers, tables, words
 from pages.parts.account.link import link
-from pages.parts.speech import later, say, several, whole
+from pages.parts.speech import later, retold, say, several, whole
 
 SHOWN = 12
 NOBODY = later("No account can be named behind this figure.")
@@ -22,7 +22,7 @@ def draw(edition: str | None, of: AlertView) -> None:
     try:
         found = alarms.behind(edition, of.alert_id, of.period_start) if edition else None
     except HoldfastError as wrong:  # a dimension that editions no longer have
-        reason = str(wrong)
+        reason = retold(str(wrong))
     with cards.panel("alerts_behind", say("Accounts behind it"), told(found) if found else ""):
         if edition is None or found is None or not found.count:
             cards.note(escape(reason) if found is None else say("None (any more)."))

@@ -12,7 +12,7 @@ from pages.parts import cards, numbers, outgoing, person, tried
 from pages.parts.alerts import says
 from pages.parts.channels import listing
 from pages.parts.heard import heard
-from pages.parts.speech import later, say, several
+from pages.parts.speech import later, retold, say, several
 
 SHOWN = 50
 AT_ONCE = 200  # messages that one click tries again
@@ -109,12 +109,12 @@ def fate(one: Posted) -> str:
         return f"{sent}: {said(one.outcome)}" if one.outcome else sent
     if one.state == "waiting":
         return waiting(one)
-    return said(one.outcome) if one.outcome else one.last_error or say(FATES[one.state])
+    return said(one.outcome) if one.outcome else retold(one.last_error or "") or say(FATES[one.state])
 
 
 def said(outcome: str) -> str:
     """What became of it: our own words, or what the other side answered as it is."""
-    return say(outcome) if outcome in OURS else outcome
+    return say(outcome) if outcome in OURS else retold(outcome)
 
 
 def waiting(one: Posted) -> str:
@@ -122,7 +122,7 @@ def waiting(one: Posted) -> str:
     due = say("due {ahead}", ahead=says.ahead(one.due_at)) if is_ahead else say("due now")
     if one.is_held:
         due = say("{due}, held back by quiet hours or a pause", due=due)
-    return f"{due}; {one.last_error}" if one.last_error else due
+    return f"{due}; {retold(one.last_error)}" if one.last_error else due
 
 
 def retry(ids: Sequence[int]) -> None:

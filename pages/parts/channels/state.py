@@ -6,7 +6,7 @@ from engine.desk.channels import Channel
 from pages.parts import words
 from pages.parts.channels import hours
 from pages.parts.sources.standing import State
-from pages.parts.speech import later, say, several
+from pages.parts.speech import later, retold, say, several
 
 PAUSED = later("Nothing is sent by it, and nothing new is told there, until somebody resumes it.")
 UNTESTED = later("Nothing was sent by it yet; a test message shows whether it works.")
@@ -29,7 +29,7 @@ def state_of(channel: Channel, now: datetime) -> State:
 
 def failing(channel: Channel, now: datetime) -> str:
     """Why, since when, and when it is tried again."""
-    said = [f"{(channel.last_error or '').rstrip('.')}."]
+    said = [f"{retold(channel.last_error or '').rstrip('.')}."]
     if channel.failures > 1 and channel.failing_since:
         span = words.ago(now - channel.failing_since)
         said.append(

@@ -7,7 +7,7 @@ from engine.desk import channels as desk
 from engine.desk.channels import Channel
 from pages.parts import asked, numbers, person, windows, words
 from pages.parts.channels import reaching
-from pages.parts.speech import later, say
+from pages.parts.speech import later, retold, say
 
 ABOUT = later("It looks like a message of an alert, with its picture, and says that it is a test.")
 
@@ -26,6 +26,6 @@ def send(name: str) -> None:
         with st.spinner(say("Sending; it may take forty seconds …")):
             told = desk.send_test(numbers.settings(), name, who=person.require_whole("lead").key)
     except HoldfastError as wrong:
-        st.error(words.literal(str(wrong)), icon=":material/error:")
+        st.error(words.literal(retold(str(wrong))), icon=":material/error:")
     else:
-        st.success(words.literal(told), icon=":material/check_circle:")
+        st.success(words.literal(retold(told)), icon=":material/check_circle:")

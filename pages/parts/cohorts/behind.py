@@ -17,7 +17,7 @@ from pages.parts import asked as dialogs
 from pages.parts import cards, links, person, tables, windows, words
 from pages.parts.cohorts import explored, wording
 from pages.parts.cohorts.asking import Asked
-from pages.parts.speech import later, say, say_as, several, whole
+from pages.parts.speech import later, retold, say, say_as, several, whole
 
 PAGE = "cohorts"
 SHOWN = 100
@@ -77,7 +77,7 @@ def show(edition: str, asked: Asked, place: Place) -> None:
     try:
         rows = explored.members(edition, question, asked.of, place)
     except HoldfastError as wrong:
-        cards.note(escape(str(wrong)))
+        cards.note(escape(retold(str(wrong))))
         return
     where = f"{words.period(place.cohort_start, question.grain)}, {wording.after(place.index, question)}"
     group = "" if question.by == "all" else f" · {escape(wording.group(question, place.segment))}"

@@ -11,7 +11,7 @@ from engine.desk.people import Person
 from engine.desk.views import SavedView
 from pages.parts import filters, links, numbers, person, words
 from pages.parts.configured import settings
-from pages.parts.speech import say, say_as
+from pages.parts.speech import retold, say, say_as
 
 PAGE = "cohorts"
 LINK = "view"
@@ -155,7 +155,7 @@ def saved(choices: dict[str, str]) -> None:
         desk.save(settings(), page=PAGE, name=name, state=choices, is_shared=is_shared, by=viewer)
         st.toast(say("Saved as {name}.", name=words.literal(name)))
     except HoldfastError as wrong:
-        st.session_state["cohorts_view_wrong"] = str(wrong)
+        st.session_state["cohorts_view_wrong"] = retold(str(wrong))
 
 
 def shared(view: SavedView) -> None:
@@ -163,11 +163,11 @@ def shared(view: SavedView) -> None:
     try:
         desk.change(settings(), view.view_id, view.version, by=viewer, is_shared=not view.is_shared)
     except HoldfastError as wrong:
-        st.session_state["cohorts_view_wrong"] = str(wrong)
+        st.session_state["cohorts_view_wrong"] = retold(str(wrong))
 
 
 def removed(view_id: int) -> None:
     try:
         desk.remove(settings(), view_id, by=person.require("viewer"))
     except HoldfastError as wrong:
-        st.session_state["cohorts_view_wrong"] = str(wrong)
+        st.session_state["cohorts_view_wrong"] = retold(str(wrong))

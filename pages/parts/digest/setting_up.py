@@ -10,7 +10,7 @@ from engine.desk import digests
 from engine.desk.digests import Digest, Preview
 from pages.parts import asked, cards, filters, numbers, outgoing, person, rooms, tongue, tried, windows, words
 from pages.parts.digest.listing import DAYS
-from pages.parts.speech import language, later, say, say_as
+from pages.parts.speech import language, later, retold, say, say_as
 
 NO_CHANNEL = later("There is no channel yet. A letter goes out by a channel, such as mail: add one first.")
 SENT = later("On its way by the channel {channel}. What became of it stands on the Channels page.")
@@ -122,7 +122,7 @@ def preview(one: Digest) -> None:
         with st.spinner(say("Writing it …")):
             made = written(numbers.newest() or "", one)
     except HoldfastError as wrong:
-        st.error(words.literal(str(wrong)))
+        st.error(words.literal(retold(str(wrong))))
         return
     st.html(f"<p><b>{words.marked(made.subject)}</b></p>")
     st.button(say("Send me one now"), type="primary", key="overview_letter_send", on_click=send, args=(one,))

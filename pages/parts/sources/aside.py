@@ -11,7 +11,7 @@ from engine import desk
 from pages.parts import cards, links, numbers, person, windows, words
 from pages.parts.sources.standing import Standing
 from pages.parts.sources.steps import step
-from pages.parts.speech import later, say, several, whole
+from pages.parts.speech import later, retold, say, several, whole
 
 PAGE = 25
 AT_ONCE = 500  # rows that one replay takes
@@ -76,7 +76,7 @@ def pick(reasons: pl.DataFrame) -> Fault | None:
 
 
 def told(row: dict[str, Any]) -> str:
-    return f"{whole(row['rows'])} × {row['shape']}: {row['reason']}"
+    return f"{whole(row['rows'])} × {row['shape']}: {retold(row['reason'])}"
 
 
 def rows_of_fault(edition: str, source: str, fault: Fault | None, counts: tuple[int, int]) -> None:
@@ -135,7 +135,7 @@ def line(row: dict[str, Any]) -> str:
     cells = (
         escape(row["field"] or words.NONE),
         f"<code>{escape(cut(value, 60))}</code>" if value else words.NONE,
-        escape(cut(row["reason"], 200)),
+        escape(cut(retold(row["reason"]), 200)),
         folded(raw) if raw else words.NONE,
         buttons(row["quarantine_id"]),
     )

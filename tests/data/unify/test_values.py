@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.shapes import SHAPES
+from data.speech import speaking
+from data.speech.retelling import retold
 from data.store.local_time import day_of, utc_of
 from data.store.warehouse import Warehouse
 from data.unify.check import checks
@@ -138,6 +140,8 @@ def test_money_is_exact_and_rounds_half_away_from_zero(desk) -> None:
 def test_what_is_no_money_is_set_aside_with_its_reason(desk, text: str, reason: str) -> None:
     assert desk.take("subscription_changes.csv", f'{CHANGES}s,a,2024-01-01,"{text}"\n') == (1, 0, 0, 0, 1)
     assert desk.set_aside() == [(2, "mrr", text, f"mrr '{text}' {reason}")]
+    with speaking("pl"):
+        assert reason not in retold(f"mrr '{text}' {reason}")
 
 
 def test_columns_without_a_value_have_their_reasons(desk) -> None:

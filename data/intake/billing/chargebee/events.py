@@ -8,13 +8,14 @@ from data.intake.billing.node import Node, Unreadable
 from data.intake.billing.reading import Nothing, Reading, sighting
 from data.intake.billing.stamp import iso
 from data.intake.delivery import Fact
+from data.speech import english
 
 
 def facts_of_event(event: Node) -> Reading:
     name = event.at("event_type").needed()
     content = event.at("content")
     if not content.is_object:
-        raise Unreadable("content", content.value, "is not an object")
+        raise Unreadable("content", content.value, english("is not an object"))
     if name == "customer_deleted":
         return Nothing("a deleted customer: its subscriptions end with events of their own")
     event.at("occurred_at").needed_instant()

@@ -22,6 +22,7 @@ from data.intake.billing.node import Node, Unreadable
 from data.intake.billing.reading import fact
 from data.intake.billing.stamp import iso, iso_of
 from data.intake.delivery import Fact
+from data.speech import english
 
 STATUSES = {
     "in_trial": "trialing",
@@ -59,7 +60,11 @@ def status_of(subscription: Node) -> str:
         return "canceled"
     name = subscription.at("status").needed()
     if name not in STATUSES:
-        raise Unreadable(subscription.at("status").path, name, f"is not one of {', '.join(STATUSES)}")
+        raise Unreadable(
+            subscription.at("status").path,
+            name,
+            english("is not one of {choices}", choices=", ".join(STATUSES)),
+        )
     return STATUSES[name]
 
 

@@ -6,6 +6,7 @@ The long form is kept: a bare customer number 17 could be anybody's account 17.
 import re
 
 from data.intake.billing.node import Node, Unreadable
+from data.speech import english
 
 _GID = re.compile(r"(gid://shopify/[A-Za-z]+/[A-Za-z0-9_-]+)(\?.*)?", re.ASCII)
 _NUMBER = re.compile(r"\d{1,30}", re.ASCII)
@@ -21,7 +22,7 @@ def gid(kind: str, *nodes: Node) -> str | None:
             return f"gid://shopify/{kind}/{text}"
         if named := _GID.fullmatch(text):
             return named.group(1)
-        raise Unreadable(node.path, text, f"is not an id such as gid://shopify/{kind}/17")
+        raise Unreadable(node.path, text, english("is not an id such as gid://shopify/{kind}/17", kind=kind))
     return None
 
 

@@ -19,6 +19,7 @@ from data.intake.billing.node import Node, Unreadable
 from data.intake.billing.reading import Nothing, Reading, fact, link, sighting
 from data.intake.billing.shopify.ids import contract_of, customer_of, gid, own
 from data.intake.billing.stamp import iso
+from data.speech import english
 
 STATUSES = {
     "active": "active",
@@ -64,7 +65,9 @@ def _period(policy: Node) -> str | None:
 def _status(one: Node) -> str:
     name = one.at("status").needed().lower()
     if name not in STATUSES:
-        raise Unreadable(one.at("status").path, name, f"is not one of {', '.join(STATUSES)}")
+        raise Unreadable(
+            one.at("status").path, name, english("is not one of {choices}", choices=", ".join(STATUSES))
+        )
     return STATUSES[name]
 
 

@@ -7,6 +7,7 @@ from data.intake.billing.node import Node, Unreadable
 from data.intake.billing.reading import Nothing, Reading
 from data.intake.billing.stamp import ranked
 from data.intake.billing.stripe import customer, invoice, payment, subscription
+from data.speech import english
 
 FIRST_RANK, LAST_RANK = 0, 9
 # Among the updates of one second, a subscription goes this way far more often than back.
@@ -30,7 +31,7 @@ def facts_of_event(event: Node) -> Reading:
         return Nothing("a thin event, which holds no object: let Stripe send snapshots")
     one = event.at("data", "object")
     if not one.is_object:
-        raise Unreadable("data.object", one.value, "is not an object")
+        raise Unreadable("data.object", one.value, english("is not an object"))
     reader = next((reader for start, reader in _READERS.items() if name.startswith(start)), None)
     if reader is None:
         return Nothing(f"{name} says nothing about retention")

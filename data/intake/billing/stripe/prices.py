@@ -7,6 +7,7 @@ from fractions import Fraction
 from data.intake.billing.money import currency, from_minor
 from data.intake.billing.monthly import months
 from data.intake.billing.node import Node, Unreadable
+from data.speech import english
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _free(item: Node, price: Node, note: str | None, lasts: Fraction = Fraction(
 def _quantity(item: Node) -> Fraction:
     quantity = item.at("quantity").number()
     if quantity is not None and quantity < 0:
-        raise Unreadable(item.at("quantity").path, item.at("quantity").value, "is below 0")
+        raise Unreadable(item.at("quantity").path, item.at("quantity").value, english("is below 0"))
     return Fraction(1) if quantity is None else quantity
 
 

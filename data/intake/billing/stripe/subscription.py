@@ -22,6 +22,7 @@ from data.intake.billing.stamp import iso, iso_of
 from data.intake.billing.stripe.discounts import discounted
 from data.intake.billing.stripe.prices import Line, currency_of, items, lines
 from data.intake.delivery import Fact
+from data.speech import english
 
 STATUSES = {
     "trialing": "trialing",
@@ -74,7 +75,11 @@ def customer_of(holder: Node) -> str:
 def status_of(subscription: Node) -> str:
     name = subscription.at("status").needed()
     if name not in STATUSES:
-        raise Unreadable(subscription.at("status").path, name, f"is not one of {', '.join(STATUSES)}")
+        raise Unreadable(
+            subscription.at("status").path,
+            name,
+            english("is not one of {choices}", choices=", ".join(STATUSES)),
+        )
     paused = subscription.at("pause_collection").is_object and STATUSES[name] != "canceled"
     return "paused" if paused else STATUSES[name]
 
