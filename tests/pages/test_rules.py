@@ -214,7 +214,7 @@ def test_a_new_rule_begins_with_a_bound_that_history_suggests(open_menu: Open, h
     app = opened(open_menu(home), "new")
     assert not app.exception
     assert button(app, "rules_save").disabled
-    assert 0 < field(app, "number_input", "threshold").value < 100
+    assert 0 <= field(app, "number_input", "threshold").value < 100  # nothing but 0 on some days
     field(app, "text_input", "name").set_value("mine").run()
     assert not button(app, "rules_save").disabled
 
