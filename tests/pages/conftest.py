@@ -1,7 +1,7 @@
 """A small company, imported and refreshed through the product itself, and a server that shows it."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.settings import ROOT
 from pages.parts import once
+from tests.pages import evidence
 from tests.pages.alarmed import decide
 from tests.pages.browsing import chromium, own_context, tidy
 from tests.pages.company import write_company
@@ -29,6 +30,16 @@ ALONE = [
     "--disable-gpu",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.failed and report.when == "call":
+        report.sections += list(evidence.of(item))
+    return report
 
 
 @pytest.fixture(scope="session")
