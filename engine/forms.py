@@ -9,6 +9,23 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from data.speech import english
+
+REASONS = (  # what pydantic says of an answer
+    english("Input should be greater than or equal to {least}"),
+    english("Input should be greater than {least}"),
+    english("Input should be less than or equal to {most}"),
+    english("Input should be less than {most}"),
+    english("Input should be a valid integer, unable to parse string as an integer"),
+    english("Input should be a valid number, unable to parse string as a number"),
+    english("Input should be a valid string"),
+    english("Input should be a finite number"),
+    english("Input should be {choices}"),
+    english("String should match pattern '{pattern}'"),
+    english("String should have at least {count} character"),
+    english("String should have at least {count} characters"),
+    english("String should have at most {count} characters"),
+)
 Kind = Literal["text", "secret", "number", "flag", "choice", "pairs", "lines"]
 
 

@@ -11,6 +11,7 @@ from data.intake import keys, registry, secrets
 from data.intake.catalog import kinds
 from data.intake.inbox import Inbox
 from data.settings import Settings
+from data.speech import english
 from engine import clock
 from engine.control.audit import note
 from engine.control.store import Control
@@ -109,7 +110,13 @@ def add_source(
     """
     way = ways().get(kind)
     if way is None:
-        raise BadInput(f"There is no kind of source {kind!r}; the kinds are: {', '.join(ways())}.")
+        raise BadInput(
+            english(
+                "There is no kind of source {kind}; the kinds are: {known}.",
+                kind=repr(kind),
+                known=", ".join(ways()),
+            )
+        )
     params = _params(kind, answers or {}) if answers or way.auth is None else {}
     registry.add_source(Inbox.open(settings), name, kind, params, clock.now())
     _noted(settings, who, "added", name, {"kind": kind})

@@ -9,6 +9,7 @@ from data.intake.catalog import Kind, kinds
 from data.intake.inbox import Inbox
 from data.intake.trial import Trial, Tried, send
 from data.settings import Settings
+from data.speech import english
 from engine import clock
 
 LABEL = "test delivery"  # of the key that is made for one, and revoked at once
@@ -34,7 +35,7 @@ def send_test(
     """
     kind, inbox = kinds()[kind_name], Inbox.open(settings)
     if kind.trial is None:
-        raise BadInput(f"There is no test delivery of {kind.title}.")
+        raise BadInput(english("There is no test delivery of {title}.", title=kind.title))
     if kind.auth == "secret":
         return _sent(address, source, kind, _secret(inbox, source))
     if key:
@@ -49,7 +50,9 @@ def send_test(
 def _secret(inbox: Inbox, source: str) -> str:
     sealed = secrets.sealed(inbox, source)
     if sealed is None or not sealed.secret:
-        raise BadInput(f"The source {source} has no secret yet to sign a test delivery with.")
+        raise BadInput(
+            english("The source {source} has no secret yet to sign a test delivery with.", source=source)
+        )
     return sealed.secret
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import update as change
 from data.errors import BadInput
 from data.intake import tables
 from data.intake.inbox import Inbox
+from data.speech import english
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 ROWS = tables.sources
@@ -39,13 +40,20 @@ def add_source(inbox: Inbox, name: str, kind: str, params: Mapping[str, Any], no
     """
     if not NAME.fullmatch(name):
         raise BadInput(
-            f"A source cannot be named {name!r}; letters, digits, '.', '_' and '-' are allowed, 64 at most."
+            english(
+                "A source cannot be named {name}; letters, digits, '.', '_' and '-' are allowed, 64 at most.",
+                name=repr(name),
+            )
         )
     with inbox.writing() as connection:
         taken = connection.execute(select(ROWS.c.kind).where(ROWS.c.name == name)).scalar()
         if taken:
             raise BadInput(
-                f"There is a source {name!r} already, of kind {taken}; give the new one another name."
+                english(
+                    "There is a source {name} already, of kind {taken}; give the new one another name.",
+                    name=repr(name),
+                    taken=taken,
+                )
             )
         added = Source(name, kind, dict(params), created_at=now)
         connection.execute(insert(ROWS).values(asdict(added)))
@@ -98,7 +106,9 @@ def cursor_of(inbox: Inbox, name: str) -> str | None:
 
 def unknown(inbox: Inbox, name: str) -> BadInput:
     known = ", ".join(source.name for source in sources(inbox)) or "none yet"
-    return BadInput(f"There is no source {name!r}; the sources are: {known}.")
+    return BadInput(
+        english("There is no source {name}; the sources are: {known}.", name=repr(name), known=known)
+    )
 
 
 def _source(row: RowMapping) -> Source:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from data.errors import BadDefinition, BadInput
 from data.intake.delivery import Fact, Item
+from data.speech import english
 
 NEEDED = ("TITLE", "ABOUT", "Params", "check")
 
@@ -96,13 +97,19 @@ class Connector:
         key = ".".join(str(part) for part in first["loc"])
         reason = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
-            return f"{self.title} has no {key!r}; it has: {', '.join(self.params.model_fields)}."
+            fields = ", ".join(self.params.model_fields)
+            return english(
+                "{title} has no {key}; it has: {fields}.", title=self.title, key=repr(key), fields=fields
+            )
         if first["type"] == "missing":
-            return f"{self.title} needs {key!r}: {self.params.model_fields[key].description}."
+            about = self.params.model_fields[key].description
+            return english("{title} needs {key}: {about}.", title=self.title, key=repr(key), about=about)
         if not key:
-            return f"{self.title}: {reason}."
-        held = "" if self._is_secret(key) else f" = {first['input']!r}"
-        return f"{key}{held} is not allowed: {reason}."
+            return english("{title}: {reason}.", title=self.title, reason=reason)
+        if self._is_secret(key):
+            return english("{key} is not allowed: {reason}.", key=key, reason=reason)
+        given = repr(first["input"])
+        return english("{key} = {given} is not allowed: {reason}.", key=key, given=given, reason=reason)
 
     def _is_secret(self, key: str) -> bool:
         field = self.params.model_fields.get(key)
@@ -153,5 +160,11 @@ def connector(name: str) -> Connector:
         BadInput: there is none.
     """
     if name not in connectors():
-        raise BadInput(f"There is no connector {name!r}; there is: {', '.join(connectors())}.")
+        raise BadInput(
+            english(
+                "There is no connector {name}; there is: {known}.",
+                name=repr(name),
+                known=", ".join(connectors()),
+            )
+        )
     return connectors()[name]

@@ -10,6 +10,7 @@ from data.errors import BadInput
 from data.settings import known_zone
 from data.sources import Due, Found
 from data.sources.watched import ledger, units
+from data.speech import english
 
 TITLE = "Folder"
 ABOUT = (
@@ -34,7 +35,7 @@ class Params(sources.Params):
     @classmethod
     def folder_is_absolute(cls, folder: str) -> str:
         if not Path(folder).expanduser().is_absolute():
-            raise ValueError("write the whole path, from /")
+            raise ValueError(english("write the whole path, from /"))
         return folder
 
     @field_validator("zone")
@@ -80,8 +81,10 @@ def find(params: Params, cursor: str | None, now: datetime) -> Found:
 
 def _looked_over(params: Params) -> units.Folder:
     if not params.place.is_dir():
-        raise BadInput(f"{params.place} is not a folder.")
+        raise BadInput(english("{place} is not a folder.", place=params.place))
     try:
         return units.read(params.place)
     except OSError as refused:
-        raise BadInput(f"{params.place} cannot be read: {refused.strerror}.") from refused
+        raise BadInput(
+            english("{place} cannot be read: {strerror}.", place=params.place, strerror=refused.strerror)
+        ) from refused

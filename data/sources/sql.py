@@ -20,6 +20,7 @@ from data.sources import Page
 from data.sources.database import connecting, position, rows
 from data.sources.database.position import Position
 from data.sources.database.reader import Reader, Wanted, opened
+from data.speech import english
 
 TITLE = "SQL database"
 ABOUT = (
@@ -67,7 +68,7 @@ class Params(sources.Params):
     @classmethod
     def shape_exists(cls, shape: str) -> str:
         if shape not in SHAPES:
-            raise ValueError(f"the shapes are {', '.join(SHAPES)}")
+            raise ValueError(english("the shapes are {shapes}", shapes=", ".join(SHAPES)))
         return shape
 
     @field_validator("zone")
@@ -78,7 +79,7 @@ class Params(sources.Params):
     @model_validator(mode="after")
     def one_of_table_and_query(self) -> Self:
         if bool(self.table) == bool(self.query):
-            raise ValueError("give a table or a query, one of the two")
+            raise ValueError(english("give a table or a query, one of the two"))
         return self
 
     @property
@@ -140,8 +141,12 @@ def _begun(params: Params, reader: Reader, at: Position, now: datetime) -> Posit
         return at
     if not position.is_usable(until):
         raise BadInput(
-            f"The column {params.cursor_column!r} holds {type(until).__name__}, which does not grow; "
-            "take a time, a number or a text that sorts."
+            english(
+                "The column {cursor_column} holds {name}, which does not grow; take a time, a "
+                "number or a text that sorts.",
+                cursor_column=repr(params.cursor_column),
+                name=type(until).__name__,
+            )
         )
     if at.crowd is not None and reader.count(at.base, until) == at.crowd:
         return at
@@ -230,5 +235,8 @@ class Pass:
     def _refuse_to_stand_still(self, found: list[Row[Any]]) -> None:
         if found[-1][self.reader.place] == self.at.at:
             raise GiveUp(
-                f"The column {self.params.cursor_column!r} does not sort by the values that it shows."
+                english(
+                    "The column {cursor_column} does not sort by the values that it shows.",
+                    cursor_column=repr(self.params.cursor_column),
+                )
             )

@@ -117,7 +117,7 @@ def later(text: str) -> str:
     return text
 
 
-def english(text: str, **values: object) -> str:
+def english(text: str, /, **values: object) -> str:
     """A sentence in English, whatever is spoken, for what is kept or raised: `retold` says it to people."""
     return text.format(**values) if values else text
 

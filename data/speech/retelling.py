@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from string import Formatter
 
-from data.speech import ENGLISH, entries, filled, language, written
+from data.speech import ENGLISH, catalogue, entries, filled, language, written
 
 MEANING = "told"  # of a pattern, in the catalogue
 LONGEST = 4000
@@ -43,7 +43,10 @@ def _value(text: str, spoken: str) -> str:
         return text
     if GROUPED.fullmatch(text):
         return text.translate(written().swaps)
-    return _retold(text, spoken) if " " in text else text
+    if " " not in text:
+        return text
+    said = catalogue(spoken).gettext(text)  # a text of the pages, such as what a field is about
+    return said if said != text else _retold(text, spoken)
 
 
 class Pattern:

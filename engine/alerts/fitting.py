@@ -8,6 +8,7 @@ from typing import Any
 
 from data.errors import BadInput
 from data.settings import Settings
+from data.speech import english
 from engine.alerts import cohorts, late
 from engine.alerts.rule import ALL, Rule, rule_of
 from metrics.catalog import catalog
@@ -41,20 +42,34 @@ class Home:
             self._insist_on_place(rule)
             return rule.model_copy(update={"params": kept(rule)})
         except BadInput as bad:
-            raise BadInput(f"Rule {rule.name!r}: {bad}") from None
+            raise BadInput(english("Rule {name}: {bad}", name=repr(rule.name), bad=bad)) from None
 
     def _insist_on_metric(self, rule: Rule) -> None:
         if (rule.kind == late.KIND) != (rule.metric == late.METRIC):
             raise BadInput(
-                f"metric = {late.METRIC!r} and kind = {late.KIND!r} go together, and with no other."
+                english(
+                    "metric = {metric} and kind = {kind} go together, and with no other.",
+                    metric=repr(late.METRIC),
+                    kind=repr(late.KIND),
+                )
             )
         if rule.kind == late.KIND:
             return
         if not cohorts.is_cell(rule.metric) and rule.metric not in self.metrics:
-            raise BadInput(f"metric = {rule.metric!r} is not known; {self._known(rule.metric)}.")
+            raise BadInput(
+                english(
+                    "metric = {metric} is not known; {known}.",
+                    metric=repr(rule.metric),
+                    known=self._known(rule.metric),
+                )
+            )
         if cohorts.is_cell(rule.metric) and rule.grain not in CELL_GRAINS:
             raise BadInput(
-                f"grain = {rule.grain!r} is not allowed for {rule.metric}: cohorts are by week or month."
+                english(
+                    "grain = {grain} is not allowed for {metric}: cohorts are by week or month.",
+                    grain=repr(rule.grain),
+                    metric=rule.metric,
+                )
             )
 
     def _known(self, metric: str) -> str:
@@ -66,15 +81,29 @@ class Home:
     def _insist_on_place(self, rule: Rule) -> None:
         if rule.kind == late.KIND and (rule.dimension, rule.segment) != (ALL, None):
             raise BadInput(
-                f"a rule of kind {late.KIND!r} is about every source: dimension = {ALL!r}, no segment."
+                english(
+                    "a rule of kind {kind} is about every source: dimension = {all}, no segment.",
+                    kind=repr(late.KIND),
+                    all=repr(ALL),
+                )
             )
         if rule.dimension not in self.dimensions:
             there_are = ", ".join(self.dimensions)
-            raise BadInput(f"dimension = {rule.dimension!r} is not configured; there are {there_are}.")
+            raise BadInput(
+                english(
+                    "dimension = {dimension} is not configured; there are {there_are}.",
+                    dimension=repr(rule.dimension),
+                    there_are=there_are,
+                )
+            )
         if rule.dimension == ALL and rule.segment not in (None, ALL):
             raise BadInput(
-                f"segment = {rule.segment!r} needs a dimension other than {ALL!r}: "
-                f"{', '.join(self._settings.segments) or 'none is configured'}."
+                english(
+                    "segment = {segment} needs a dimension other than {all}: {value}.",
+                    segment=repr(rule.segment),
+                    all=repr(ALL),
+                    value=", ".join(self._settings.segments) or "none is configured",
+                )
             )
 
 
@@ -89,6 +118,10 @@ def kept(rule: Rule) -> dict[str, Any]:
     for name in params.model_fields_set:
         value = getattr(params, name)
         if isinstance(value, float) and not isfinite(value):
-            raise BadInput(f"{name} = {value} is not allowed: it must be a finite number.")
+            raise BadInput(
+                english(
+                    "{name} = {value} is not allowed: it must be a finite number.", name=name, value=value
+                )
+            )
     told: dict[str, Any] = params.model_dump(mode="json", exclude_unset=True, exclude_none=True)
     return told

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from data.calendar import Grain
 from data.errors import BadInput
+from data.speech import english
 from engine.alerts.kinds import Kind, kind
 from engine.alerts.lifecycle import Policy
 from engine.alerts.panel import Judgement, Panel, unjudged
@@ -82,8 +83,11 @@ def sentence(bad: ValidationError) -> str:
     first = bad.errors()[0]
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        return f"there is no key {key!r}; there are {', '.join(Rule.model_fields)}."
+        fields = ", ".join(Rule.model_fields)
+        return english("there is no key {key}; there are {fields}.", key=repr(key), fields=fields)
     if first["type"] == "missing":
         field = Rule.model_fields[key]
-        return f"{key!r} is missing: {field.description or 'what the rule is called'}."
-    return f"{key} = {first['input']!r} is not allowed: {first['msg']}."
+        about = field.description or english("what the rule is called")
+        return english("{key} is missing: {about}.", key=repr(key), about=about)
+    given, reason = repr(first["input"]), first["msg"]
+    return english("{key} = {given} is not allowed: {reason}.", key=key, given=given, reason=reason)

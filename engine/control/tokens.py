@@ -11,6 +11,7 @@ from typing import Any, cast
 from sqlalchemy import Table, select, update
 
 from data.errors import BadInput
+from data.speech import english
 from engine.control.audit import note
 from engine.control.people_tables import TokenRow
 from engine.control.store import Control
@@ -86,7 +87,13 @@ def create(
 def checked(name: str) -> str:
     name = name.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise BadInput(f"A token's name has 1 to {LONGEST_NAME} printable signs; {name[:100]!r} has not.")
+        raise BadInput(
+            english(
+                "A token's name has 1 to {longest_name} printable signs; {name} has not.",
+                longest_name=LONGEST_NAME,
+                name=repr(name[:100]),
+            )
+        )
     return name
 
 
@@ -99,7 +106,12 @@ def revoke(control: Control, token_id: int, *, who: str, now: datetime) -> None:
     with control.change() as session:
         row = session.get(TokenRow, token_id)
         if row is None or row.revoked_at:
-            raise BadInput(f"There is no valid token {token_id}; see `python -m engine token list`.")
+            raise BadInput(
+                english(
+                    "There is no valid token {token_id}; see `python -m engine token list`.",
+                    token_id=token_id,
+                )
+            )
         row.revoked_at = now
         note(session, who, "revoked the token", subject(token_id), now=now, before=_told(row))
 

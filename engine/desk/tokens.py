@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from data.errors import BadInput
 from data.settings import Settings
+from data.speech import english
 from engine import clock
 from engine.control import tokens as kept
 from engine.control.store import Control
@@ -40,12 +41,20 @@ def role_named(role: str) -> Role:
     for known in ROLES:
         if known == role:
             return known
-    raise BadInput(f"There is no role {role!r}; there are {', '.join(ROLES)}.")
+    raise BadInput(
+        english("There is no role {role}; there are {roles}.", role=repr(role), roles=", ".join(ROLES))
+    )
 
 
 def days_from(days: int) -> int:
     if not 1 <= days <= LONGEST_DAYS:
-        raise BadInput(f"A token lives for 1 to {LONGEST_DAYS} days, not for {days}.")
+        raise BadInput(
+            english(
+                "A token lives for 1 to {longest_days} days, not for {days}.",
+                longest_days=LONGEST_DAYS,
+                days=days,
+            )
+        )
     return days
 
 
@@ -53,7 +62,11 @@ def told(settings: Settings, scope: Scope) -> dict[str, str]:
     """Raises: BadInput, when the company has no such dimension."""
     if scope.dimension not in settings.segments:
         raise BadInput(
-            f"There is no dimension {scope.dimension!r}; there are {', '.join(settings.segments) or 'none'}."
+            english(
+                "There is no dimension {dimension}; there are {value}.",
+                dimension=repr(scope.dimension),
+                value=", ".join(settings.segments) or "none",
+            )
         )
     return {"dimension": scope.dimension, "segment": scope.segment}
 
@@ -62,7 +75,7 @@ def scope_from(text: str) -> Scope:
     """A scope as it is written on the command line: `region=Europe`."""
     dimension, sign, segment = text.partition("=")
     if not (sign and dimension.strip() and segment.strip()):
-        raise BadInput(f"A scope is written like region=Europe, not {text!r}.")
+        raise BadInput(english("A scope is written like region=Europe, not {text}.", text=repr(text)))
     return Scope(dimension.strip(), segment.strip())
 
 

@@ -8,7 +8,7 @@ from data.errors import HoldfastError
 from pages.parts import alarms, person, top, words
 from pages.parts.alerts import choice, notes, opened, overview
 from pages.parts.sources import standing
-from pages.parts.speech import later
+from pages.parts.speech import later, retold
 
 OVER = timedelta(days=30)  # how long what resolved stays in the list
 
@@ -30,7 +30,7 @@ def alerts() -> None:
         else:
             overview.draw(chosen.of(active), chosen.of(over), chosen)
     except HoldfastError as unreadable:
-        st.error(words.literal(str(unreadable)), icon=":material/error:")
+        st.error(words.literal(retold(str(unreadable))), icon=":material/error:")
     choice.follow_clicks()
 
 
@@ -39,7 +39,7 @@ def known() -> tuple[list[alarms.RuleAlerts], list[alarms.RuleAlerts], str]:
     try:
         return alarms.active(), alarms.resolved(standing.now() - OVER), ""
     except HoldfastError as unreadable:
-        return [], [], words.literal(str(unreadable))
+        return [], [], words.literal(retold(str(unreadable)))
 
 
 alerts()

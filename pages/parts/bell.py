@@ -4,7 +4,7 @@ import streamlit as st
 
 from data.errors import HoldfastError
 from pages.parts import alarms
-from pages.parts.speech import say, several
+from pages.parts.speech import retold, say, several
 
 PAGE = "act/alerts.py"
 
@@ -15,7 +15,7 @@ def draw() -> None:
         count: int | None = alarms.firing_count()
         hint = say("Alerts that fire now") if count else say("No alert fires")
     except HoldfastError as unreadable:
-        count, hint = None, str(unreadable)
+        count, hint = None, retold(str(unreadable))
     look = "unknown" if count is None else "firing" if count else "quiet"
     with st.container(key=f"bell_{look}", width="content"):
         st.page_link(PAGE, label=told(count), icon=icon(count), help=hint)

@@ -11,7 +11,7 @@ from engine.desk.people import Person
 from engine.desk.sign_ins import Refusal, Visit
 from pages.parts import local, person
 from pages.parts.configured import settings
-from pages.parts.speech import later, say
+from pages.parts.speech import later, retold, say
 
 MORE = 3  # admins that are named
 AGAIN: dict[Refusal, str] = {
@@ -42,7 +42,7 @@ def pass_through() -> Person:
     try:
         found = person.visit()
     except HoldfastError as unreadable:
-        why = say("It cannot be looked up who you are. {reason}", reason=escape(str(unreadable)))
+        why = say("It cannot be looked up who you are. {reason}", reason=escape(retold(str(unreadable))))
         panel(say("Nobody can come in now"), why)
         st.stop()
     if found.person is None:

@@ -13,7 +13,7 @@ from engine.desk.people import Person, Role, Scope
 from engine.desk.sign_ins import Visit
 from pages.parts import local
 from pages.parts.configured import settings
-from pages.parts.speech import say
+from pages.parts.speech import retold, say
 
 BY_ITSELF = "person_by_itself"  # the run that the page asked for, not its reader
 SEES = "person_sees"  # what is seen in one run
@@ -39,7 +39,7 @@ def current() -> Person:
         stop(
             say(
                 "It cannot be looked up who you are, so nothing is shown. {reason}",
-                reason=str(unreadable),
+                reason=retold(str(unreadable)),
             )
         )
     return found or stop(say("You are not signed in any more; load this page again."))

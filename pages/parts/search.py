@@ -8,7 +8,7 @@ import streamlit as st
 from data.errors import HoldfastError
 from pages.parts import numbers, person, words
 from pages.parts.account import reads
-from pages.parts.speech import say
+from pages.parts.speech import retold, say
 
 HERE = Path(__file__).parent
 HTML = """
@@ -71,7 +71,7 @@ def answer(text: str) -> dict[str, Any]:
         code = numbers.edition(edition).base_currency
         hits = [hit(row, code) for row in reads.found(edition, text, SHOWN)]
     except HoldfastError as wrong:
-        return {"hits": [], "said": str(wrong)}
+        return {"hits": [], "said": retold(str(wrong))}
     return {"hits": hits, "said": "" if hits else say("No account has this in its name, id or mail.")}
 
 

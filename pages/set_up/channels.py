@@ -5,7 +5,7 @@ import streamlit as st
 from data.errors import HoldfastError
 from pages.parts import outgoing, person, top, words
 from pages.parts.channels import adding, doing, listing, outbox, routing
-from pages.parts.speech import later
+from pages.parts.speech import later, retold
 
 
 @st.fragment(key="channels")
@@ -20,7 +20,7 @@ def channels() -> None:
         outbox.draw()
         doing.follow(known)
     except HoldfastError as unreadable:
-        st.error(words.literal(str(unreadable)), icon=":material/error:")
+        st.error(words.literal(retold(str(unreadable))), icon=":material/error:")
 
 
 channels()

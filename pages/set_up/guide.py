@@ -6,7 +6,7 @@ from data.errors import HoldfastError
 from engine.desk import guide as desk
 from pages.parts import numbers, person, top, words
 from pages.parts.guide import listing, steps
-from pages.parts.speech import later
+from pages.parts.speech import later, retold
 
 
 @st.fragment(key="guide")
@@ -18,7 +18,7 @@ def guide() -> None:
     try:
         done = desk.done(settings, here)
     except HoldfastError as unreadable:
-        st.error(words.literal(str(unreadable)), icon=":material/error:")
+        st.error(words.literal(retold(str(unreadable))), icon=":material/error:")
         return
     listing.draw(
         steps.steps(

@@ -6,7 +6,7 @@ from data.errors import HoldfastError
 from engine.desk import people as desk
 from pages.parts import numbers, person, top, words
 from pages.parts.people import changing, claims, doing, listing, more, trail
-from pages.parts.speech import later
+from pages.parts.speech import later, retold
 
 
 @st.fragment(key="people")
@@ -22,7 +22,7 @@ def people() -> None:
         trail.draw()
         doing.follow(known)
     except HoldfastError as unreadable:
-        st.error(words.literal(str(unreadable)), icon=":material/error:")
+        st.error(words.literal(retold(str(unreadable))), icon=":material/error:")
 
 
 people()

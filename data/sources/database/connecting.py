@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import DBAPIError, InterfaceError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from data.errors import BadInput, HoldfastError, TryAgain
+from data.speech import english
 
 POSTGRES = ("postgres", "postgresql")
 CONNECT_SECONDS = 10
@@ -31,7 +32,10 @@ def read_url(given: str) -> URL:
         url = make_url(given.strip())
     except SQLAlchemyError:
         raise BadInput(
-            "The address of the database is not one; write it like postgresql://user:password@host:5432/name."
+            english(
+                "The address of the database is not one; write it like "
+                "postgresql://user:password@host:5432/name."
+            )
         ) from None
     return url.set(drivername="postgresql+psycopg") if url.get_backend_name() in POSTGRES else url
 
@@ -66,11 +70,17 @@ def engine_of(url: URL) -> Engine:
         engine = create_engine(read_only(url), poolclass=NullPool, **OPTIONS.get(backend, {}))
     except (NoSuchModuleError, ModuleNotFoundError) as missing:
         raise BadInput(
-            f"Databases of the kind {url.drivername} need a driver that is not installed ({missing}); "
-            "PostgreSQL and SQLite need none."
+            english(
+                "Databases of the kind {drivername} need a driver that is not installed "
+                "({missing}); PostgreSQL and SQLite need none.",
+                drivername=url.drivername,
+                missing=missing,
+            )
         ) from None
     except (SQLAlchemyError, TypeError, ValueError) as wrong:
-        raise BadInput(f"The address of the database cannot be used: {first_line(wrong)}.") from None
+        raise BadInput(
+            english("The address of the database cannot be used: {first_line}.", first_line=first_line(wrong))
+        ) from None
     if backend in PREPARATIONS:
         event.listen(engine, "connect", PREPARATIONS[backend])
     return engine
@@ -180,8 +190,10 @@ def in_a_sentence(fault: SQLAlchemyError, given: str) -> HoldfastError:
     database = told(read_url(given))
     said = first_line(fault.orig if isinstance(fault, DBAPIError) and fault.orig else fault)
     if is_passing(fault):
-        return TryAgain(f"The database {database} did not answer: {said}.")
-    return BadInput(f"The database {database} refuses: {said}.")
+        return TryAgain(
+            english("The database {database} did not answer: {said}.", database=database, said=said)
+        )
+    return BadInput(english("The database {database} refuses: {said}.", database=database, said=said))
 
 
 def is_passing(fault: SQLAlchemyError) -> bool:

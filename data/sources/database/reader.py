@@ -25,6 +25,7 @@ from sqlalchemy.types import NullType
 
 from data.errors import BadInput
 from data.sources.database import connecting
+from data.speech import english
 
 COLON = re.compile(r"(?<![:\w\\]):(?=\w)")  # what SQLAlchemy would take for a parameter
 
@@ -72,10 +73,21 @@ class Reader:
             self.columns = tuple(connection.execute(self._all().limit(0)).keys())
         name = self.wanted.cursor_column
         if name not in self.columns:
-            raise BadInput(f"There is no column {name!r} to read by; there is: {', '.join(self.columns)}.")
+            raise BadInput(
+                english(
+                    "There is no column {name} to read by; there is: {columns}.",
+                    name=repr(name),
+                    columns=", ".join(self.columns),
+                )
+            )
         twice = [one for one in self.columns if self.columns.count(one) > 1]
         if twice:
-            raise BadInput(f"The query gives the column {twice[0]!r} twice; give one another name with `as`.")
+            raise BadInput(
+                english(
+                    "The query gives the column {twice} twice; give one another name with `as`.",
+                    twice=repr(twice[0]),
+                )
+            )
 
     def newest(self) -> Any:
         """The highest value of the cursor column; None where there is no row with one."""

@@ -9,6 +9,7 @@ from data.errors import BadInput
 from data.intake.delivery import Fact
 from data.shapes import SHAPES
 from data.sources.database.values import as_text
+from data.speech import english
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,26 @@ def reading(
     there = ", ".join(columns)
     for ours, theirs in mapping.items():
         if theirs not in columns:
-            raise BadInput(f"The column {theirs!r}, which is to be {ours}, is not there; there is: {there}.")
+            raise BadInput(
+                english(
+                    "The column {theirs}, which is to be {ours}, is not there; there is: {there}.",
+                    theirs=repr(theirs),
+                    ours=ours,
+                    there=there,
+                )
+            )
     ours_of = {theirs: ours for ours, theirs in mapping.items()}
     dropped = set(leave_out)
     names = [_name(column, ours_of, mapping, dropped) for column in columns]
     if missing := [name for name in SHAPES[shape].required if name not in names]:
         raise BadInput(
-            f"{shape} need the column {missing[0]!r}, and there is: {there}; "
-            "say in `columns` which of these it is."
+            english(
+                "{shape} need the column {missing}, and there is: {there}; say in `columns` "
+                "which of these it is.",
+                shape=shape,
+                missing=repr(missing[0]),
+                there=there,
+            )
         )
     kinds = {column.name: column.kind for column in SHAPES[shape].columns}
     taken = ((place, name, kinds.get(name)) for place, name in enumerate(names) if name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.errors import BadInput, TryAgain
 from data.intake.billing.node import Node, document
+from data.speech import english
 
 if TYPE_CHECKING:
     import stripe
@@ -74,13 +75,19 @@ def in_sentences(path: str) -> Iterator[None]:
     try:
         yield
     except (stripe.AuthenticationError, stripe.PermissionError) as refused:
-        raise BadInput(f"Stripe does not let this key read {what}: {_told(refused)}") from None
+        raise BadInput(
+            english("Stripe does not let this key read {what}: {told}", what=what, told=_told(refused))
+        ) from None
     except stripe.InvalidRequestError as wrong:
         if wrong.code == "resource_missing" and wrong.param == "starting_after":
             raise Gone from None
-        raise BadInput(f"Stripe refuses to list {what}: {_told(wrong)}") from None
+        raise BadInput(
+            english("Stripe refuses to list {what}: {told}", what=what, told=_told(wrong))
+        ) from None
     except stripe.StripeError as passing:
-        raise TryAgain(f"Stripe did not give {what}: {_told(passing)}") from None
+        raise TryAgain(
+            english("Stripe did not give {what}: {told}", what=what, told=_told(passing))
+        ) from None
 
 
 def _told(fault: "stripe.StripeError") -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from data.errors import BadDefinition, BadInput
+from data.speech import english
 from engine.alerts.panel import Judgement, Panel
 from engine.alerts.params import Params
 
@@ -51,14 +52,25 @@ class Kind:
         key = ".".join(str(part) for part in first["loc"])
         reason = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
-            return (
-                f"A rule of kind {self.name!r} has no {key!r}; it has: {', '.join(self.params.model_fields)}."
+            fields = ", ".join(self.params.model_fields)
+            return english(
+                "A rule of kind {kind} has no {key}; it has: {fields}.",
+                kind=repr(self.name),
+                key=repr(key),
+                fields=fields,
             )
         if first["type"] == "missing":
-            return f"A rule of kind {self.name!r} needs {key!r}: {self.params.model_fields[key].description}."
+            about = self.params.model_fields[key].description
+            return english(
+                "A rule of kind {kind} needs {key}: {about}.",
+                kind=repr(self.name),
+                key=repr(key),
+                about=about,
+            )
         if not key:
-            return f"A rule of kind {self.name!r}: {reason}."
-        return f"{key} = {first['input']!r} is not allowed: {reason}."
+            return english("A rule of kind {kind}: {reason}.", kind=repr(self.name), reason=reason)
+        given = repr(first["input"])
+        return english("{key} = {given} is not allowed: {reason}.", key=key, given=given, reason=reason)
 
 
 @cache
@@ -79,7 +91,13 @@ def kind(name: str) -> Kind:
         BadInput: there is none.
     """
     if name not in kinds():
-        raise BadInput(f"There is no kind of rule {name!r}; there are {', '.join(kinds())}.")
+        raise BadInput(
+            english(
+                "There is no kind of rule {name}; there are {known}.",
+                name=repr(name),
+                known=", ".join(kinds()),
+            )
+        )
     return kinds()[name]
 
 

@@ -5,7 +5,7 @@ from typing import Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from data.speech import say
+from data.speech import english, say
 from engine.alerts import params
 from engine.alerts.kinds import Write
 from engine.alerts.panel import Judgement, Numbers, Panel, enough, judged_within
@@ -24,11 +24,23 @@ class Params(params.Params):
     @model_validator(mode="after")
     def one_bound(self) -> Self:
         if (self.below is None) == (self.above is None):
-            raise ValueError("give either 'below' or 'above'")
+            raise ValueError(english("give either 'below' or 'above'"))
         if self.recover is not None and self.below is not None and self.recover < self.below:
-            raise ValueError(f"recover = {self.recover} must not lie under below = {self.below}")
+            raise ValueError(
+                english(
+                    "recover = {recover} must not lie under below = {below}",
+                    recover=self.recover,
+                    below=self.below,
+                )
+            )
         if self.recover is not None and self.above is not None and self.recover > self.above:
-            raise ValueError(f"recover = {self.recover} must not lie over above = {self.above}")
+            raise ValueError(
+                english(
+                    "recover = {recover} must not lie over above = {above}",
+                    recover=self.recover,
+                    above=self.above,
+                )
+            )
         return self
 
 

@@ -11,12 +11,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from data.errors import BadDefinition, BadInput
+from data.speech import english
 from engine.delivery.outcome import Outcome, Refused
 from engine.delivery.parcel import Parcel
 from engine.delivery.scrub import secrets_of
 
 NEEDED = ("TITLE", "ABOUT", "PICTURE", "Params", "reaches")
-UNKNOWN = "Its address is not one that can be sent to: copy it again, as a whole."
+UNKNOWN = english("Its address is not one that can be sent to: copy it again, as a whole.")
 Form = Literal["text", "html", "markdown", "own"]
 Send = Callable[[Any, Parcel], Outcome]
 Url = Callable[[Any], str]
@@ -68,7 +69,7 @@ class ChannelKind:
         from engine.delivery.through_apprise import plugin_of  # noqa: PLC0415 (loads a hundred plugins)
 
         if self.url is not None and plugin_of(self.url(params)) is None:
-            raise BadInput(f"{self.title}: {UNKNOWN}")
+            raise BadInput(english("{title}: {unknown}", title=self.title, unknown=UNKNOWN))
 
     def send(self, params: Params, parcel: Parcel) -> Outcome:
         """Hand a parcel over, once; what became of it, in words without secrets."""
@@ -91,14 +92,19 @@ class ChannelKind:
         key = ".".join(str(part) for part in first["loc"])
         reason = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
-            return f"{self.title} has no {key!r}; it has: {', '.join(self.params.model_fields)}."
+            fields = ", ".join(self.params.model_fields)
+            return english(
+                "{title} has no {key}; it has: {fields}.", title=self.title, key=repr(key), fields=fields
+            )
         if first["type"] == "missing":
-            return f"{self.title} needs {key!r}: {self.params.model_fields[key].description}."
+            about = self.params.model_fields[key].description
+            return english("{title} needs {key}: {about}.", title=self.title, key=repr(key), about=about)
         if not key:
-            return f"{self.title}: {reason}."
-        name = str(first["loc"][0])
-        held = "" if name in self.hidden else f" = {first['input']!r}"
-        return f"{key}{held} is not allowed: {reason}."
+            return english("{title}: {reason}.", title=self.title, reason=reason)
+        if str(first["loc"][0]) in self.hidden:
+            return english("{key} is not allowed: {reason}.", key=key, reason=reason)
+        given = repr(first["input"])
+        return english("{key} = {given} is not allowed: {reason}.", key=key, given=given, reason=reason)
 
 
 def stored(params: Params) -> dict[str, Any]:
@@ -126,7 +132,13 @@ def channel_kind(name: str) -> ChannelKind:
         BadInput: there is none.
     """
     if name not in channel_kinds():
-        raise BadInput(f"There is no kind of channel {name!r}; there are {', '.join(channel_kinds())}.")
+        raise BadInput(
+            english(
+                "There is no kind of channel {name}; there are {known}.",
+                name=repr(name),
+                known=", ".join(channel_kinds()),
+            )
+        )
     return channel_kinds()[name]
 
 

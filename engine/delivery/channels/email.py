@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import Field, SecretStr, StringConstraints, field_validator
 
+from data.speech import english
 from engine.delivery import channels
 
 TITLE = "Mail"
@@ -38,7 +39,7 @@ class Params(channels.Params):
     @classmethod
     def password_can_be_sent(cls, password: SecretStr | None) -> SecretStr | None:
         if password is not None and not password.get_secret_value().isascii():
-            raise ValueError("mail is logged in to with letters, digits and signs of ASCII alone")
+            raise ValueError(english("mail is logged in to with letters, digits and signs of ASCII alone"))
         return password
 
 

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from pydantic import Field, SecretStr, model_validator
 
+from data.speech import english
 from engine.delivery import channels
 
 TITLE = "Slack"
@@ -29,11 +30,11 @@ class Params(channels.Params):
     @model_validator(mode="after")
     def one_way(self) -> Self:
         if (self.webhook is None) == (self.token is None):
-            raise ValueError("give either 'webhook' or 'token'")
+            raise ValueError(english("give either 'webhook' or 'token'"))
         if self.webhook is not None and not self.webhook.get_secret_value().startswith(HOOKS):
-            raise ValueError("'webhook' must begin with https://hooks.slack.com/")
+            raise ValueError(english("'webhook' must begin with https://hooks.slack.com/"))
         if self.token is not None and not self.channel:
-            raise ValueError("'channel' must say where the app writes")
+            raise ValueError(english("'channel' must say where the app writes"))
         return self
 
 

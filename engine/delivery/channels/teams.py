@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
 
+from data.speech import english
 from engine.delivery import channels
 
 TITLE = "Microsoft Teams"
@@ -22,7 +23,7 @@ class Params(channels.Params):
     def is_a_workflow(self) -> Self:
         address = self.webhook.get_secret_value()
         if not address.startswith("https://") or "/workflows/" not in address or "sig=" not in address:
-            raise ValueError("'webhook' must be the whole address of a workflow, with its sig=…")
+            raise ValueError(english("'webhook' must be the whole address of a workflow, with its sig=…"))
         return self
 
 

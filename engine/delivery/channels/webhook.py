@@ -44,7 +44,7 @@ class Params(channels.Params):
         except ValueError:
             is_whole = False
         if not is_whole:
-            raise ValueError("'url' must be an address such as https://example.com/hooks/holdfast")
+            raise ValueError(english("'url' must be an address such as https://example.com/hooks/holdfast"))
         return self
 
 

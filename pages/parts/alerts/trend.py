@@ -9,7 +9,7 @@ from engine.desk.alerts import AlertView
 from pages.parts import alarms, cards, charts, numbers, words
 from pages.parts.alerts import pictures
 from pages.parts.rules import grains, phrases
-from pages.parts.speech import later, say
+from pages.parts.speech import later, retold, say
 
 FIRED, QUIET = later("firing"), later("not firing")
 
@@ -19,7 +19,7 @@ def draw(of: AlertView) -> None:
     try:
         known = alarms.trend(of.alert_id, alarms.pulse())
     except HoldfastError as unreadable:  # its metric or its dimension is not computed any more
-        known, wrong = pl.DataFrame(), str(unreadable)
+        known, wrong = pl.DataFrame(), retold(str(unreadable))
     title = phrases.title_of(rule.metric)
     with cards.panel("alerts_trend", title, grains.shown(known.height, rule.grain)):
         if known.is_empty():

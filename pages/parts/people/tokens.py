@@ -12,7 +12,7 @@ from engine.desk.tokens import TokenView
 from pages.parts import cards, numbers, person, revoked, windows, words
 from pages.parts.alerts import says
 from pages.parts.people import roles
-from pages.parts.speech import later, say, several
+from pages.parts.speech import later, retold, say, several
 
 ABOUT = later("Whoever shows one of them reads the numbers over HTTP, as far as it may see")
 NO_TOKEN = later("No token yet. With one, a notebook or another program reads what these pages show.")
@@ -134,7 +134,7 @@ def make() -> None:
             numbers.settings(), told[NAME], told[ROLE], who=who, scope=scope, days=told[DAYS]
         )
     except HoldfastError as wrong:
-        st.toast(words.literal(str(wrong)), icon=":material/error:")
+        st.toast(words.literal(retold(str(wrong))), icon=":material/error:")
 
 
 def fresh() -> None:

@@ -9,7 +9,7 @@ from engine import desk
 from engine.desk import Way
 from pages.parts import numbers, person, windows
 from pages.parts.sources import forms
-from pages.parts.speech import later, say
+from pages.parts.speech import later, retold, say
 
 FILES = "files"
 KINDS = {
@@ -77,7 +77,7 @@ def forms_check(kind: str, given: dict[str, Any], name: str | None = None) -> No
         with st.spinner(say("Asking …")):
             found = desk.check_source(numbers.settings(), kind, given, name)
     except HoldfastError as wrong:
-        st.error(str(wrong), icon=":material/error:")
+        st.error(retold(str(wrong)), icon=":material/error:")
     else:
         st.success(found, icon=":material/check_circle:")
 
@@ -88,7 +88,7 @@ def create(name: str, kind: str, given: dict[str, Any]) -> None:
     try:
         desk.add_source(numbers.settings(), name, kind, given, who=who)
     except HoldfastError as wrong:
-        st.error(str(wrong), icon=":material/error:")
+        st.error(retold(str(wrong)), icon=":material/error:")
         return
     st.session_state["sources_wanted"] = name
     st.rerun()

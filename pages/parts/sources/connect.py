@@ -9,7 +9,7 @@ from pages.parts import anew, cards, numbers, person, words
 from pages.parts.sources import keyring, listing, trial
 from pages.parts.sources.standing import Standing
 from pages.parts.sources.steps import step
-from pages.parts.speech import later, say, several
+from pages.parts.speech import later, retold, say, several
 
 FIRST = "hf-first"
 NO_KEY = "YOUR_WRITE_KEY"
@@ -92,7 +92,7 @@ def keep(name: str, typed: str) -> None:
     try:
         desk.keep_secret(numbers.settings(), name, typed, who=who)
     except HoldfastError as wrong:
-        st.error(str(wrong), icon=":material/error:")
+        st.error(retold(str(wrong)), icon=":material/error:")
         return
     st.toast(say("What {source} sends is checked with this secret from now on.", source=name))
     anew.draw()

@@ -10,7 +10,7 @@ from engine import desk
 from engine.desk import Source
 from pages.parts import cards, numbers, person, revoked, windows, words
 from pages.parts.sources import listing
-from pages.parts.speech import later, say, say_as, several
+from pages.parts.speech import later, retold, say, say_as, several
 
 LABEL = "sources_key_label"
 NEW = "sources_new_key"  # (source, id, key): the one that was just made, until it is put away
@@ -65,7 +65,7 @@ def make(name: str) -> None:
     try:
         key_id, key = desk.create_key(numbers.settings(), name, label, who=who)
     except HoldfastError as wrong:
-        st.toast(str(wrong), icon=":material/error:")
+        st.toast(retold(str(wrong)), icon=":material/error:")
         return
     st.session_state[NEW] = (name, key_id, key)
 

@@ -10,7 +10,7 @@ from engine import desk
 from pages.parts import cards, charts, numbers, person, windows
 from pages.parts.sources import aside, choice, connect, listing, pulls
 from pages.parts.sources.standing import Standing
-from pages.parts.speech import later, say, whole
+from pages.parts.speech import later, retold, say, whole
 
 COLUMNS = ("facts", "read", "added", "repeated", "waiting", "quarantined")
 HEADS = (
@@ -128,7 +128,7 @@ def remove(name: str, typed: str) -> None:
     try:
         desk.remove_source(numbers.settings(), name, who=who)
     except HoldfastError as wrong:
-        st.error(str(wrong), icon=":material/error:")
+        st.error(retold(str(wrong)), icon=":material/error:")
         return
     choice.show(choice.EVERY)
     st.rerun()

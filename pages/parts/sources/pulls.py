@@ -10,7 +10,7 @@ from engine import desk
 from engine.desk import Source, Way
 from pages.parts import anew, cards, numbers, person, words
 from pages.parts.sources import adding, forms, listing
-from pages.parts.speech import say
+from pages.parts.speech import retold, say
 
 
 def draw(way: Way, source: Source) -> None:
@@ -49,7 +49,7 @@ def save(source: Source, given: dict[str, Any]) -> None:
     try:
         desk.change_source(numbers.settings(), source.name, given, who=who)
     except HoldfastError as wrong:
-        st.error(str(wrong), icon=":material/error:")
+        st.error(retold(str(wrong)), icon=":material/error:")
         return
     st.toast(say("{source} is asked with these from now on.", source=source.name))
     anew.draw()

@@ -11,7 +11,7 @@ from data.errors import HoldfastError
 from engine import clock, desk
 from pages.parts import numbers, words
 from pages.parts.numbers import Brought
-from pages.parts.speech import later, say
+from pages.parts.speech import later, retold, say
 
 Look = Literal["good", "still", "late", "bad", "off", "open"]
 RECEIVING = timedelta(minutes=5)
@@ -84,7 +84,7 @@ def all_or_stop(edition: str | None) -> dict[str, Standing]:
     try:
         return standings(edition)
     except HoldfastError as unreadable:
-        st.error(str(unreadable), icon=":material/error:")
+        st.error(retold(str(unreadable)), icon=":material/error:")
         st.stop()
 
 

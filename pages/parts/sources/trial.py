@@ -13,7 +13,7 @@ from pages.parts import numbers, person, words
 from pages.parts.sources import keyring
 from pages.parts.sources.standing import Standing
 from pages.parts.sources.steps import step
-from pages.parts.speech import later, say, whole
+from pages.parts.speech import later, retold, say, whole
 
 SENT = "sources_sent"  # (source, what became of it)
 HARMLESS = later("Goes through the real door, over HTTP. No metric counts what is in it.")
@@ -55,7 +55,7 @@ def send(name: str, kind: str) -> None:
     try:
         became: Attempt | str = desk.send_test(numbers.settings(), name, kind, address, keyring.shown(name))
     except HoldfastError as wrong:
-        became = str(wrong)
+        became = retold(str(wrong))
     st.session_state[SENT] = (name, became)
 
 
