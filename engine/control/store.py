@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from data.database import connect, connect_server, file_key, is_sqlite, migrate, refuse_closed_home
 from data.errors import BadSettings, GiveUp, HoldfastError, TryAgain
 from data.settings import Settings
+from data.speech import english
 from engine.control import alert_tables, delivery_tables, people_tables  # noqa: F401 (rows of theirs refer to one another)
 
 __all__ = ["Control", "Session", "is_sound", "place_of"]
@@ -87,8 +88,12 @@ class Control:
                 raise refusal(fault, settings) from None  # what is behind it may show the password
             refuse_closed_home(settings, _file(settings))
             raise GiveUp(
-                f"The control store {_file(settings)} cannot be read ({fault.orig}); restore a backup, "
-                "or move it away and start again: what people decided is lost then."
+                english(
+                    "The control store {file} cannot be read ({orig}); restore a backup, or move it "
+                    "away and start again: what people decided is lost then.",
+                    file=_file(settings),
+                    orig=fault.orig,
+                )
             ) from fault
 
     @contextmanager
@@ -124,9 +129,11 @@ def _told() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as busy:
-        raise TryAgain(f"The control store did not answer: {said(busy)}.") from busy
+        raise TryAgain(english("The control store did not answer: {said}.", said=said(busy))) from busy
     except (IntegrityError, DataError) as refused:  # what follows its first line shows the row, secrets too
-        raise GiveUp(f"The control store refused what was to be written: {said(refused)}.") from None
+        raise GiveUp(
+            english("The control store refused what was to be written: {said}.", said=said(refused))
+        ) from None
 
 
 def refusal(fault: DBAPIError, settings: Settings) -> HoldfastError:
@@ -134,7 +141,7 @@ def refusal(fault: DBAPIError, settings: Settings) -> HoldfastError:
     where = f"The control store {place_of(settings)}"
     if any(word in said(fault) for word in REFUSALS):
         return BadSettings(f"{where} refuses us ({said(fault)}); look at the setting control.")
-    return TryAgain(f"{where} did not answer: {said(fault)}.")
+    return TryAgain(english("{where} did not answer: {said}.", where=where, said=said(fault)))
 
 
 def said(fault: DBAPIError) -> str:

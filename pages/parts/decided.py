@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from data.errors import HoldfastError
 from pages.parts import cards
-from pages.parts.speech import later, say
+from pages.parts.speech import later, retold, say
 
 T = TypeVar("T")
 UNREAD = later("Targets, alerts and letters cannot be read now, the figures can. {why}")
@@ -23,7 +23,7 @@ class Decided:
         try:
             return ask()
         except HoldfastError as unreadable:
-            self.trouble = str(unreadable)
+            self.trouble = retold(str(unreadable))
             return otherwise
 
     def tell(self, sentence: str = UNREAD) -> None:

@@ -37,7 +37,7 @@ def open_link() -> None:
     try:
         show(desk.view(settings(), links.number(wanted) or 0, person.require("viewer")))
     except HoldfastError as unknown:
-        st.session_state["cohorts_view_wrong"] = str(unknown)
+        st.session_state["cohorts_view_wrong"] = retold(str(unknown))
 
 
 def show(view: SavedView) -> None:
@@ -145,7 +145,7 @@ def opened(view_id: int) -> None:
     try:
         show(desk.view(settings(), view_id, person.require("viewer")))
     except HoldfastError as unknown:
-        st.session_state["cohorts_view_wrong"] = str(unknown)
+        st.session_state["cohorts_view_wrong"] = retold(str(unknown))
 
 
 def saved(choices: dict[str, str]) -> None:

@@ -7,10 +7,10 @@ import streamlit as st
 
 from engine.desk import digests
 from engine.desk.digests import Digest
-from pages.parts import asked, cards, numbers, outgoing, person, words
+from pages.parts import asked, cards, numbers, outgoing, person, speech, words
 from pages.parts.lately import lately
 from pages.parts.segment import Segment
-from pages.parts.speech import later, say, say_as
+from pages.parts.speech import LANGUAGES, later, say, say_as
 
 DAYS = (
     later("Monday"),
@@ -75,7 +75,7 @@ def table(found: Sequence[Digest], *, may_change: bool) -> None:
 
 
 def line(one: Digest, channels: dict[str, outgoing.Channel], *, may_change: bool) -> str:
-    about = escape(Segment(*one.place).label)
+    about = f"{escape(Segment(*one.place).label)} <small>{LANGUAGES[speech.known(one.language)]}</small>"
     gone = may_change and one.channel not in channels
     name = escape(one.channel)
     channel = say("{channel} (removed)", channel=name) if gone else f"{name} "
