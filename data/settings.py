@@ -27,6 +27,7 @@ from pydantic_settings import (
 )
 
 from data.errors import BadSettings
+from data.speech import english
 
 USER, PLACE = r"(?:[^\s@:/?#]*(?::[^\s@/?#]*)?@)?", r"(?:\[[0-9a-fA-F:.]+\]|[\w.-]*)(?::\d{1,5})?"
 POSTGRES = re.compile(rf"(?:postgres|postgresql|postgresql\+psycopg)(://{USER}{PLACE}(?:/[^\s#]*)?)")
@@ -164,7 +165,9 @@ def known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as unknown:
-        raise ValueError(f"{name!r} is not an IANA time zone such as 'Europe/Warsaw' or 'UTC'") from unknown
+        raise ValueError(
+            english("{name} is not an IANA time zone such as 'Europe/Warsaw' or 'UTC'", name=repr(name))
+        ) from unknown
     return name
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from data.errors import BadInput
 from data.shapes import SHAPES, Shape
+from data.speech import english
 
 _SHAPE_ENDINGS = (".csv.gz", ".csv", ".parquet", ".ndjson.gz", ".ndjson")
 _FORMATS = {
@@ -59,13 +60,16 @@ def survey(folder: Path) -> Survey:
         BadInput: it is not a folder, holds nothing that can be imported, or gives a shape twice.
     """
     if not folder.is_dir():
-        raise BadInput(f"{folder} is not a folder.")
+        raise BadInput(english("{folder} is not a folder.", folder=folder))
     shown = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
     files = _in_order_of_loading(path for path in shown if shape_of(path))
     if not files:
         raise BadInput(
-            f"{folder} holds no file named for a shape, such as accounts.csv or events.parquet, "
-            "and no mapping such as accounts.sql."
+            english(
+                "{folder} holds no file named for a shape, such as accounts.csv or "
+                "events.parquet, and no mapping such as accounts.sql.",
+                folder=folder,
+            )
         )
     _refuse_doubles(files)
     if not any(incoming.is_mapping for incoming in files):
@@ -97,7 +101,12 @@ def _refuse_doubles(files: tuple[Incoming, ...]) -> None:
         others = [other.path.name for other in files if other.shape == mapping.shape and other != mapping]
         if mapping.is_mapping and others:
             raise BadInput(
-                f"{mapping.path.name} and {others[0]} both give {mapping.shape.name}; keep one of them."
+                english(
+                    "{name} and {others} both give {shape}; keep one of them.",
+                    name=mapping.path.name,
+                    others=others[0],
+                    shape=mapping.shape.name,
+                )
             )
 
 
@@ -123,7 +132,14 @@ def _with_tables(folder: Path, shown: list[Path], files: tuple[Incoming, ...]) -
             problems.append(str(failure))
             continue
         if name in tables:
-            raise BadInput(f"{tables[name].files[0].name} and {path.name} would both be the table {name}.")
+            raise BadInput(
+                english(
+                    "{name} and {other} would both be the table {table}.",
+                    name=tables[name].files[0].name,
+                    other=path.name,
+                    table=name,
+                )
+            )
         tables[name] = found
     return Survey(files, tuple(problems), tables)
 
@@ -131,13 +147,19 @@ def _with_tables(folder: Path, shown: list[Path], files: tuple[Incoming, ...]) -
 def _table(folder: Path, path: Path) -> tuple[str, Foreign]:
     inside = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
     if any(not file.resolve().is_relative_to(folder.resolve()) for file in inside):
-        raise BadInput(f"{path.name} was not read: it leads out of the folder.")
+        raise BadInput(english("{name} was not read: it leads out of the folder.", name=path.name))
     data = [file for file in inside if _format(file)]
     formats = Counter(_format(file) for file in data)
     if not data:
-        raise BadInput(f"{path.name} was not read: it holds no CSV, JSON or Parquet.")
+        raise BadInput(english("{name} was not read: it holds no CSV, JSON or Parquet.", name=path.name))
     if len(formats) > 1:
-        raise BadInput(f"{path.name} was not read: it mixes {' and '.join(sorted(formats))}.")
+        raise BadInput(
+            english(
+                "{name} was not read: it mixes {formats}.",
+                name=path.name,
+                formats=" and ".join(sorted(formats)),
+            )
+        )
     name = path.name if path.is_dir() else _without(path.name, _FORMATS)
     return name, Foreign(_format(data[0]), tuple(data))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from data.errors import BadInput
 from data.settings import known_zone
 from data.shapes import Shape
+from data.speech import english
 from data.store.warehouse import StoreError, Warehouse, first_line
 from data.unify.aside import Bad
 from data.unify.folder import Incoming, Survey, survey
@@ -91,7 +92,7 @@ def _zone(warehouse: Warehouse, source: str, zone: str | None) -> str:
     try:
         return known_zone(zone) if zone else warehouse.settings.zone_of(source)
     except ValueError as unknown:
-        raise BadInput(f"The zone {unknown}.") from unknown
+        raise BadInput(english("The zone {unknown}.", unknown=unknown)) from unknown
 
 
 @contextmanager
@@ -110,7 +111,14 @@ def _staged(warehouse: Warehouse, found: Survey) -> Iterator[list[Staged]]:
 def _stage(warehouse: Warehouse, incoming: Incoming, found: Survey, table: str, scratch: Path) -> Staged:
     staged = _rows_of(warehouse, incoming, found, table, scratch)
     if missing := [name for name in incoming.shape.required if name not in staged.columns]:
-        raise BadInput(f"{staged.file} lacks the column {missing[0]}; it has: {', '.join(staged.columns)}.")
+        raise BadInput(
+            english(
+                "{file} lacks the column {missing}; it has: {columns}.",
+                file=staged.file,
+                missing=missing[0],
+                columns=", ".join(staged.columns),
+            )
+        )
     return staged
 
 
@@ -126,7 +134,9 @@ def _rows_of(warehouse: Warehouse, incoming: Incoming, found: Survey, table: str
             return stage_ndjson(warehouse, table, path, name, shape)
         return stage_csv(warehouse, table, path, name, shape)
     except StoreError as failure:
-        raise BadInput(f"{name} cannot be read: {first_line(failure)}.") from failure
+        raise BadInput(
+            english("{name} cannot be read: {first_line}.", name=name, first_line=first_line(failure))
+        ) from failure
 
 
 def load_rows(

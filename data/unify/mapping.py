@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from data.errors import BadInput
+from data.speech import english
 from data.store.sandbox import Source, sandbox
 from data.store.warehouse import StoreError, Warehouse, first_line
 from data.unify.folder import Foreign, Incoming
@@ -29,7 +30,7 @@ def stage_mapping(
         try:
             warehouse.run(f"create temp table {table} as select * from mapped")
         except StoreError as failure:
-            raise BadInput(f"{name}: {first_line(failure)}.") from failure
+            raise BadInput(english("{title}: {reason}.", title=name, reason=first_line(failure))) from failure
         finally:
             warehouse.connection.unregister("mapped")
     return stage_table(warehouse, table, name, incoming.shape)
@@ -39,7 +40,7 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as failure:
-        raise BadInput(f"{path.name} cannot be read as text.") from failure
+        raise BadInput(english("{name} cannot be read as text.", name=path.name)) from failure
 
 
 def _linked(foreign: Foreign, room: Path, place: int) -> Source:

@@ -11,6 +11,7 @@ import polars as pl
 
 from data.errors import BadInput
 from data.shapes import SHAPES, Shape
+from data.speech import english
 from data.store.sieve import Sieve
 from data.store.warehouse import Warehouse
 from data.unify.stage import Staged, columns_of
@@ -51,10 +52,23 @@ def in_order_of_loading(rows: Sequence[Rows]) -> list[tuple[Shape, pl.DataFrame]
 
 def _require(given: Rows) -> None:
     if given.shape not in SHAPES:
-        raise BadInput(f"There is no shape {given.shape!r}; the shapes are {', '.join(SHAPES)}.")
+        raise BadInput(
+            english(
+                "There is no shape {shape}; the shapes are {shapes}.",
+                shape=repr(given.shape),
+                shapes=", ".join(SHAPES),
+            )
+        )
     missing = [name for name in SHAPES[given.shape].required if name not in given.frame.columns]
     if missing:
-        raise BadInput(f"{given.file} lacks the column {missing[0]} of {given.shape}.")
+        raise BadInput(
+            english(
+                "{file} lacks the column {missing} of {shape}.",
+                file=given.file,
+                missing=missing[0],
+                shape=given.shape,
+            )
+        )
 
 
 def _placed(given: Rows) -> pl.DataFrame:

@@ -48,7 +48,9 @@ def _read(warehouse: Warehouse, table: str, origin: str, name: str) -> None:
     try:
         warehouse.run(f"create temp table {table} as select * from {origin}")
     except StoreError as failure:
-        raise BadInput(f"{name} cannot be read: {first_line(failure)}.") from failure
+        raise BadInput(
+            english("{name} cannot be read: {first_line}.", name=name, first_line=first_line(failure))
+        ) from failure
 
 
 def stage_ndjson(warehouse: Warehouse, table: str, path: Path, name: str, shape: Shape) -> Staged:
@@ -113,7 +115,14 @@ def _require_columns(warehouse: Warehouse, table: str, name: str, shape: Shape) 
     known = [key for (key,) in warehouse.rows(f"select distinct key from ({keys}) order by key")]
     for column in shape.required:
         if known and column not in known and not _is_anywhere(warehouse, table, column):
-            raise BadInput(f"{name} lacks the column {column}; it has: {', '.join(known)}.")
+            raise BadInput(
+                english(
+                    "{name} lacks the column {column}; it has: {known}.",
+                    name=name,
+                    column=column,
+                    known=", ".join(known),
+                )
+            )
 
 
 def _is_anywhere(warehouse: Warehouse, table: str, column: str) -> bool:

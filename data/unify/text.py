@@ -61,20 +61,24 @@ def read_header(path: Path, name: str) -> Header:
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise BadInput(f"{name} is UTF-16 text; save it as UTF-8.")
+        raise BadInput(english("{name} is UTF-16 text; save it as UTF-8.", name=name))
     line = _decoded(head.removeprefix(_BOM).split(b"\n", 1)[0]).removesuffix("\r")
     if not line.strip():
-        wrong = "begins with an empty line" if head.strip() else "is empty"
-        raise BadInput(f"{name} {wrong}: its first line must name the columns.")
+        wrong = english("begins with an empty line") if head.strip() else english("is empty")
+        raise BadInput(
+            english("{name} {wrong}: its first line must name the columns.", name=name, wrong=wrong)
+        )
     if "\0" in line:
-        raise BadInput(f"{name} is not text: there are NUL bytes in its first line.")
+        raise BadInput(english("{name} is not text: there are NUL bytes in its first line.", name=name))
     if "\r" in line:
-        raise BadInput(f"{name} ends its lines with carriage returns alone; save it with line feeds.")
+        raise BadInput(
+            english("{name} ends its lines with carriage returns alone; save it with line feeds.", name=name)
+        )
     delimiter = max(_DELIMITERS, key=line.count)
     found = next(csv.reader([line], delimiter=delimiter))
     columns = tuple(normal(column) or f"column_{place}" for place, column in enumerate(found, start=1))
     if twice := sorted({column for column in columns if columns.count(column) > 1}):
-        raise BadInput(f"{name} has the column {twice[0]} more than once.")
+        raise BadInput(english("{name} has the column {twice} more than once.", name=name, twice=twice[0]))
     return Header(columns, delimiter)
 
 
@@ -97,7 +101,7 @@ def unpacked(path: Path, scratch: Path, name: str) -> Path:
         with gzip.open(path) as packed, plain.open("wb") as out:
             shutil.copyfileobj(packed, out, _BLOCK)
     except (OSError, EOFError, zlib.error) as failure:
-        raise BadInput(f"{path.name} is not a whole gzip file.") from failure
+        raise BadInput(english("{name} is not a whole gzip file.", name=path.name)) from failure
     return plain
 
 

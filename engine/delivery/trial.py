@@ -20,7 +20,7 @@ from engine.delivery.happening import Accounts, Point
 from engine.delivery.keeping import subject
 from engine.delivery.outcome import Arrived, Later, Outcome, Refused
 from engine.delivery.parcel import Parcel, packed
-from engine.delivery.rendering import literal
+from engine.delivery.rendering import STYLE, literal
 from engine.delivery.sending import drawn, handed_over
 
 PATIENCE = 40.0  # seconds
@@ -90,7 +90,7 @@ def sample(settings: Settings, name: str, now: datetime) -> Parcel:
         severity="info",
         subject=heading,
         text=f"{opening}\n\n{made.text}",
-        html=made.html.replace("<div ", f"<p>{escape(opening)}</p><div ", 1),
+        html=made.html.replace("<div ", f'<p style="{STYLE}">{escape(opening)}</p><div ', 1),
         markdown=f"{literal(opening)}\n\n{made.markdown}",
         facts=made.facts | {"what": "test", "subject": heading, "text": f"{opening}\n\n{made.text}"},
     )
