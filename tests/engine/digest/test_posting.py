@@ -12,6 +12,7 @@ import pytest
 
 from data.errors import BadInput
 from data.settings import Settings
+from data.speech import speaking
 from data.speech.figures import THIN
 from engine.control import channel_store, outbox
 from engine.control.store import Control
@@ -170,6 +171,18 @@ def test_it_is_written_in_the_language_that_was_chosen_for_it(
     assert 'alt="MRR zyskane i utracone miesięcznie"' in html
     [posted] = channels.messages(settings, "sent")
     assert posted.subject == subject
+
+
+def test_unless_another_is_chosen_its_language_is_that_of_whoever_sets_it_up(
+    settings: Settings, control: Control
+) -> None:
+    channel(control)
+    given = {"channel": "board", "dimension": "all", "segment": "all", "weekday": 0, "hour": 9, "zone": "UTC"}
+    digests.add(settings, given, who="ada")
+    with speaking("pl"):
+        digests.add(settings, given, who="ewa")
+        digests.add(settings, given | {"language": "en"}, who="ewa")
+    assert [one.language for one in digests.known(settings)] == ["en", "pl", "en"]
 
 
 def test_one_can_be_sent_at_once_whatever_the_hour_and_the_week_still_gets_its_own(
