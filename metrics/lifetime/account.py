@@ -30,16 +30,26 @@ def worth(
     ).row(0)
     if curve.is_empty() or None in terms or row["mrr"] <= 0 or row["paying_since"] is None:
         return None
-    told = fetch(settings, name, RISKS, {"account_id": row["account_id"]}).row(0)
+    given = {"account_id": row["account_id"], "dimension": dimension, "segment": segment}
+    told = fetch(settings, name, RISKS, given).row(0)
     age = months_between(row["paying_since"], told[2])
     chance = stays(curve["survival"].to_numpy(), age, told[0], told[1])
     return float(float(row["mrr"]) * (chance @ Terms(*terms).weights(MONTHS)))
 
 
+# The usual risk is that of those whose survival it is told by: what sets a segment apart is in that already.
 RISKS = """
 select
     (select risk from account_risk where account_id = $account_id),
-    (select avg(risk) from account_risk),
+    coalesce(
+        (
+            select arg_max(value, period_start)
+            from metrics
+            where metric = 'churn_risk_mean' and grain = 'day'
+                and dimension = $dimension and segment = $segment
+        ),
+        (select avg(risk) from account_risk)
+    ),
     (select cast(as_of as date) from edition)
 """
 

@@ -29,6 +29,14 @@ def test_the_usual_risk_changes_nothing_and_another_the_odds_of_the_next_month()
     assert (stays(CURVE, 5, 0.001, 0.04) > usual).all()
 
 
+def test_accounts_tilted_around_their_usual_risk_leave_on_average_as_their_segment_does() -> None:
+    """So the value of a segment is that of its accounts, each tilted by its own risk."""
+    risks = np.random.default_rng(1).beta(0.5, 9.5, 5000)
+    curve = np.cumprod([1.0, *[1 - risks.mean()] * 36])
+    first = [stays(curve, 3, risk, float(risks.mean()))[0] for risk in risks]
+    assert 1 - np.mean(first) == pytest.approx(risks.mean(), rel=1e-3)
+
+
 def test_a_risk_of_nothing_or_of_all_stays_a_chance() -> None:
     for risk in (0.0, 1.0):
         found = stays(CURVE, 0, risk, 0.05)
