@@ -7,6 +7,7 @@ from pathlib import Path
 
 from data.errors import NoEdition
 from data.settings import Settings
+from data.speech import english
 
 POINTER = "current"
 SUFFIX = ".duckdb"
@@ -61,6 +62,9 @@ def current_name(settings: Settings) -> str | None:
         return None
     if name and not NAME.fullmatch(name):
         raise NoEdition(
-            f"{settings.published / POINTER} names no edition; publish one: `python -m engine refresh`."
+            english(
+                "{file} names no edition; publish one: `python -m engine refresh`.",
+                file=settings.published / POINTER,
+            )
         )
     return name.removesuffix(SUFFIX) or None

@@ -11,15 +11,11 @@ from pathlib import Path
 import duckdb
 
 from data.errors import NoEdition
+from data.speech import english
 from metrics.editions import SUFFIX
 
 HELD = 3  # editions kept open though nobody reads them
 OPTIONS: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "python_enable_replacements": False}
-
-LACKING = (
-    "Edition {name} lacks what is asked for: it was made by an earlier Holdfast, or files beside it were "
-    "removed; publish another: `python -m engine refresh`."
-)
 
 
 @dataclass
@@ -46,7 +42,13 @@ def reading(folder: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
         with held.connection.cursor() as cursor:
             yield cursor
     except (duckdb.CatalogException, duckdb.BinderException, duckdb.IOException) as lacking:
-        raise NoEdition(LACKING.format(name=name)) from lacking
+        raise NoEdition(
+            english(
+                "Edition {name} lacks what is asked for: it was made by an earlier Holdfast, or files "
+                "beside it were removed; publish another: `python -m engine refresh`.",
+                name=name,
+            )
+        ) from lacking
     finally:
         give_back(held)
 
@@ -68,12 +70,12 @@ def give_back(held: Held) -> None:
 
 def opened(path: Path) -> Held:
     if not path.is_file():
-        raise NoEdition(f"There is no edition {path.stem}; the newest is the one to read.")
+        raise NoEdition(english("There is no edition {name}; the newest is the one to read.", name=path.stem))
     try:
         return Held(duckdb.connect(str(path), read_only=True, config=OPTIONS))
     except duckdb.Error as damaged:
         raise NoEdition(
-            f"Edition {path.stem} is damaged; publish another: `python -m engine refresh`."
+            english("Edition {name} is damaged; publish another: `python -m engine refresh`.", name=path.stem)
         ) from damaged
 
 

@@ -138,10 +138,13 @@ def _told() -> Iterator[None]:
 
 def refusal(fault: DBAPIError, settings: Settings) -> HoldfastError:
     """What a server that cannot be used says, and who can mend it."""
-    where = f"The control store {place_of(settings)}"
-    if any(word in said(fault) for word in REFUSALS):
-        return BadSettings(f"{where} refuses us ({said(fault)}); look at the setting control.")
-    return TryAgain(english("{where} did not answer: {said}.", where=where, said=said(fault)))
+    named = {"place": place_of(settings), "said": said(fault)}
+    if any(word in named["said"] for word in REFUSALS):
+        refused = english(
+            "The control store {place} refuses us ({said}); look at the setting control.", **named
+        )
+        return BadSettings(refused)
+    return TryAgain(english("The control store {place} did not answer: {said}.", **named))
 
 
 def said(fault: DBAPIError) -> str:

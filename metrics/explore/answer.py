@@ -9,6 +9,7 @@ import polars as pl
 from data.calendar import WEEKDAYS, Calendar
 from data.errors import NoEdition
 from data.settings import Settings
+from data.speech import english
 from data.store.warehouse import quoted
 from metrics.explore.accounts import SOURCES, together
 from metrics.explore.cells import Cells
@@ -23,9 +24,6 @@ THREADS = 2
 COLUMNS = (
     "select column_name from duckdb_columns() where schema_name = 'known' and table_name = 'account' "
     "order by column_index"
-)
-TOO_OLD = (
-    "Edition {name} does not hold what cohorts are made of; publish another: `python -m engine refresh`."
 )
 
 WHERE = "-- on an edition's file, with the folder of what is published as the working directory"
@@ -118,9 +116,19 @@ def frame(settings: Settings, name: str) -> Frame:
     months = [date(int(c[7:11]), int(c[12:14]), 1) for c in columns if c.startswith("active_")]
     attributes = [column.removeprefix("by_") for column in columns if column.startswith("by_")]
     if not columns:
-        raise NoEdition(TOO_OLD.format(name=name))
+        raise too_old(name)
     today = Calendar.of(settings.model_copy(update={"timezone": info.timezone})).local_date(info.as_of)
     return Frame(today, WEEKDAYS.index(info.week_start), tuple(months), tuple(attributes))
+
+
+def too_old(name: str) -> NoEdition:
+    return NoEdition(
+        english(
+            "Edition {name} does not hold what cohorts are made of; "
+            "publish another: `python -m engine refresh`.",
+            name=name,
+        )
+    )
 
 
 def fetch(settings: Settings, name: str, statement: Statement) -> pl.DataFrame:
@@ -138,7 +146,7 @@ def attach(settings: Settings, name: str, cursor: duckdb.DuckDBPyConnection) -> 
         cursor.execute(f"set threads = {THREADS}")
         cursor.execute(attaching(str(settings.published.resolve() / volume_of(cursor))))
     except duckdb.Error as missing:
-        raise NoEdition(TOO_OLD.format(name=name)) from missing
+        raise too_old(name) from missing
 
 
 def volume_of(cursor: duckdb.DuckDBPyConnection) -> str:

@@ -28,4 +28,4 @@ class Decided:
 
     def tell(self, sentence: str = UNREAD) -> None:
         if self.trouble:
-            cards.note(say(sentence, why=escape(self.trouble)), "◆")
+            cards.note(say(sentence, why=escape(retold(self.trouble))), "◆")

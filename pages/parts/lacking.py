@@ -7,6 +7,7 @@ from html import escape
 from data.errors import NoEdition
 from pages import turns
 from pages.parts import cards
+from pages.parts.speech import retold
 
 
 def told(page: Callable[[], None]) -> Callable[[], None]:
@@ -18,6 +19,6 @@ def told(page: Callable[[], None]) -> Callable[[], None]:
             with turns.drawing:
                 page()
         except NoEdition as lacking:
-            cards.note(escape(str(lacking)))
+            cards.note(escape(retold(str(lacking))))
 
     return drawn

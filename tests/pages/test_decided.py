@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts import person, speech
 from pages.parts.rooms import ROOMS
 from tests.pages.test_pages import go, said
 
@@ -46,3 +47,11 @@ def test_the_risks_are_shown_and_who_saw_to_them_is_not_claimed(shut: AppTest) -
     text = said(go(shut, "watch/churn.py"))
     assert "hf-risks" in text
     assert "Who saw to them cannot be read now" in text
+
+
+def test_why_is_told_in_the_language_of_the_reader(shut: AppTest) -> None:
+    person.reads()["language"] = "pl"
+    with speech.speaking("pl"):
+        text = said(shut.run())
+    assert "Nie da się teraz odczytać, czy coś alarmuje." in text
+    assert "Magazyn decyzji nothing on 127.0.0.1 nie odpowiedział" in text

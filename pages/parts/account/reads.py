@@ -12,7 +12,8 @@ from engine.desk.notes import AccountNote
 from metrics import accounts
 from metrics.journal import read as journal
 from metrics.lifetime import account as account_worth
-from pages.parts import numbers, person
+from pages.parts import numbers, person, words
+from pages.parts.speech import retold
 
 MOST_FACTS = 400
 USAGE_DAYS = journal.USAGE_DAYS
@@ -74,5 +75,5 @@ def notes(account_id: str) -> list[AccountNote]:
     try:
         return desk.notes(numbers.settings(), account_id)
     except HoldfastError as closed:
-        st.toast(str(closed), icon=":material/error:")
+        st.toast(words.literal(retold(str(closed))), icon=":material/error:")
         return []
