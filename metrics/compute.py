@@ -305,9 +305,10 @@ def create(computed: Computed, file: SqlFile, session: Session) -> None:
 
 
 def lay_lifetime(computed: Computed, session: Session) -> None:
-    """Estimates stand until the day turns, unless somebody pays otherwise; without contracts, by payments."""
+    """Estimates stand until the day turns or payments change; while an engine runs, for as long as it may."""
     looking, still = session.looking_in(), computed.draft.still
-    if "made_lifetime" in still and not run(looking, "select 1 from paying_flow limit 1"):
+    may_change = "made_lifetime" in still and not computed.draft.rows.get("past_stands")
+    if may_change and not run(looking, "select 1 from paying_flow limit 1"):
         still.discard("made_lifetime")
     if "made_lifetime" not in still:
         lifetime.lay(looking, computed.settings, computed.as_of)

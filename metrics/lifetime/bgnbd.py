@@ -90,12 +90,16 @@ def is_alive(parameters: Floats, repeats: Floats, recency: Floats, age: Floats) 
 def expected_purchases(
     parameters: Floats, repeats: Floats, recency: Floats, age: Floats, ahead: float
 ) -> Floats:
-    """Purchases that a customer will make within `ahead` from now (equation 10)."""
+    """Purchases that a customer will make within `ahead` from now (equation 10).
+
+    parameters: r, alpha, a and b: numbers, or columns of them, of which each makes a row.
+    """
     from scipy.special import hyp2f1  # noqa: PLC0415
 
     r, alpha, a, b = parameters
-    if abs(a - 1) < 1e-6:  # the formula's limit there is another one; beside it nothing is lost
-        a = 1 + 1e-6
+    a = np.where(
+        np.abs(a - 1) < 1e-6, 1 + 1e-6, a
+    )  # at 1 the limit is another one; beside it nothing is lost
     share = hyp2f1(r + repeats, b + repeats, a + b + repeats - 1, ahead / (alpha + age + ahead))
     shrunk = np.exp((r + repeats) * np.log((alpha + age) / (alpha + age + ahead)))
     made = (a + b + repeats - 1) / (a - 1) * (1 - shrunk * share)

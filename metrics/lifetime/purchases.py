@@ -1,5 +1,7 @@
 """Lifetime value without a contract: who buys again, how often and for how much (BG/NBD, Gamma–Gamma)."""
 
+import hashlib
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +18,8 @@ from metrics.lifetime.value import Estimate, Terms
 
 Floats = npt.NDArray[np.float64]
 MIN_CUSTOMERS, MIN_RETURNED, MIN_DAYS = 50, 20, 180
-Groups = Mapping[Key, npt.NDArray[np.int64]]
+Places = npt.NDArray[np.int64]
+Groups = Mapping[Key, Places]
 FITTED = 3000  # customers that parameters are fitted to, spread evenly over all
 DRAWS = 40
 SAMPLE = 400  # customers whose expectation is computed anew for each draw of the parameters
@@ -24,6 +27,8 @@ BACK = 18  # months that are walked through
 CHECKED = 12
 STEPS = (3, 6, 9, 12, 18, 24, 30, 36)  # months ahead at which purchases are counted up and discounted
 MONTH = 30.4375
+REMEMBERED = 100  # month-ends: of those past nothing changes but by late facts
+_told: "OrderedDict[bytes, dict[Key, dict[int, Estimate]]]" = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Bought:
     recency: Floats
     age: Floats
     spend: Floats
-    member: npt.NDArray[np.int64]  # the customer's place among all
+    member: Places  # the customer's place among all
 
     @property
     def count(self) -> int:
@@ -77,59 +82,91 @@ def estimates(
 ) -> dict[Key, dict[int, Estimate]]:
     """Of a mean customer of each group, by horizon: purchases to come × spend at a time × margin, discounted.
 
-    groups: which customers, by their place among all.
+    groups: which customers, by their place among all. The same is counted once.
     """
-    chosen = np.linspace(0, known.count - 1, min(known.count, FITTED)).astype(int)
+    place = {int(member): number for number, member in enumerate(known.member)}
+    found = {key: [place[one] for one in members.tolist() if one in place] for key, members in groups.items()}
+    rows = {key: np.array(those, dtype=int) for key, those in found.items() if those}
+    told = hashlib.sha256(repr((terms, horizons, seed, list(rows))).encode())
+    for part in (known.repeats, known.recency, known.age, known.spend, *rows.values()):
+        told.update(part.tobytes() + b"|")
+    digest = told.digest()
+    if digest not in _told:
+        _told[digest] = counted(known, rows, terms, horizons, seed=seed)
+        while len(_told) > REMEMBERED:
+            _told.popitem(last=False)
+    return _told[digest]
+
+
+def counted(
+    known: Bought, rows: Groups, terms: Terms, horizons: tuple[int, ...], *, seed: int
+) -> dict[Key, dict[int, Estimate]]:
+    """rows: which customers of each group, by their place among those known."""
+    model, spend = fitted(known)
+    drawn = bgnbd.draw(model, np.random.default_rng(seed), DRAWS)
+    looked = np.unique(np.concatenate([spread(those, SAMPLE) for those in rows.values()]))
+    told = discounted(known, np.arange(known.count), model.parameters, terms, horizons)
+    strays = discounted(known, looked, drawn.T[:, :, None], terms, horizons)
+    return {
+        key: {
+            months: of_group(known, those, told[months] * spend, spend, model=model,
+                             drawn=(looked, strays[months] * spend[looked]))
+            for months in horizons
+        }
+        for key, those in rows.items()
+    }  # fmt: skip
+
+
+def fitted(known: Bought) -> tuple[bgnbd.Bgnbd, Floats]:
+    """How often customers come back, and what each is expected to spend at a time."""
+    chosen = spread(np.arange(known.count), FITTED)
     model = bgnbd.fit(known.repeats[chosen], known.recency[chosen], known.age[chosen])
     again = chosen[known.repeats[chosen] > 0]
     spends = gamma_gamma.fit(known.repeats[again], np.maximum(known.spend[again], 1e-6))
     spend = gamma_gamma.expected_spend(spends, known.repeats, known.spend)
-    spend = np.where(np.isfinite(spend), spend, np.nanmean(spend))
-    drawn = bgnbd.draw(model, np.random.default_rng(seed), DRAWS)
-    place = {int(member): number for number, member in enumerate(known.member)}
-    found: dict[Key, dict[int, Estimate]] = {}
-    for key, members in groups.items():
-        rows = np.array([place[int(member)] for member in members if int(member) in place], dtype=int)
-        if len(rows):
-            found[key] = of_group(known, rows, spend, (model, drawn), terms=terms, horizons=horizons)
-    return found
+    return model, np.where(np.isfinite(spend), spend, np.nanmean(spend))
+
+
+def spread(rows: Places, most: int) -> Places:
+    """As many of them, spread evenly."""
+    chosen: Places = rows[np.linspace(0, len(rows) - 1, min(len(rows), most)).astype(int)]
+    return chosen
 
 
 def of_group(
-    known: Bought, rows: npt.NDArray[np.int64], spend: Floats, models: tuple[bgnbd.Bgnbd, Floats],
-    *, terms: Terms, horizons: tuple[int, ...],
-) -> dict[int, Estimate]:  # fmt: skip
-    model, drawn = models
-    result = {}
-    sample = rows[np.linspace(0, len(rows) - 1, min(len(rows), SAMPLE)).astype(int)]
-    for months in horizons:
-        each = discounted(known, rows, model.parameters, terms, months) * spend[rows]
-        base = discounted(known, sample, model.parameters, terms, months) * spend[sample]
-        ratios = [
-            (discounted(known, sample, one, terms, months) * spend[sample]).sum() / max(base.sum(), 1e-12)
-            for one in drawn
-        ]
-        mean, ratio = float(each.mean()), float(np.std(np.clip(ratios, 0, 10)))
-        # A customer's purchases stray about their expectation as a mixture of Poisson counts does.
-        stray = each * spend[rows] + each**2 * (1 + 2 / (model.r + known.repeats[rows]))
-        noise = float(np.sqrt(stray.sum())) / len(rows)
-        result[months] = value.estimate(mean * np.array([1 - ratio, 1 + ratio]), noise)
-    return result
+    known: Bought, rows: Places, worth: Floats, spend: Floats,
+    *, model: bgnbd.Bgnbd, drawn: tuple[Places, Floats],
+) -> Estimate:  # fmt: skip
+    """worth: of every customer; drawn: of some, a row a draw of the parameters."""
+    looked, draws = drawn
+    sample = spread(rows, SAMPLE)
+    ratios = draws[:, np.searchsorted(looked, sample)].sum(axis=1) / max(worth[sample].sum(), 1e-12)
+    each = worth[rows]
+    mean, ratio = float(each.mean()), float(np.std(np.clip(ratios, 0, 10)))
+    # A customer's purchases stray about their expectation as a mixture of Poisson counts does.
+    stray = each * spend[rows] + each**2 * (1 + 2 / (model.r + known.repeats[rows]))
+    noise = float(np.sqrt(stray.sum())) / len(rows)
+    return value.estimate(mean * np.array([1 - ratio, 1 + ratio]), noise)
 
 
 def discounted(
-    known: Bought, rows: npt.NDArray[np.int64], parameters: Floats, terms: Terms, months: int
-) -> Floats:
-    """Purchases to come of each customer, each worth less the later it comes, times the margin."""
+    known: Bought, rows: Places, parameters: Floats, terms: Terms, horizons: tuple[int, ...]
+) -> dict[int, Floats]:
+    """Purchases to come of each customer by horizon, worth less the later they come, times the margin.
+
+    parameters: of the model, or a column a draw of them (shape 4 × draws × 1); then a row a draw.
+    """
     state = known.repeats[rows], known.recency[rows], known.age[rows]
-    steps = [step for step in STEPS if step <= months]
-    total, before, start = np.zeros(len(rows)), np.zeros(len(rows)), 0
-    for step in steps:
+    found: dict[int, Floats] = {}
+    total, before, start = np.zeros(1), np.zeros(1), 0
+    for step in (step for step in STEPS if step <= max(horizons)):
         until = bgnbd.expected_purchases(parameters, *state, step * MONTH)
         worth = (1 + terms.discount_rate) ** (-(start + step) / 24)
-        total += np.maximum(until - before, 0.0) * worth
+        total = total + np.maximum(until - before, 0.0) * worth
         before, start = until, step
-    return total * terms.gross_margin
+        if step in horizons:
+            found[step] = total * terms.gross_margin
+    return found
 
 
 def came(days: pl.DataFrame, until: date, known: Bought, terms: Terms, months: int) -> dict[int, float]:
@@ -235,5 +272,5 @@ def widened(values: list[dict[str, Any]], checks: list[dict[str, Any]]) -> list[
     return values
 
 
-def everyone(members: int, named: Mapping[Key, list[int]]) -> dict[Key, npt.NDArray[np.int64]]:
+def everyone(members: int, named: Mapping[Key, list[int]]) -> dict[Key, Places]:
     return {ALL: np.arange(members)} | {key: np.array(rows) for key, rows in sorted(named.items())}
