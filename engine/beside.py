@@ -46,6 +46,7 @@ class Supervisor:
         self.child: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
         self.deaths = 0
+        self.is_guest = False  # another's engine is used, and that has been said
         self.stopping = threading.Event()
         self.thread = threading.Thread(target=self.watch, name="engine-supervisor", daemon=True)
 
@@ -79,8 +80,8 @@ class Supervisor:
             return self.bury()
         if not self.another_runs():
             self.spawn()
-        elif not self.started_at:
-            self.started_at = monotonic()
+        elif not self.is_guest:  # also where ours was started a moment too late
+            self.is_guest = True
             say(
                 f"another Holdfast already works in {self.settings.home}; its engine is used here too",
                 level=WARNING,
@@ -95,7 +96,7 @@ class Supervisor:
             return False  # the engine will say what is wrong with the store
 
     def spawn(self) -> None:
-        self.started_at = monotonic()
+        self.started_at, self.is_guest = monotonic(), False
         with suppress(OSError):  # no memory or processes left; the next look tries again
             self.child = subprocess.Popen(
                 [sys.executable, "-m", "engine", "run", "--watch-input"],

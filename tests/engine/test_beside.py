@@ -88,6 +88,22 @@ def test_an_engine_that_runs_already_is_left_alone_and_replaced_when_it_ends(
     asyncio.run(serve())
 
 
+def test_an_engine_that_was_started_a_moment_too_late_gives_way_and_it_is_said(
+    home: Settings, engine: "subprocess.Popen[str]", caplog: pytest.LogCaptureFixture
+) -> None:
+    """As of two web processes that begin at once: neither sees an engine yet, and both start one."""
+    supervisor = beside.Supervisor(home)
+    supervisor.spawn()
+    until = monotonic() + 60
+    while "its engine is used here too" not in caplog.text:
+        assert monotonic() < until
+        supervisor.stopping.wait(supervisor.look())
+    assert supervisor.child is None
+    supervisor.look()
+    assert caplog.text.count("its engine is used here too") == 1
+    assert desk.status(home).pid == engine.pid
+
+
 def test_engine_elsewhere_is_not_started(home: Settings) -> None:
     async def serve() -> None:
         async with beside.engine(home.model_copy(update={"engine": "elsewhere"})) as supervisor:
