@@ -1,7 +1,6 @@
 """Lifetime value without a contract: who buys again, how often and for how much (BG/NBD, Gamma–Gamma)."""
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ import polars as pl
 
 from data.calendar import Calendar
 from metrics.lifetime import bgnbd, gamma_gamma, value
+from metrics.lifetime.memory import Memory
 from metrics.lifetime.outlook import ALL, Key
 from metrics.lifetime.value import Estimate, Terms
 
@@ -28,7 +28,7 @@ CHECKED = 12
 STEPS = (3, 6, 9, 12, 18, 24, 30, 36)  # months ahead at which purchases are counted up and discounted
 MONTH = 30.4375
 REMEMBERED = 100  # month-ends: of those past nothing changes but by late facts
-_told: "OrderedDict[bytes, dict[Key, dict[int, Estimate]]]" = OrderedDict()
+_told: Memory[dict[Key, dict[int, Estimate]]] = Memory(REMEMBERED)
 
 
 @dataclass(frozen=True)
@@ -90,12 +90,7 @@ def estimates(
     told = hashlib.sha256(repr((terms, horizons, seed, list(rows))).encode())
     for part in (known.repeats, known.recency, known.age, known.spend, *rows.values()):
         told.update(part.tobytes() + b"|")
-    digest = told.digest()
-    if digest not in _told:
-        _told[digest] = counted(known, rows, terms, horizons, seed=seed)
-        while len(_told) > REMEMBERED:
-            _told.popitem(last=False)
-    return _told[digest]
+    return _told.of(told.digest(), lambda: counted(known, rows, terms, horizons, seed=seed))
 
 
 def counted(

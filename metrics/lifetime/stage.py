@@ -9,6 +9,7 @@ import polars as pl
 from data.calendar import Calendar
 from data.settings import Settings
 from metrics.lifetime import purchases, tables
+from metrics.lifetime.memory import Memory
 from metrics.lifetime.outlook import ALL, Key
 from metrics.lifetime.panel import Panel, panels
 from metrics.lifetime.tables import TABLES, Tables
@@ -77,7 +78,7 @@ select profile_segment.profile_key, segment.dimension, segment.segment
 from profile_segment join segment on segment.segment_key = profile_segment.segment_key
 order by all
 """
-_made: dict[bytes, Tables] = {}
+_made: Memory[Tables] = Memory(4)
 
 
 def lay(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of: datetime) -> None:
@@ -104,13 +105,9 @@ def made(rows: pl.DataFrame, known: list[Key], settings: Settings, today: date) 
     month = today.replace(day=1)
     told = hashlib.sha256(repr((terms, month, known)).encode())
     told.update(rows.write_csv().encode())
-    digest = told.digest()
-    if digest not in _made:
-        chosen = most_paying(panels(rows, month))
-        while len(_made) >= 4:
-            _made.pop(next(iter(_made)))
-        _made[digest] = tables.tabled(chosen, known, terms, month)
-    return _made[digest]
+    return _made.of(
+        told.digest(), lambda: tables.tabled(most_paying(panels(rows, month)), known, terms, month)
+    )
 
 
 def most_paying(found: dict[Key, Panel]) -> dict[Key, Panel]:
@@ -128,12 +125,9 @@ def made_without(paid: pl.DataFrame, members: pl.DataFrame, settings: Settings, 
     told = hashlib.sha256(repr((terms, today, settings.timezone)).encode())
     for frame in (paid, members):
         told.update(frame.write_csv().encode())
-    digest = told.digest()
-    if digest not in _made:
-        while len(_made) >= 4:
-            _made.pop(next(iter(_made)))
-        _made[digest] = counted_without(paid, members, terms, today, Calendar.of(settings))
-    return _made[digest]
+    return _made.of(
+        told.digest(), lambda: counted_without(paid, members, terms, today, Calendar.of(settings))
+    )
 
 
 def counted_without(

@@ -1,13 +1,13 @@
 """Walks through the months, forecasting from each with what it knew, and holds what came against it."""
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from metrics.lifetime import hazard, outlook, value
+from metrics.lifetime.memory import Memory
 from metrics.lifetime.outlook import ALL, Key, Outlook
 from metrics.lifetime.panel import Panel
 from metrics.lifetime.value import Estimate, Terms
@@ -46,16 +46,7 @@ class Forecast:
         return float(np.log(max(self.came[months] / self.estimates[months].value, 0.05)))
 
 
-class Memory(OrderedDict[bytes, dict[Key, Said]]):
-    """What was forecast from the same facts before in this process."""
-
-    def keep(self, digest: bytes, found: dict[Key, Said]) -> None:
-        self[digest] = found
-        while len(self) > REMEMBERED:
-            self.popitem(last=False)
-
-
-_memory = Memory()
+_memory: Memory[dict[Key, Said]] = Memory(REMEMBERED)
 _newest: dict[bytes, Outlook] = {}
 
 
@@ -90,9 +81,7 @@ def forecasts(panels: Panels, terms: Terms, place: int, known: list[bytes]) -> d
     """Of every segment from the end of a month; of the running one, with its customers of now."""
     is_running = place == panels[ALL].last
     digest = known[place] + bytes([is_running])
-    if digest not in _memory:
-        _memory.keep(digest, dict(forecast(panels, terms, place, known)))
-    return _memory[digest]
+    return _memory.of(digest, lambda: dict(forecast(panels, terms, place, known)))
 
 
 def forecast(panels: Panels, terms: Terms, place: int, known: list[bytes]) -> Iterator[tuple[Key, Said]]:

@@ -111,7 +111,7 @@ def test_a_purchase_of_today_has_only_the_present_month_counted_anew(monkeypatch
     more = pl.concat([days, pl.DataFrame({"member": [3], "day": [today], "amount": [55.0]})])
     after = counted(more)
     assert len(fitted) == 1
-    purchases._told.clear()
+    purchases._told.kept.clear()
     assert counted(more) == after
 
 
