@@ -59,17 +59,10 @@ def environment(settings: Settings, tmp_path: Path) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def server() -> "Iterator[Postgres]":
     """A PostgreSQL of the tests' own."""
-    from tests.data.sources.conftest import Postgres, programs
+    from tests.data.sources.conftest import running
 
-    bin = programs()
-    if bin is None:
-        pytest.skip("missing: PostgreSQL (tests/install-postgres installs it)")
-    folder = Path(tempfile.mkdtemp(prefix="holdfast-postgres-"))
-    postgres = Postgres(bin, folder)
-    postgres.make()
-    yield postgres
-    postgres.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    with running() as postgres:
+        yield postgres
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 Scheme = Literal["light", "dark"]
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 FRESHNESS = "button[popovertarget=details]"
+AS_OF = f"{FRESHNESS} .text"
 PATIENCE = 60_000
 # The first is the same engine without windows and menus of its own around the page: a third less to compute.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,26 +10,18 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.data.sources.conftest import Postgres, programs
-from tests.pages.browsing import PATIENCE, visit
+from tests.data.sources.conftest import running
+from tests.pages.browsing import AS_OF, PATIENCE, visit
 from tests.pages.serving import Server, engine, serve
 
 pytestmark = pytest.mark.browser
-AS_OF = "button[popovertarget=details] .text"
 MOUNTED = ("published", "history")  # docs/many-viewers.md
 
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[str]:
-    bin = programs()
-    if bin is None:
-        pytest.skip("missing: PostgreSQL (tests/install-postgres installs it)")
-    folder = Path(tempfile.mkdtemp(prefix="holdfast-postgres-"))
-    running = Postgres(bin, folder)
-    running.make()
-    yield running.url
-    running.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    with running() as server:
+        yield server.url
 
 
 @dataclass(frozen=True)

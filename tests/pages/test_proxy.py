@@ -15,12 +15,11 @@ from playwright.sync_api import Browser, expect
 
 from data.settings import ROOT, Settings
 from engine import desk
-from tests.pages.browsing import PATIENCE, SETTLED, visit
+from tests.pages.browsing import AS_OF, PATIENCE, SETTLED, visit
 from tests.pages.serving import Server, engine, free_port, is_served, serve, wait_until
 
 pytestmark = pytest.mark.browser
 GIVEN = ROOT / "docs" / "serve" / "nginx.conf"
-AS_OF = "button[popovertarget=details] .text"
 
 
 @dataclass(frozen=True)

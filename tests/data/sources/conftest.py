@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -80,8 +81,9 @@ def free_port() -> int:
         return port
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Postgres]:
+@contextmanager
+def running() -> Iterator[Postgres]:
+    """One that is there for as long as the block."""
     bin = programs()
     if bin is None:
         pytest.skip("missing: PostgreSQL (tests/install-postgres installs it)")
@@ -91,6 +93,12 @@ def server() -> Iterator[Postgres]:
     yield postgres
     postgres.stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Postgres]:
+    with running() as postgres:
+        yield postgres
 
 
 @pytest.fixture

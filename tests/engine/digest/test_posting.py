@@ -123,18 +123,24 @@ def parts(message: Message) -> dict[str, Any]:
     return {part.get_content_type(): part.get_payload(decode=True) for part in message.walk()}
 
 
-def test_it_arrives_as_a_mail_with_its_pictures_and_a_way_back(
-    settings: Settings, control: Control, mails: MailReceiver
-) -> None:
-    channel(control, port=mails.port)
-    digest(control)
-    set_target(settings, Place("mrr", "week"), 100.0, who="ada")
+def arrived(settings: Settings, control: Control, mails: MailReceiver) -> Message:
+    """What is due this week, as its receiver has it."""
     posting.post_due(settings, control, MONDAY + timedelta(hours=2))
     sender = Delivery(settings, control)
     with ticking(sender.turn):
         until(lambda: bool(mails.taken), 120)
     sender.stop()
     [taken] = mails.taken
+    return taken
+
+
+def test_it_arrives_as_a_mail_with_its_pictures_and_a_way_back(
+    settings: Settings, control: Control, mails: MailReceiver
+) -> None:
+    channel(control, port=mails.port)
+    digest(control)
+    set_target(settings, Place("mrr", "week"), 100.0, who="ada")
+    taken = arrived(settings, control, mails)
     found = parts(taken)
     html = found["text/html"].decode()
     assert "[Weekly] all accounts, week of 17 Feb: nothing fires" in str(taken["subject"])
@@ -153,12 +159,7 @@ def test_it_is_written_in_the_language_that_was_chosen_for_it(
     channel(control, port=mails.port)
     digest(control, language="pl")
     set_target(settings, Place("mrr", "week"), 1234.5, who="ada")
-    posting.post_due(settings, control, MONDAY + timedelta(hours=2))
-    sender = Delivery(settings, control)
-    with ticking(sender.turn):
-        until(lambda: bool(mails.taken), 120)
-    sender.stop()
-    [taken] = mails.taken
+    taken = arrived(settings, control, mails)
     found = parts(taken)
     subject = str(make_header(decode_header(taken["subject"])))
     assert subject == "[Tydzień] wszystkie konta, tydzień od 17 lut: brak aktywnych alertów, MRR 50,0 $"
