@@ -3,11 +3,11 @@
 from datetime import date, datetime
 
 from data.calendar import Grain
-from data.speech import say, written
-from data.speech.figures import MINUS, NONE, THIN, local, value
+from data.speech import figures, say, written
+from data.speech.figures import THIN, value
 from data.speech.figures import ago as span
 
-__all__ = ["MINUS", "NONE", "THIN", "day", "moment", "named", "period", "segment", "since", "span", "value"]
+__all__ = ["day", "moment", "named", "period", "segment", "since", "span", "value"]
 
 
 def period(start: date, grain: Grain) -> str:
@@ -31,8 +31,7 @@ def since(start: date, grain: Grain) -> str:
 
 def moment(instant: datetime, zone: str) -> str:
     """A naive UTC instant on the clocks of a zone: 9 Nov 2026, 14:32."""
-    when = local(instant, zone)
-    return f"{day(when.date())}, {when:%H:%M}"
+    return spaced(figures.moment(instant, zone))
 
 
 def segment(dimension: str, name: str) -> str:
@@ -43,12 +42,17 @@ def segment(dimension: str, name: str) -> str:
 
 
 def day(when: date) -> str:
-    return f"{when.day} {month(when)}"
+    return spaced(figures.day_of(when))
 
 
 def month(when: date) -> str:
-    return f"{written().month(when)} {when:%Y}"
+    return spaced(figures.month(when))
 
 
 def weekday(when: date) -> str:
     return f"{written().weekday(when)} {day(when)}"
+
+
+def spaced(text: str) -> str:
+    """With spaces at which a line of a message may break."""
+    return text.replace(THIN, " ")

@@ -1,9 +1,10 @@
-"""What metrics are called, in the language that is spoken."""
+"""What metrics are called, in the language that is spoken, and the unit in which people read them."""
 
 from data.speech import say
 from metrics.catalog import Metric
 
 STEP = "activation_step_rate."
+PERCENT = frozenset({"net_revenue_retention", "gross_revenue_retention", "stickiness"})
 
 
 def title(metric: Metric) -> str:
@@ -15,3 +16,8 @@ def titled(name: str, english: str) -> str:
     if name.startswith(STEP):
         return say("Reached step {step}", step=name.removeprefix(STEP).replace("_", " "))
     return say(english)
+
+
+def shown_unit(metric: Metric) -> str:
+    """The unit in which a metric is written: shares of money in per cent."""
+    return "rate" if metric.name in PERCENT else metric.unit

@@ -173,6 +173,20 @@ def change(now: float | None, before: float | None, unit: str) -> str:
     return f"{plus(relative, 1 if abs(relative) < 9.95 else 0)}{written().percent}"
 
 
+def difference(by: float, unit: str, code: str) -> str:
+    """+2.1 pp, +$1.2k."""
+    if unit == "rate":
+        return points(by)
+    return f"+{value(by, unit, code)}" if by > 0 else value(by, unit, code)
+
+
+def moved(now: float, before: float) -> str:
+    """rose or fell; of a loss, grew or shrank."""
+    if is_loss(now, before):
+        return "shrank" if now > before else "grew"
+    return "rose" if now > before else "fell"
+
+
 def is_loss(now: float, before: float) -> bool:
     """Losses are negative amounts; one that falls further has grown."""
     return now <= 0 and before < 0

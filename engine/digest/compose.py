@@ -15,11 +15,11 @@ from engine.control.targets import Place, Target
 from engine.delivery.measure import SILENCE, measured, measures
 from engine.delivery.outside import tame
 from engine.digest.letter import Bar, Card, Letter
-from engine.digest.sentences import told, unit_of
+from engine.digest.sentences import told
 from metrics import read
 from metrics.catalog import Metric, catalog
 from metrics.movers import DRIVER_GRAINS, DRIVERS, DRIVERS_SHOWN, moves
-from metrics.titles import title
+from metrics.titles import shown_unit, title
 
 WATCHED = (*DRIVERS, "signups", "active_accounts", "churned_mrr", "high_risk_accounts")
 MOVED, FIRES, TREND, MONTHS = 3, 5, 12, 12
@@ -109,7 +109,7 @@ def card(metric: Metric, grain: Grain, rows: pl.DataFrame, target: float | None)
     return Card(
         metric=metric.name,
         title=title(metric),
-        unit=unit_of(metric),
+        unit=shown_unit(metric),
         better=metric.better,
         grain=grain,
         start=trend[-1][0],

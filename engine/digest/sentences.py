@@ -2,15 +2,14 @@
 
 from data.calendar import Grain
 from data.speech import later, say
-from data.speech.figures import MINUS, change, is_loss, points, value
+from data.speech.figures import MINUS, change, difference, moved, points, value
 from engine import wording
 from engine.delivery.outside import tame
 from metrics.catalog import Metric
 from metrics.contribution import Part, Split
 from metrics.movers import Move
-from metrics.titles import title
+from metrics.titles import shown_unit, title
 
-PERCENT = frozenset({"net_revenue_retention", "gross_revenue_retention", "stickiness"})
 SEEN = 0.0005
 MOVED = {
     "rose": later("{title} rose {by} to {now} {when} ({before} before)."),
@@ -41,32 +40,21 @@ OUTSIDE_FIRST = {
 }
 
 
-def unit_of(metric: Metric) -> str:
-    """The unit in which people read a metric: shares of money in per cent."""
-    return "rate" if metric.name in PERCENT else metric.unit
-
-
 def told(move: Move, metric: Metric, grain: Grain, currency: str) -> str:
     """Activation rate fell 3.1 pp to 38 % in the week of 16 Nov 2026; why; whether that is usual."""
-    unit = unit_of(metric)
+    unit = shown_unit(metric)
     parts = [headline(move, metric, grain, currency), usual(move, grain), because(move, unit, currency)]
     return " ".join(part for part in parts if part)
 
 
 def headline(move: Move, metric: Metric, grain: Grain, currency: str) -> str:
-    unit, verb = unit_of(metric), moved(move)
+    unit, verb = shown_unit(metric), moved(move.now, move.before)
     now, before = (value(each, unit, currency) for each in (move.now, move.before))
     names = {"title": title(metric), "now": now, "when": wording.period(move.period_start, grain)}
     if move.before == 0 and verb in FROM_NONE:
         return say(FROM_NONE[verb], **names)
     by = change(move.now, move.before, unit).lstrip("+" + MINUS)
     return say(MOVED[verb], **names, by=by, before=before)
-
-
-def moved(move: Move) -> str:
-    if move.before != 0 and is_loss(move.now, move.before):
-        return "shrank" if move.now > move.before else "grew"
-    return "rose" if move.now > move.before else "fell"
 
 
 def usual(move: Move, grain: Grain) -> str:
@@ -99,17 +87,10 @@ def part(one: Part, unit: str, currency: str) -> str:
     return say(
         "{segment} brought {by} of it ({before} → {now})",
         segment=f"{name[:1].upper()}{name[1:]}",
-        by=amount(one.whole, unit, currency),
+        by=difference(one.whole, unit, currency),
         before=before,
         now=now,
     )
-
-
-def amount(by: float, unit: str, currency: str) -> str:
-    if unit == "rate":
-        return points(by)
-    said = value(by, unit, currency)
-    return f"+{said}" if by > 0 else said
 
 
 def ended(told: str, split: Split, unit: str) -> str:

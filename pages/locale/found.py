@@ -15,8 +15,8 @@ from data.speech import LOCALE
 from data.speech.retelling import MEANING
 from engine import desk
 from engine.desk import Question, channels, rules
-from metrics import catalog
-from pages.parts import titles, words
+from metrics import catalog, titles
+from pages.parts import words
 from pages.parts.people import deeds
 
 HERE = Path(__file__).parents[2]

@@ -3,10 +3,10 @@
 from html import escape
 from typing import Literal
 
+from metrics.titles import title as title_of
 from pages.parts import words
 from pages.parts.numbers import Figure
 from pages.parts.speech import say
-from pages.parts.titles import title as title_of
 
 Standing = Literal["met", "missed", "beside", "unknown"]
 MARKS = {"met": ("✓", "hf-better"), "missed": ("✗", "hf-worse"), "beside": ("◎", ""), "unknown": ("◎", "")}

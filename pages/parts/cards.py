@@ -6,11 +6,11 @@ from html import escape
 
 import streamlit as st
 
+from metrics.titles import title as title_of
 from pages.parts import aims, explain, sparks, words
 from pages.parts.numbers import OF_MONEY, Figure, Row
 from pages.parts.once import Html, once_marked
 from pages.parts.speech import later, say, whole
-from pages.parts.titles import title as title_of
 
 NONE_ENDED = {
     "day": later("No day has ended yet for this figure."),

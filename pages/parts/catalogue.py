@@ -5,9 +5,10 @@ from html import escape
 import streamlit as st
 
 from metrics.catalog import Metric
+from metrics.titles import shown_unit
+from metrics.titles import title as title_of
 from pages.parts import cards, explain, numbers
 from pages.parts.speech import later, say
-from pages.parts.titles import title as title_of
 
 ROOMS = {
     "onboarding": (later("Onboarding and value"), later("Do new accounts get to value?")),
@@ -50,7 +51,7 @@ def matches(metric: Metric, wanted: str) -> bool:
 
 
 def entry(metric: Metric) -> str:
-    tags = f"{say(explain.UNITS[numbers.shown_unit(metric)])} · {say(explain.BETTER[metric.better])}"
+    tags = f"{say(explain.UNITS[shown_unit(metric)])} · {say(explain.BETTER[metric.better])}"
     if metric.interval:
         tags = say("{tags} · with 95 % interval", tags=tags)
     return (

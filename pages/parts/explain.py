@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
+from metrics.titles import title as title_of
 from pages.parts import lateness, speech, words
 from pages.parts.numbers import OF_MONEY, Figure, Row, metrics
 from pages.parts.once import Html, once_marked
 from pages.parts.speech import later, say, say_as, whole, written
-from pages.parts.titles import title as title_of
 
 UNITS = {
     "rate": later("share, in per cent"),

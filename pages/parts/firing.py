@@ -7,13 +7,13 @@ import streamlit as st
 
 from engine.desk.alerts import AlertView
 from metrics.movers import Move
+from metrics.titles import title as title_of
 from pages.parts import aims, alarms, cards, numbers, person, rooms, words
 from pages.parts.alerts import says
 from pages.parts.numbers import Figure
 from pages.parts.segment import Segment
 from pages.parts.sources import standing
 from pages.parts.speech import later, say, several, whole
-from pages.parts.titles import title as title_of
 
 SHOWN = 5
 NAMED = 3

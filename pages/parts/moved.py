@@ -9,11 +9,12 @@ import streamlit as st
 
 from metrics.contribution import Part, Split
 from metrics.movers import Move
+from metrics.titles import shown_unit
+from metrics.titles import title as title_of
 from pages.parts import cards, explain, numbers, words
 from pages.parts.once import once_marked
 from pages.parts.segment import Grain
 from pages.parts.speech import later, say
-from pages.parts.titles import title as title_of
 
 ALSO = 0.2  # of the change, from which on a second segment is named
 SEEN = 0.0005  # of a rate, from which on its mix is told
@@ -73,7 +74,7 @@ def item(move: Move, grain: Grain, code: str) -> str:
     arrow = words.arrow(move.now, move.before)
     look = f"hf-{word}" if word and move.is_unusual else ""
     said = say(word or later("changed"))
-    why = reasons(move, numbers.shown_unit(metric), grain, code)
+    why = reasons(move, shown_unit(metric), grain, code)
     sentence = f"<p>{headline(move, grain, code)} {usual(move, grain, code)}{explain.late(move.metric)}</p>"
     because = f"<p>{why}</p>" if why else ""
     return f'<li><i class="{look}" title="{said}">{arrow}</i><div>{sentence}{because}</div></li>'
@@ -81,10 +82,10 @@ def item(move: Move, grain: Grain, code: str) -> str:
 
 def headline(move: Move, grain: Grain, code: str) -> str:
     metric = numbers.metrics()[move.metric]
-    unit, title = numbers.shown_unit(metric), escape(title_of(metric))
+    unit, title = shown_unit(metric), escape(title_of(metric))
     now, before = (words.value(value, unit, code) for value in (move.now, move.before))
     when, then = within(move.period_start, grain), within(move.against, grain)
-    verb = moved(move)
+    verb = words.moved(move.now, move.before)
     if move.before == 0:
         return say(FROM_NONE[verb], title=title, now=now, when=when, then=then)
     by = words.change(move.now, move.before, unit).lstrip("+" + words.MINUS)
@@ -99,12 +100,6 @@ def within(start: date, grain: str) -> str:
     return say("in {month}", month=said) if grain == "month" else say("on {day}", day=said)
 
 
-def moved(move: Move) -> str:
-    if words.is_loss(move.now, move.before):
-        return "shrank" if move.now > move.before else "grew"
-    return "rose" if move.now > move.before else "fell"
-
-
 def usual(move: Move, grain: Grain, code: str) -> str:
     """Whether the figure is where it usually is; since when it is not."""
     if move.side is None or move.range is None:
@@ -113,7 +108,7 @@ def usual(move: Move, grain: Grain, code: str) -> str:
         if move.is_unusual:
             return say("An unusually large change, yet still within its usual range.")
         return say("Within its usual range.")
-    unit = numbers.shown_unit(numbers.metrics()[move.metric])
+    unit = shown_unit(numbers.metrics()[move.metric])
     low, high = floor_of(move, unit), words.value(move.range.high, unit, code)
     span = say("{low} to {high}", low=words.value(low, unit, code), high=high)
     if move.since is None or move.since == move.period_start:
@@ -153,7 +148,7 @@ def reasons(move: Move, unit: str, grain: Grain, code: str) -> str:
 
 def stands_out(split: Split, parts: Sequence[Part], unit: str, code: str) -> str:
     """The segment that brought it, and a second where that brought much, too."""
-    first, whole = part(parts[0], unit, code), amount(split.change, unit, code)
+    first, whole = part(parts[0], unit, code), words.difference(split.change, unit, code)
     if not parts[1:] or abs(parts[1].whole) < ALSO * abs(split.change):
         return ended(say("{part}, of {whole} in all", part=first, whole=whole), split, unit)
     second = part(parts[1], unit, code)
@@ -165,17 +160,10 @@ def part(one: Part, unit: str, code: str) -> str:
     """Region: Europe explains −2.4 pp (41 % → 32 %)."""
     name = escape(words.segment(one.dimension, one.segment))
     now, before = (words.value(value, unit, code) for value in (one.now, one.before))
-    by = amount(one.whole, unit, code)
+    by = words.difference(one.whole, unit, code)
     return say(
         "{segment} with {by} ({before} → {now})", segment=f"<b>{name}</b>", by=by, before=before, now=now
     )
-
-
-def amount(change: float, unit: str, code: str) -> str:
-    """−2.4 pp, +$1.2k."""
-    if unit == "rate":
-        return words.points(change)
-    return f"+{words.value(change, unit, code)}" if change > 0 else words.value(change, unit, code)
 
 
 def ended(told: str, split: Split, unit: str) -> str:

@@ -14,6 +14,7 @@ from engine import desk
 from metrics import catalog, movers, read
 from metrics.catalog import Metric
 from metrics.read import AccountFilter, EditionInfo
+from metrics.titles import shown_unit
 from pages.parts import words
 from pages.parts.configured import settings
 from pages.parts.kept import WARM, kept  # noqa: F401 (WARM is for siblings)
@@ -23,7 +24,6 @@ from pages.parts.segment import Grain, Segment
 SPARK = 12
 EVERY = 100_000
 # Shares of money may pass 1, so the catalog calls them ratios; people read them in per cent.
-PERCENT = frozenset({"net_revenue_retention", "gross_revenue_retention", "stickiness"})
 OF_MONEY = frozenset({"net_revenue_retention", "gross_revenue_retention", "quick_ratio"})
 
 
@@ -54,11 +54,6 @@ class Figure:
     @property
     def unit(self) -> str:
         return shown_unit(self.metric)
-
-
-def shown_unit(metric: Metric) -> str:
-    """The unit in which a metric is written."""
-    return "rate" if metric.name in PERCENT else metric.unit
 
 
 @st.cache_resource

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 import polars as pl
 
-from pages.parts import numbers, titles
+from metrics import titles
+from pages.parts import numbers
 from pages.parts.segment import Segment
 from pages.parts.sources import standing
 

@@ -4,12 +4,12 @@ import streamlit as st
 
 from engine.desk import targets
 from engine.desk.targets import Place
+from metrics.titles import title as title_of
 from pages.parts import asked, changes, numbers, person, tried, windows, words
 from pages.parts.explain import BETTER
 from pages.parts.numbers import Figure
 from pages.parts.segment import Segment
 from pages.parts.speech import later, say
-from pages.parts.titles import title as title_of
 
 LESS = {"rate": (later("per cent"), 100.0), "money": ("", 1.0), "hours": (later("hours"), 1.0)}
 SUBTITLE = {

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from engine.desk.rules import Rule
-from pages.parts import alarms, numbers, titles, words
+from metrics import titles
+from metrics.titles import shown_unit
+from pages.parts import alarms, numbers, words
 from pages.parts.rules import grains
 from pages.parts.speech import later, say, several
 
@@ -58,7 +60,7 @@ def unit_of(metric: str) -> str:
     if metric == SOURCES:
         return "hours"
     known = numbers.metrics().get(metric)
-    return numbers.shown_unit(known) if known else CELLS.get(metric.partition(".")[0], "ratio")
+    return shown_unit(known) if known else CELLS.get(metric.partition(".")[0], "ratio")
 
 
 def place(dimension: str, segment: str | None) -> str:

@@ -6,13 +6,14 @@ from html import escape
 
 from engine.desk.alerts import AlertView
 from metrics.movers import Move
+from metrics.titles import shown_unit
+from metrics.titles import title as title_of
 from pages.parts import aims, cards, moved, numbers, sparks, words
 from pages.parts.alerts import says
 from pages.parts.firing import UNREAD
 from pages.parts.numbers import Figure
 from pages.parts.segment import Grain, Segment
 from pages.parts.speech import later, say, several
-from pages.parts.titles import title as title_of
 
 DRIVERS, CHANGED, FIRING = "drivers", "changed", "alerts"
 PAGES = {DRIVERS: later("All drivers"), CHANGED: later("What changed"), FIRING: later("What fires now")}
@@ -99,7 +100,7 @@ def change(move: Move, show: Show) -> str:
     arrow = words.arrow(move.now, move.before)
     headline, usual = moved.headline(move, show.grain, show.code), moved.usual(move, show.grain, show.code)
     metric = numbers.metrics()[move.metric]
-    why = moved.reasons(move, numbers.shown_unit(metric), show.grain, show.code)
+    why = moved.reasons(move, shown_unit(metric), show.grain, show.code)
     return f"<i>{arrow}</i> {headline} {usual}{f'<br><small>{why}</small>' if why else ''}"
 
 
