@@ -152,6 +152,27 @@ def test_old_editions_are_closed_once_nobody_reads_them(figures: Figures, tmp_pa
     assert held == ["3", "4", "5"]
 
 
+def test_a_place_that_an_edition_left_is_as_a_new_one_to_the_next(figures: Figures, tmp_path: Path) -> None:
+    source = figures.settings.published / f"{figures.edition}.duckdb"
+    shelf.clear()
+    seen = []
+    for number in range(shelf.HELD + 2):
+        (tmp_path / f"{number}.duckdb").write_bytes(source.read_bytes())
+        with shelf.reading(tmp_path, str(number)) as cursor:
+            databases = "select database_name from duckdb_databases() where not internal order by all"
+            seen.append(
+                [
+                    *cursor.execute(databases).fetchall(),
+                    *cursor.execute("select current_setting('threads')").fetchall(),
+                ]
+            )
+            cursor.execute("attach ':memory:' as volume")
+            cursor.execute("set threads = 2")
+    assert seen == [[("edition",), ("memory",), (1,)]] * len(seen)
+    places = {id(held.connection) for held in shelf._held.values()} | {id(place) for place in shelf._free}
+    assert len(places) == shelf.HELD + 1
+
+
 def test_many_threads_read_at_once(figures: Figures) -> None:
     found: list[int] = []
 
