@@ -159,15 +159,22 @@ WATCHED = """
     from cohorts where period_index between 1 and 12
 ) as watched
 """
+# Counted by their numbers first: the triangle has many cells, and few names.
+COMPLETE = """
+with cells as (
+    select period_index, grain, dimension, count(*) as complete
+    from cohorts where complete and period_index between 1 and 12 group by all
+)
+select metric, grain, dimension, count(*) as complete from metrics where complete group by all
+union all
+select triangle || '.' || period_index, grain, dimension, complete
+from cells cross join (values ('cohort_retention'), ('cohort_net_revenue_retention')) as of(triangle)
+"""
 
 
 def complete_counts(settings: Settings, name: str) -> pl.DataFrame:
     """How many figures are `complete`, by metric (cells of the triangle too), grain and dimension."""
-    return fetch(
-        settings,
-        name,
-        f"select metric, grain, dimension, count(*) as complete from {WATCHED} where complete group by all",
-    )
+    return fetch(settings, name, COMPLETE)
 
 
 def complete_figures(settings: Settings, name: str, groups: pl.DataFrame) -> pl.DataFrame:
