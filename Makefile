@@ -33,6 +33,7 @@ test: $(VENV)/dev.stamp check  ## every check and test
 	@tests/install-browser
 	@tests/install-postgres
 	@tests/install-nginx
+	@tests/install-mimalloc
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 engine: $(VENV)/run.stamp  ## the background engine alone

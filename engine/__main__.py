@@ -200,6 +200,9 @@ def run(
     watch_input: Annotated[bool, typer.Option("--watch-input", hidden=True)] = False,
 ) -> None:
     """Be the background engine, until stopped."""
+    from engine import allocator
+
+    allocator.prefer()
     from engine import logs, schedule
 
     logs.begin(verbose)
