@@ -11,9 +11,11 @@ from data.errors import AuditFailed
 from metrics import copier, lanes, volume
 from metrics.audit import audit_side_by_side
 from metrics.compute import Computed
+from metrics.draft import transaction
 from metrics.editions import POINTER, SUFFIX, UNFINISHED, editions
 from metrics.files import ROOM
 from metrics.journal import keep as journal
+from metrics.session import run
 
 KEEP = 5  # editions beside the current one
 KEEP_SECONDS = 60.0  # and every edition this much younger than the newest: a page may just be opening it
@@ -50,11 +52,11 @@ def publish(computed: Computed, *, published_at: datetime) -> Edition:
         tuple(sorted(computed.problems)),
         lanes.owes(computed.connection, computed.place),
     )
-    describe(computed, edition)
-    computed.run("checkpoint edition")
+    with transaction(computed.connection):
+        describe(computed, edition)
     target = folder / (name + SUFFIX)
-    with ThreadPoolExecutor(1) as beside:  # the child copies while this process audits
-        copying = beside.submit(copy, computed.file, target)
+    with ThreadPoolExecutor(1) as beside:  # while this thread audits
+        copying = beside.submit(settle_and_copy, computed, target)
         audit_or_begin_again(computed)
         copying.result()
     put_in_place(target.with_suffix(UNFINISHED), target)
@@ -106,6 +108,13 @@ def describe(computed: Computed, edition: Edition) -> None:
             "problems": json.dumps(edition.problems),
         },
     )
+
+
+def settle_and_copy(computed: Computed, target: Path) -> None:
+    """Copy the draft once all of it is in its file; whoever reads it meanwhile is no hindrance."""
+    with computed.connection.cursor() as connection:
+        run(connection, "checkpoint edition")
+    copy(computed.file, target)
 
 
 def copy(source: Path, target: Path) -> None:
