@@ -13,7 +13,7 @@ import duckdb
 from data.errors import BadDefinition
 from data.settings import Settings
 from data.store.warehouse import quoted
-from metrics import plan
+from metrics import plan, touched
 from metrics.catalog import metrics_of
 from metrics.files import SqlFile
 from metrics.journal.keep import LAYOUT as JOURNAL
@@ -28,44 +28,6 @@ BEHIND = "behind"  # the schema that holds the steps' rows as they were
 SUBSCRIPTIONS = "kept_subscription_day"  # what an audit asks about besides the steps
 # What every row lies on: with other periods, or without a segment, the draft begins afresh.
 FRAME = {"calendar": "*", "segment": "dimension, segment"}
-EVERY_PERIOD = "select grain, period_start from calendar"
-CELLS = """
-select
-    cohort.grain, cohort.period_key as cohort_key, active_in.period_key, cohort.period_start as cohort_start,
-    active_in.period_start, active_in.period_key - cohort.period_key as period_index, active_in.is_complete
-from calendar as cohort
-join calendar as active_in on active_in.grain = cohort.grain and active_in.period_key >= cohort.period_key
-where cohort.grain <> 'day'
-"""
-ACCOUNTS = "select account_key from kept_account"
-MONTHS = "select distinct period_start from kept_curve"
-COHORTS = "select grain, period_start as cohort_start from calendar where grain <> 'day'"
-# What the refresh touched, from the temporary tables it left: accounts, periods, cells, cohorts.
-TOUCHED = {
-    "touched_account": "select account_key from touched",
-    "restated_account": "select account_key from restated",
-    "touched_month": "select period_start from stale_month",
-    "touched_period": """
-        select distinct day_period.grain, day_period.period_start
-        from day_period
-        join (select day from more_onboarding_flow union select day from more_step_flow) as touched_day
-            on touched_day.day = day_period.day
-        union
-        select grain, period_start from stale_period
-    """,
-    "cohort_cell": f"""
-        with cells as ({CELLS})
-        select cells.* from cells
-        semi join due_cell as due
-            on due.grain = cells.grain and due.cohort_start = cells.cohort_start
-            and due.period_start = cells.period_start
-        union
-        select cells.* from cells
-        semi join due_signed as due
-            on due.grain = cells.grain and due.cohort_start = cells.cohort_start
-    """,
-    "cohort_wanted": "select grain, cohort_start from due_cohort union from due_signed",
-}
 # Which rows of a table go, by the list of what was touched that its file reads.
 GONE = {
     "restated_account": "account_id in "
@@ -162,23 +124,27 @@ class Draft:
         if self.is_fresh:
             self.outline_all()
             return
-        lists = TOUCHED | ({"touched_period": EVERY_PERIOD} if self.is_wider else {})
-        rows = self.rows | {
-            name: run(self.connection, f"create table steps.main.{name} as {sql}")[0][0]
-            for name, sql in lists.items()
-        }
-        self.still |= {step for step, touched in plan.FED_BY.items() if not rows[touched]}
+        lists = touched.LISTS | ({"touched_period": touched.EVERY_PERIOD} if self.is_wider else {})
+        self.rows = self.rows | {name: self.note_touched(name, sql) for name, sql in lists.items()}
+        self.still |= {step for step, fed_by in plan.FED_BY.items() if not self.rows[fed_by]}
         if self.is_wider:
-            self.still -= plan.OF_SEGMENTS | (set() if rows.get("past_stands") else {"made_lifetime"})
+            self.still -= plan.OF_SEGMENTS | (set() if self.rows.get("past_stands") else {"made_lifetime"})
         for name in self.still & plan.ROWS.keys():
             run(self.connection, f"create view steps.main.{name} as from {self.behind}.{name} limit 0")
         for name in ("calendar", "day_period"):
             run(self.connection, f"create table steps.part.{name} as {PART.format(name=name)}")
 
+    def note_touched(self, name: str, sql: str) -> int:
+        """Make a list of what the refresh touched; how long it is."""
+        if name in touched.MADE_OF and not any(self.rows[other] for other in touched.MADE_OF[name]):
+            return 0
+        [(rows,)] = run(self.connection, f"create table steps.main.{name} as {sql}")
+        return int(rows)
+
     def outline_all(self) -> None:
-        for name, sql in {"restated_account": ACCOUNTS, "touched_month": MONTHS}.items():
+        for name, sql in touched.EVERYTHING_IN_VIEWS.items():
             run(self.connection, f"create view steps.main.{name} as {sql}")
-        for name, sql in {"cohort_cell": CELLS, "cohort_wanted": COHORTS}.items():
+        for name, sql in touched.EVERYTHING_IN_TABLES.items():
             run(self.connection, f"create table steps.main.{name} as {sql}")
 
     def find_changed(self, name: str, session: Session) -> None:
@@ -219,6 +185,8 @@ class Draft:
             return "kept_risk" in self.still
         if plan.is_of_lifetime(file):
             return "made_lifetime" in self.still
+        if plan.part_read(file) in touched.MADE_OF and not self.is_fresh:
+            return not self.rows[plan.part_read(file)]
         return plan.is_made_of_rows(file) and plan.rows_read(file) <= self.still
 
     def take(self, files: tuple[SqlFile, ...]) -> None:

@@ -263,6 +263,46 @@ def test_a_new_segment_is_added_to_every_period_without_beginning_afresh(
     assert not difference(found, from_the_facts(settings, now, tmp_path / "whole"))
 
 
+def test_money_is_counted_again_where_somebody_who_pays_is_touched_and_nowhere_else(
+    settings: Settings, tmp_path: Path
+) -> None:
+    facts = (
+        Facts(settings)
+        .account("a", "2024-01-01T00:00:00", plan="pro")
+        .change("a", "2024-01-02T00:00:00", "9")
+    )
+    facts.account("b", "2024-01-01T00:00:00", plan="pro")
+    facts.account("c", "2024-01-01T00:00:00", plan="team")
+    now = at("2024-02-03T00:00:00")
+    with Warehouse.open(settings) as warehouse:
+        facts.store(warehouse)
+        refresh(settings, warehouse, now)
+    for account, touched in (("b", 0), ("a", 1)):
+        row = {"account_id": account, "updated_at": "2024-02-02T00:00:00Z", "plan": "team"}
+        with Warehouse.open(settings) as warehouse:
+            load(warehouse, [told("account_updates", [row])], now)
+            with compute(warehouse, settings, as_of=now) as computed:
+                assert computed.draft.rows["paying_scope"] == touched
+                edition = publish(computed, published_at=now).name
+        assert not difference(tables(settings, edition), from_the_facts(settings, now, tmp_path / account))
+
+
+def test_a_lane_that_stands_is_not_laid_out(settings: Settings) -> None:
+    listed = "select table_name from duckdb_tables() where database_name = 'steps'"
+    facts = Facts(settings).account("a", "2024-01-01T00:00:00").event("a", "2024-01-02T00:00:00")
+    row = {"event_id": 9, "account_id": "a", "occurred_at": "2024-02-01T00:00:00Z", "name": "login"}
+    with Warehouse.open(settings) as warehouse:
+        facts.store(warehouse)
+        refresh(settings, warehouse, at("2024-02-03T00:00:00"))
+        for patience, is_told in ((timedelta(hours=1), False), (timedelta(0), True)):
+            load(warehouse, [told("events", [row | {"event_id": 9 + is_told}])], at("2024-02-03T00:00:01"))
+            told_later = Patience(patience, timedelta(hours=1), timedelta(hours=1))
+            with compute(
+                warehouse, settings, as_of=at("2024-02-03T00:00:02"), patience=told_later
+            ) as computed:
+                assert (("cohort_cell",) in computed.run(listed)) == is_told
+
+
 def test_flows_stay_small_when_they_are_added_up(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("metrics.roll.COMPACT_AT", 0)
     with Warehouse.open(settings) as warehouse:
