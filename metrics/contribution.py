@@ -22,6 +22,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from metrics.runs import runs
+
 Kind = Literal["sum", "ratio", "apart"]
 Array = NDArray[np.float64]
 FEWEST = 9  # earlier changes: with fewer, "in one of ten" cannot be told from "never"
@@ -98,6 +100,9 @@ class Cause:
         return max(self.splits, key=lambda split: (split.reach, split.dimension), default=None)
 
 
+CELL = ("period_start", "segment", "value", "numerator", "denominator")
+
+
 @dataclass(frozen=True)
 class Grid:
     """One metric over one dimension: a row a period, a column a segment; `sizes` are its denominators."""
@@ -130,9 +135,9 @@ def cause(
     if now not in periods or before not in periods:
         return Cause()
     place, base = periods.index(now), periods.index(before)
-    dimensions = sorted({*parts["dimension"].to_list()} - {"all"})
     total = grid(whole, "all", periods)
-    grids = [grid(parts.filter(pl.col("dimension") == name), name, periods) for name in dimensions]
+    found = sorted(runs(parts, "dimension").items(), key=lambda run: run[0])
+    grids = [grid(rows, name, periods) for (name,), rows in found if name != "all"]
     if then is not None:
         total = put(total, then.filter(pl.col("dimension") == "all"), base)
         grids = [put(one, then.filter(pl.col("dimension") == one.dimension), base) for one in grids]
@@ -178,8 +183,8 @@ def grid(rows: pl.DataFrame, dimension: str, periods: Sequence[date]) -> Grid:
     values, amounts, sizes = (np.full(shape, np.nan), np.zeros(shape), np.zeros(shape))
     row_of = {start: place for place, start in enumerate(periods)}
     column_of = {name: place for place, name in enumerate(segments)}
-    columns = rows.select("period_start", "segment", "value", "numerator", "denominator")
-    for start, segment, value, numerator, denominator in columns.iter_rows():
+    columns = (rows[name].to_list() for name in CELL)
+    for start, segment, value, numerator, denominator in zip(*columns, strict=True):
         if start not in row_of:
             continue
         at = row_of[start], column_of[segment]

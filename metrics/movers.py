@@ -1,8 +1,10 @@
 """What moved most between two complete periods, whether that is usual, and what explains it."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from math import hypot
 from statistics import median
 
@@ -10,7 +12,8 @@ import polars as pl
 
 from data.calendar import Grain
 from metrics.contribution import Cause, cause
-from metrics.usual import Range, Side, ranges, standing
+from metrics.runs import completed, runs
+from metrics.usual import Range, Side, Standing, ranges, standing
 
 # What a manager asks for, in that order; what an edition does not have is left out. Then the grains at which
 # it is looked for, and how much of it is shown at once.
@@ -28,6 +31,7 @@ DRIVER_GRAINS: tuple[Grain, ...] = ("week", "month", "day")
 DRIVERS_SHOWN = 6
 HISTORY = 26  # earlier moves that say what is usual
 KEPT = 98  # newest periods that are looked at
+STANDINGS = 500  # of series, that are kept
 WEEKS = 8
 NORMAL = 1.4826
 FEWEST = 6
@@ -77,20 +81,61 @@ def moves(
     """The moves of the metrics in `units`, the most unusual first, `most` of them with what explains them.
 
     Args:
-        whole, parts: rows of the metrics table of one grain: of one place (all accounts, or a segment), and
-            of the dimensions it is split by.
+        whole, parts: rows of the metrics table of one grain: of one place (all accounts, or a segment), those
+            of a metric in the order of their periods, and of the dimensions it is split by.
         units: the unit of each metric that is looked at.
         base: the period to compare one with; unless given, the one before it.
         then: rows to compare with instead, as they were known then; a metric without one is left out.
     """
+    return explained(ranked(whole, units, base=base, then=then), whole, parts, units, most=most, then=then)
+
+
+def ranked(
+    whole: pl.DataFrame,
+    units: Mapping[str, str],
+    *,
+    base: Callable[[date], date | None] | None = None,
+    then: pl.DataFrame | None = None,
+) -> list[Move]:
+    """The moves, the most unusual first, without what explains them."""
+    rows = runs(whole, "metric")
     found = [
         move
         for metric in units
-        if (move := move_of(of_metric(whole, metric), metric, base, then)) is not None
+        if (metric,) in rows and (move := move_of(completed(rows[metric,]), metric, base, then)) is not None
     ]
-    found.sort(key=lambda move: (not move.is_unusual, -(move.size or 0.0), move.metric))
-    told = [explained(move, whole, parts, units[move.metric], then) for move in found[:most]]
+    return sorted(found, key=lambda move: (not move.is_unusual, -(move.size or 0.0), move.metric))
+
+
+def explained(
+    found: list[Move],
+    whole: pl.DataFrame,
+    parts: pl.DataFrame,
+    units: Mapping[str, str],
+    *,
+    most: int,
+    then: pl.DataFrame | None = None,
+) -> list[Move]:
+    """The same moves, the first of them with what explains them; `parts` from `looked_back` on are enough."""
+    rows = runs(whole, "metric")
+    told = [
+        with_cause(move, completed(rows[move.metric,]), parts, units[move.metric], then)
+        for move in found[:most]
+    ]
     return told + found[most:]
+
+
+def looked_back(found: Sequence[Move], whole: pl.DataFrame) -> date:
+    """The start of the first period that explains any of these moves, of which there is one at least."""
+    rows = runs(whole, "metric")
+    return min(looked_at(completed(rows[move.metric,]), move)[0] for move in found)
+
+
+def looked_at(complete: pl.DataFrame, move: Move) -> list[date]:
+    """The starts of the periods that explain a move."""
+    starts: list[date] = complete["period_start"].to_list()
+    far = bisect_left(starts, move.against)
+    return starts[-max(HISTORY * 2, len(starts) - far + HISTORY) :]
 
 
 def of_metric(rows: pl.DataFrame, metric: str) -> pl.DataFrame:
@@ -101,18 +146,16 @@ def known_then(then: pl.DataFrame, metric: str, start: date) -> pl.DataFrame:
     return of_metric(then, metric).filter(pl.col("period_start") == start)
 
 
-def explained(
-    move: Move, whole: pl.DataFrame, parts: pl.DataFrame, unit: str, then: pl.DataFrame | None
+def with_cause(
+    move: Move, complete: pl.DataFrame, parts: pl.DataFrame, unit: str, then: pl.DataFrame | None
 ) -> Move:
-    rows, complete = of_metric(parts, move.metric), of_metric(whole, move.metric).filter("complete")
+    wanted = looked_at(complete, move)
+    rows = parts.filter(pl.col("metric") == move.metric, pl.col("period_start").is_in(wanted))
     if rows.is_empty():
         return move
-    starts = complete["period_start"].sort()
-    far = starts.filter(starts < move.against).len()
-    wanted = starts.tail(max(HISTORY * 2, len(starts) - far + HISTORY)).implode()
     found = cause(
-        complete.filter(pl.col("period_start").is_in(wanted)),
-        rows.filter(pl.col("period_start").is_in(wanted)),
+        complete.tail(len(wanted)),
+        rows,
         unit,
         now=move.period_start,
         before=move.against,
@@ -124,8 +167,11 @@ def explained(
 def move_of(
     rows: pl.DataFrame, metric: str, base: Callable[[date], date | None] | None, then: pl.DataFrame | None
 ) -> Move | None:
-    """The change of one metric to its last complete period; nothing without two figures that differ."""
-    rows = rows.filter("complete").sort("period_start")
+    """The change of one metric to its last complete period; nothing without two figures that differ.
+
+    Args:
+        rows: the complete ones in their order.
+    """
     starts: list[date] = rows["period_start"].to_list()
     values: list[float | None] = rows["value"].to_list()
     start = (base(starts[-1]) if base else starts[-2]) if len(starts) > 1 else None
@@ -137,10 +183,17 @@ def move_of(
     if now is None or before is None or now == before:
         return None
     noise, step = deviations(rows), DAYS if is_daily(starts) else 1
-    recent = slice(-KEPT, None)
-    stands = standing(starts[recent], values[recent], ranges(values[recent], noise[recent], step))
+    stands = standing_of(tuple(starts[-KEPT:]), tuple(values[-KEPT:]), tuple(noise[-KEPT:]), step)
     size = unusual(values, len(values) - 1 - place, now - before, of_difference(noise, place), step)
     return Move(metric, starts[-1], start, before, now, size, stands.range, stands.side, stands.since)
+
+
+@lru_cache(STANDINGS)
+def standing_of(
+    starts: tuple[date, ...], values: tuple[float | None, ...], noise: tuple[float | None, ...], step: int
+) -> Standing:
+    """From one edition to the next most figures stand where they stood."""
+    return standing(starts, values, ranges(values, noise, step))
 
 
 def whole_of(then: pl.DataFrame) -> float | None:
@@ -154,8 +207,8 @@ def is_daily(starts: Sequence[date]) -> bool:
 
 def deviations(rows: pl.DataFrame) -> list[float | None]:
     """Each figure's own standard deviation, by the interval that it carries."""
-    found: list[float | None] = ((rows["upper"] - rows["lower"]) / (2 * Z)).to_list()
-    return found
+    ends = zip(rows["lower"].to_list(), rows["upper"].to_list(), strict=True)
+    return [None if low is None or high is None else (high - low) / (2 * Z) for low, high in ends]
 
 
 def of_difference(noise: Sequence[float | None], base: int) -> float:

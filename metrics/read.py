@@ -11,6 +11,7 @@ import polars as pl
 from data.calendar import Grain
 from data.errors import BadInput
 from data.settings import Settings
+from metrics.brought import COUNTED, totals
 from metrics.editions import EditionInfo, current_name, editions
 from metrics.shelf import reading
 
@@ -18,7 +19,7 @@ __all__ = [
     "AccountFilter", "EditionInfo", "Figure", "Latest", "accounts", "arrivals", "before", "cohorts",
     "complete_counts", "complete_figures", "count_accounts", "current", "edition", "feed", "latest",
     "movements", "quarantine", "quarantine_reasons", "rhythm", "segments", "series", "source_totals",
-    "sources", "table", "tables", "value_curve",
+    "sources", "split", "table", "tables", "value_curve", "weeks_and_months",
 ]  # fmt: skip
 
 EXPORTS = (
@@ -119,6 +120,29 @@ def series(
     conditions.add("period_start >= $start", "start", start)
     conditions.add("period_start < $end_day", "end_day", end)
     order = "metric, grain, dimension, segment, period_start"
+    return fetch(settings, name, f"from metrics {conditions.sql} order by {order}", conditions.parameters)
+
+
+def weeks_and_months(
+    settings: Settings, name: str, *, dimension: str = "all", segment: str = "all"
+) -> pl.DataFrame:
+    """Every figure of one place that is not of a day, in the order of `series`."""
+    conditions = Conditions().place(None, dimension, segment)
+    conditions.add("grain <> $days", "days", "day")
+    order = "grain, metric, period_start"
+    return fetch(settings, name, f"from metrics {conditions.sql} order by {order}", conditions.parameters)
+
+
+def split(
+    settings: Settings, name: str, metrics: Sequence[str], *, grain: Grain, start: date | None = None
+) -> pl.DataFrame:
+    """The rows of every segment of every dimension, of periods that begin no earlier than `start`."""
+    conditions = Conditions()
+    conditions.add("list_contains($metrics, metric)", "metrics", list(metrics))
+    conditions.add("grain = $grain", "grain", grain)
+    conditions.add("dimension <> $whole", "whole", "all")
+    conditions.add("period_start >= $start", "start", start)
+    order = "metric, dimension, segment, period_start"
     return fetch(settings, name, f"from metrics {conditions.sql} order by {order}", conditions.parameters)
 
 
@@ -273,17 +297,10 @@ def sources(settings: Settings, name: str) -> pl.DataFrame:
 
 def source_totals(settings: Settings, name: str) -> pl.DataFrame:
     """What each source brought over all shapes, when it last did, and the newest of its facts."""
-    sums = ", ".join(
-        f"cast(sum({column}) as bigint) as {column}"
-        for column in ("facts", "read", "added", "repeated", "waiting", "quarantined")
-    )
-    return fetch(
-        settings,
-        name,
-        f"select source, {sums}, max(last_import_at) as last_delivery_at, "
-        "max(last_fact_at) filter (shape <> 'fx_rates') as last_fact_at "
-        "from sources group by source order by source",
-    )
+    found = totals(sources(settings, name))
+    times = {"last_delivery_at": pl.Datetime, "last_fact_at": pl.Datetime}
+    schema = {"source": pl.String, **dict.fromkeys(COUNTED, pl.Int64), **times}
+    return pl.DataFrame([{"source": source} | told for source, told in found.items()], schema=schema)
 
 
 def arrivals(settings: Settings, name: str) -> pl.DataFrame:

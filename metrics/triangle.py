@@ -26,9 +26,11 @@ def weighted_means(rows: pl.DataFrame, part: str, whole: str) -> list[Mean]:
     rows: of the cohorts table, of one grain and segment. part, whole: two of its columns, exact.
     """
     sums = (
-        rows.filter(pl.col("complete"))
+        rows.lazy()
+        .filter(pl.col("complete"))
         .group_by("period_index")
         .agg(pl.col(part).sum().alias("part"), pl.col(whole).sum().alias("whole"), pl.len().alias("cohorts"))
         .sort("period_index")
+        .collect()
     )
     return [Mean(index, Decimal(p), Decimal(w), count) for index, p, w, count in sums.iter_rows()]

@@ -55,7 +55,7 @@ def layer(drawn: Spec, frame: pl.DataFrame) -> Spec:
 @once
 def starts_of(frame: pl.DataFrame) -> tuple[date, ...]:
     """Of the chart's periods, the first one first."""
-    return tuple(frame[PERIOD].cast(pl.Date).unique().drop_nulls().sort())
+    return tuple(sorted({*frame[PERIOD].cast(pl.Date).to_list()} - {None}))
 
 
 @once

@@ -73,6 +73,7 @@ def row_html(figures: Sequence[Figure], code: str, goals: Sequence[float | None]
     return f'<div class="hf-cards">{drawn}</div>'
 
 
+@once_marked
 def card(figure: Figure, code: str, goal: float | None = None, may_aim: bool = False) -> str:
     metric, last = figure.metric, figure.last
     known = last.value if last else None
@@ -184,6 +185,7 @@ def drivers_html(figures: Sequence[Figure], code: str) -> str:
     )
 
 
+@once_marked
 def driver(figure: Figure, code: str) -> str:
     metric, last, running = figure.metric, figure.last, figure.running
     cells = (

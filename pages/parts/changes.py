@@ -60,18 +60,16 @@ def moves(scene: Scene) -> list[Move]:
     name, grain, of, until, against = scene.edition, scene.grain, scene.of, scene.until, scene.against
     wanted = tuple(metric for metric in WATCHED if metric in numbers.metrics())
     whole = numbers.up_to(numbers.series(name, wanted, grain, of.dimension, of.name), until)
-    parts = [numbers.series(name, wanted, grain, dimension, None) for dimension in split_by(name, of)]
-    split = numbers.up_to(pl.concat([whole.clear(), *parts]), until)
-    starts = whole["period_start"].unique().sort().to_list()
+    starts = sorted({*whole["period_start"].to_list()})
     units = {metric: numbers.metrics()[metric].unit for metric in wanted}
-    return movers.moves(
-        as_whole(whole),
-        split,
-        units,
-        most=EXPLAINED,
-        base=lambda start: against.base(start, grain, starts),
-        then=then(scene, against_starts(against, starts, grain)) if against.is_then else None,
-    )
+    before = then(scene, against_starts(against, starts, grain)) if against.is_then else None
+    found = movers.ranked(whole, units, base=lambda start: against.base(start, grain, starts), then=before)
+    first = found[:EXPLAINED]
+    if not first or not split_by(name, of):
+        return found
+    metrics, since = tuple(move.metric for move in first), movers.looked_back(first, whole)
+    parts = numbers.up_to(numbers.split(name, metrics, grain, since), until)
+    return movers.explained(found, whole, parts, units, most=EXPLAINED, then=before)
 
 
 def split_by(name: str, of: Segment) -> tuple[str, ...]:

@@ -29,9 +29,10 @@ BETTER = {
 
 def button(metric: str) -> str:
     """The "?" of a metric, and before it the mark that one of its sources is late."""
-    if metric not in metrics():
+    known = metrics().get(metric)
+    if known is None:
         return ""
-    title = escape(say("What {title} means", title=title_of(metrics()[metric])))
+    title = escape(say("What {title} means", title=title_of(known)))
     named = f'aria-label="{title}" title="{title}"'
     return f'{late(metric)}<button class="hf-ask" popovertarget="{anchor(metric)}" {named}>?</button>'
 

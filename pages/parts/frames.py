@@ -13,6 +13,15 @@ from pages.parts.speech import later, say
 # Said when the chart is drawn.
 COMPLETE, SO_FAR = later("complete"), later("so far")
 STEPS = ("new", "expansion", "reactivation", "contraction", "churned")
+BARS = {
+    "period_start": pl.Date,
+    "complete": pl.Boolean,
+    "step": pl.String,
+    "amount": pl.Float64,
+    "movement": pl.String,
+    "state": pl.String,
+    "place": pl.Int64,
+}
 
 
 def over_time(frame: pl.DataFrame, series: str) -> pl.DataFrame:
@@ -76,16 +85,19 @@ def movement_bars(
 ) -> pl.DataFrame:
     """One row a period and movement, in the order in which they are stacked."""
     rows = numbers.movements(name, grain, segment, periods, until)
-    order = pl.DataFrame({"step": STEPS, "place": range(len(STEPS))})
-    titles = {step: title for step, (title, _) in charts.MOVES.items()}
-    return (
-        rows.unpivot(STEPS, index=["period_start", "complete"], variable_name="step", value_name="amount")
-        .with_columns(
-            amount=pl.col("amount").cast(pl.Float64),
-            movement=pl.col("step").replace_strict(titles),
-            state=pl.when("complete").then(pl.lit(COMPLETE)).otherwise(pl.lit(SO_FAR)),
-        )
-        .join(order, on="step", how="left", maintain_order="left")
+    starts, complete = rows["period_start"].to_list(), rows["complete"].to_list()
+    count = len(starts)
+    return pl.DataFrame(
+        {
+            "period_start": starts * len(STEPS),
+            "complete": complete * len(STEPS),
+            "step": [step for step in STEPS for _ in range(count)],
+            "amount": [amount for step in STEPS for amount in rows[step].cast(pl.Float64).to_list()],
+            "movement": [charts.MOVES[step][0] for step in STEPS for _ in range(count)],
+            "state": [COMPLETE if is_over else SO_FAR for is_over in complete] * len(STEPS),
+            "place": [place for place in range(len(STEPS)) for _ in range(count)],
+        },
+        schema=BARS,
     )
 
 

@@ -81,10 +81,10 @@ class Line:
 
 def lines_of(rows: pl.DataFrame, measure: Measure) -> list[Line]:
     """The triangle's rows, the oldest cohort first."""
-    chosen = (pl.col(measure.part).alias("part"), pl.col(measure.whole).alias("whole"), "complete")
-    columns = rows.select("cohort_start", "size", "period_index", *chosen)
+    names = ("cohort_start", "size", "period_index", measure.part, measure.whole, "complete")
+    columns = (rows[name].to_list() for name in names)
     found: dict[date, tuple[int, list[Cell]]] = {}
-    for start, size, index, part, total, complete in columns.iter_rows():
+    for start, size, index, part, total, complete in zip(*columns, strict=True):
         cells = found.setdefault(start, (size, []))[1]
         cells.append(Cell(index, Decimal(part or 0), Decimal(total or 0), complete))
     return [Line(start, size, tuple(cells)) for start, (size, cells) in found.items()]

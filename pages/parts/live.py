@@ -154,10 +154,13 @@ def standing(info: Any) -> list[tuple[str, datetime | None]]:
 
 
 def source_facts(name: str, info: Any) -> list[tuple[str, str]]:
-    rows = numbers.sources(name).group_by("source", maintain_order=True).agg("last_fact_at")
+    rows = numbers.sources(name)
+    newest: dict[str, datetime | None] = {}
+    for source, at in zip(rows["source"], rows["last_fact_at"], strict=True):
+        known = [when for when in (newest.get(source), at) if when is not None]
+        newest[source] = max(known, default=None)
     found = []
-    for source, times in rows.iter_rows():
-        last = max((when for when in times if when is not None), default=None)
+    for source, last in newest.items():
         found.append(
             (
                 source,

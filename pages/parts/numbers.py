@@ -1,5 +1,6 @@
 """The only place where pages read: editions, metrics and the engine's state, cached by edition."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ import streamlit as st
 from data.errors import HoldfastError, NoEdition
 from engine import desk
 from metrics import catalog, movers, read
+from metrics.brought import totals
 from metrics.catalog import Metric
 from metrics.read import AccountFilter, EditionInfo
+from metrics.runs import runs
 from metrics.titles import shown_unit
 from pages.parts import words
 from pages.parts.configured import settings
@@ -22,6 +25,8 @@ from pages.parts.lately import lately
 from pages.parts.segment import Grain, Segment
 
 SPARK = 12
+NOTHING = ("", "")
+ROW = ("period_start", "value", "numerator", "denominator", "lower", "upper", "complete")
 EVERY = 100_000
 # Shares of money may pass 1, so the catalog calls them ratios; people read them in per cent.
 OF_MONEY = frozenset({"net_revenue_retention", "gross_revenue_retention", "quick_ratio"})
@@ -85,7 +90,24 @@ def series(
     name: str, wanted: tuple[str, ...], grain: Grain, dimension: str = "all", segment: str | None = "all"
 ) -> pl.DataFrame:
     """Rows of the metrics table; segment None: every segment of the dimension."""
-    return read.series(settings(), name, wanted, grain=grain, dimension=dimension, segment=segment)
+    if grain == "day" or segment is None:
+        return read.series(settings(), name, wanted, grain=grain, dimension=dimension, segment=segment)
+    found = weeks_and_months(name, Segment(dimension, segment))
+    parts = [found[grain, metric] for metric in sorted(set(wanted)) if (grain, metric) in found]
+    return pl.concat(parts) if parts else found[NOTHING]
+
+
+@kept()
+def weeks_and_months(name: str, of: Segment) -> dict[tuple[Any, ...], pl.DataFrame]:
+    """All figures of one place, by grain and metric: a page asks for them bit by bit. NOTHING: no rows."""
+    rows = read.weeks_and_months(settings(), name, dimension=of.dimension, segment=of.name)
+    return {**runs(rows, "grain", "metric"), NOTHING: rows.clear()}
+
+
+@kept(is_split=True)
+def split(name: str, wanted: tuple[str, ...], grain: Grain, start: date) -> pl.DataFrame:
+    """Rows of every segment of every dimension, of periods from `start` on."""
+    return read.split(settings(), name, wanted, grain=grain, start=start)
 
 
 @kept()
@@ -106,8 +128,9 @@ def up_to(rows: pl.DataFrame, until: date | None) -> pl.DataFrame:
 @kept()
 def complete_periods(name: str, grain: Grain, most: int) -> list[date]:
     """The starts of the last complete periods, the newest first."""
-    rows = series(name, ("signups",), grain).filter("complete")
-    return rows["period_start"].sort(descending=True).head(most).to_list()
+    rows = series(name, ("signups",), grain)
+    known = zip(rows["period_start"], rows["complete"], strict=True)
+    return sorted((start for start, complete in known if complete), reverse=True)[:most]
 
 
 @kept()
@@ -115,15 +138,15 @@ def figures(
     name: str, wanted: tuple[str, ...], grain: Grain, of: Segment, until: date | None = None
 ) -> dict[str, Figure]:
     rows = up_to(series(name, wanted, grain, of.dimension, of.name), until)
-    by_metric = rows.partition_by("metric", as_dict=True)
-    empty = rows.clear()
+    by_metric, empty = runs(rows, "metric"), rows.clear()
     return {metric: figure(metric, grain, by_metric.get((metric,), empty)) for metric in wanted}
 
 
 def figure(metric: str, grain: Grain, frame: pl.DataFrame) -> Figure:
     """Splits a metric's rows into complete and running ones."""
-    columns = frame.select("period_start", "value", "numerator", "denominator", "lower", "upper", "complete")
-    rows = [Row(*row) for row in columns.tail(SPARK + 6).iter_rows()]
+    newest = frame.tail(SPARK + 6)
+    columns = (newest[column].to_list() for column in ROW)
+    rows = [Row(*row) for row in zip(*columns, strict=True)]
     complete = [row for row in rows if row.complete]
     open_rows = [row for row in rows if not row.complete]
     running = next((row for row in reversed(open_rows) if row.value is not None), None)
@@ -162,8 +185,12 @@ def pace(name: str, metric: str, of: Segment, days: int) -> pl.DataFrame:
 def cohorts(name: str, grain: Grain, of: Segment, newest_cohorts: int) -> pl.DataFrame:
     """The triangle of the newest cohorts, by start and then index."""
     rows = read.cohorts(settings(), name, grain=grain, dimension=of.dimension, segment=of.name)
-    starts = rows["cohort_start"].unique().sort().tail(newest_cohorts)
-    return rows.filter(pl.col("cohort_start").is_in(starts.to_list())).sort("cohort_start", "period_index")
+    starts = rows["cohort_start"].to_list()  # in their order
+    return (
+        rows[bisect_left(starts, min(sorted(set(starts))[-newest_cohorts:], default=None)) :]
+        if starts
+        else rows
+    )
 
 
 @kept()
@@ -171,8 +198,8 @@ def movements(name: str, grain: Grain, of: Segment, periods: int, until: date | 
     rows = up_to(
         read.movements(settings(), name, grain=grain, dimension=of.dimension, segment=of.name), until
     )
-    net = (pl.col("closing") - pl.col("opening")).alias("net")
-    return rows.sort("period_start").tail(periods).with_columns(net)
+    newest = rows.tail(periods)
+    return newest.hstack([(newest["closing"] - newest["opening"]).alias("net")])
 
 
 @kept()
@@ -185,10 +212,13 @@ def value_curve(name: str, period_start: date, of: Segment) -> pl.DataFrame:
 @kept(8, is_split=True)
 def segments(name: str) -> pl.DataFrame:
     """Every segment of every dimension, the largest of a dimension first."""
-    order = list(edition(name).segments)
+    order = {dimension: place for place, dimension in enumerate(edition(name).segments)}
     rows = read.segments(settings(), name)
-    place = pl.col("dimension").replace_strict(order, list(range(len(order))), default=len(order))
-    return rows.sort(place, pl.col("accounts") * -1, pl.col("segment"))
+    found = sorted(
+        rows.iter_rows(named=True),
+        key=lambda row: (order.get(row["dimension"], len(order)), -row["accounts"], row["segment"]),
+    )
+    return pl.DataFrame(found, schema=rows.schema)
 
 
 @kept(8, is_whole=True)
@@ -251,8 +281,8 @@ class Brought:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def brought(name: str) -> dict[str, Brought]:
     """By source."""
-    rows = read.source_totals(settings(), name).to_dicts()
-    return {source: Brought(**row, lag=lag(name, source)) for row in rows if (source := row.pop("source"))}
+    found = totals(sources(name))
+    return {source: Brought(**told, lag=lag(name, source)) for source, told in found.items()}
 
 
 @dataclass(frozen=True)
@@ -266,8 +296,8 @@ class Shown:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def shown(name: str) -> Shown:
-    deliveries = read.source_totals(settings(), name).select("source", "last_delivery_at")
-    return Shown(edition(name).published_at, dict(deliveries.iter_rows()), read.before(settings(), name))
+    deliveries = {source: told["last_delivery_at"] for source, told in totals(sources(name)).items()}
+    return Shown(edition(name).published_at, deliveries, read.before(settings(), name))
 
 
 def lag(name: str, source: str) -> timedelta | None:

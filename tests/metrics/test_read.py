@@ -125,6 +125,29 @@ def test_sources_say_what_came(figures: Figures) -> None:
     }  # fmt: skip
 
 
+def test_weeks_and_months_of_a_place_are_the_same_rows_as_its_series(figures: Figures) -> None:
+    asked = {"dimension": "plan", "segment": "pro"}
+    whole = read.weeks_and_months(figures.settings, figures.edition, **asked)
+    for grain in ("month", "week"):
+        rows = whole.filter(pl.col("grain") == grain)
+        known = rows["metric"].unique().to_list()
+        assert rows.equals(read.series(figures.settings, figures.edition, known, grain=grain, **asked))
+    assert set(whole["grain"]) == {"month", "week"}
+
+
+def test_a_split_is_every_segment_of_every_dimension_from_a_day_on(figures: Figures) -> None:
+    wanted = ("mrr", "signups")
+    dimensions = read.edition(figures.settings, figures.edition).segments
+    parts = [
+        read.series(figures.settings, figures.edition, wanted, grain="week", dimension=name, segment=None)
+        for name in dimensions
+    ]
+    rows = pl.concat(parts).sort("metric", "dimension", "segment", "period_start")
+    start = rows["period_start"].sort()[rows.height // 2]
+    found = read.split(figures.settings, figures.edition, wanted, grain="week", start=start)
+    assert found.equals(rows.filter(pl.col("period_start") >= start))
+
+
 def test_every_table_can_be_exported_and_no_other(figures: Figures) -> None:
     for name in read.tables():
         rows = read.table(figures.settings, figures.edition, name)
