@@ -94,7 +94,9 @@ def before(settings: Settings, name: str) -> str | None:
 
 
 def edition(settings: Settings, name: str) -> EditionInfo:
-    row = fetch(settings, name, "from edition").row(0, named=True)
+    with reading(settings.published, name) as cursor:
+        columns = [column[0] for column in cursor.execute("from edition").description or ()]
+        row = dict(zip(columns, cursor.fetchall()[0], strict=True))
     row |= {key: tuple(json.loads(row[key])) for key in ("segments", "steps", "problems")}
     return EditionInfo(**row)
 

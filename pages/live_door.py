@@ -16,9 +16,9 @@ from engine.desk import alerts
 from metrics import read
 from pages.turns import Pace, drawing
 
-LOOK_EVERY = 0.0625
+LOOK_EVERY = 0.025
 BEHIND = timedelta(seconds=5)
-ENGINE_EVERY = 16  # looks at the pointer for one at the engine
+ENGINE_EVERY = 40  # looks at the pointer for one at the engine
 
 
 _reached_at: list[str] = []

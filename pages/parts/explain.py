@@ -54,17 +54,18 @@ def anchor(metric: str) -> str:
 def pop_ups(figures: Iterable[Figure], info: Any) -> None:
     """The texts behind the page's "?" buttons; draw once, at the end of a page."""
     by_metric = {figure.metric.name: figure for figure in figures}
-    st.html(Html(pop_ups_html(tuple(by_metric.values()), info)))
+    st.html(Html(pop_ups_html(tuple(by_metric.values()), info.base_currency)))
 
 
 @once_marked
-def pop_ups_html(figures: Sequence[Figure], info: Any) -> str:
-    return "".join(pop_up(figure, info) for figure in figures)
+def pop_ups_html(figures: Sequence[Figure], code: str) -> str:
+    return "".join(pop_up(figure, code) for figure in figures)
 
 
-def pop_up(figure: Figure, info: Any) -> str:
+@once_marked
+def pop_up(figure: Figure, code: str) -> str:
     metric = figure.metric
-    facts = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in facts_of(figure, info))
+    facts = "".join(f"<dt>{name}</dt><dd{look}>{text}</dd>" for name, text, look in facts_of(figure, code))
     name = anchor(metric.name)
     return (
         f'<div popover class="hf-pop" id="{name}"><header><h2>{escape(title_of(metric))}</h2>'
@@ -85,23 +86,21 @@ def caveat(text: str) -> str:
     return f'<p class="hf-caveat"><b>{say("Mind:")}</b> {escape(say(text))}</p>' if text else ""
 
 
-def facts_of(figure: Figure, info: Any) -> list[tuple[str, str]]:
+def facts_of(figure: Figure, code: str) -> list[tuple[str, str, str]]:
+    """Names, texts and looks. The instant is filled in when the pop-up opens (`live.js`): a page whose
+    figures stand does not take all its pop-ups anew with each edition."""
     metric, last = figure.metric, figure.last
-    facts = [(say("Unit"), f"{say(UNITS[figure.unit])}; {say(BETTER[metric.better])}")]
+    facts = [(say("Unit"), f"{say(UNITS[figure.unit])}; {say(BETTER[metric.better])}", "")]
     if last:
-        exact = words.exact(last.value, figure.unit, info.base_currency)
-        facts.append((say("Last complete"), f"{exact} · {words.period(last.start, figure.grain)}"))
-    if last and (counts := counts_of(figure, last, info.base_currency)):
-        facts.append((say("n"), counts))
+        exact = words.exact(last.value, figure.unit, code)
+        facts.append((say("Last complete"), f"{exact} · {words.period(last.start, figure.grain)}", ""))
+    if last and (counts := counts_of(figure, last, code)):
+        facts.append((say("n"), counts, ""))
     if last and last.lower is not None and last.upper is not None:
-        facts.append(
-            (
-                say("{level} interval", level=level(metric.name)),
-                words.interval(last.lower, last.upper, figure.unit, info.base_currency),
-            )
-        )
-    facts.append((say("As of"), f"{words.moment(info.as_of, info.timezone)} ({escape(info.timezone)})"))
-    facts.append((say("Name"), f"<code>{escape(metric.name)}</code>"))
+        span = words.interval(last.lower, last.upper, figure.unit, code)
+        facts.append((say("{level} interval", level=level(metric.name)), span, ""))
+    facts.append((say("As of"), "", ' class="hf-as-of"'))
+    facts.append((say("Name"), f"<code>{escape(metric.name)}</code>", ""))
     return facts
 
 

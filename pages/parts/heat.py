@@ -12,7 +12,7 @@ import streamlit as st
 from metrics.triangle import Mean, weighted_means
 from pages.parts import cards, numbers, words
 from pages.parts.kept import kept
-from pages.parts.once import Html
+from pages.parts.once import Html, once
 from pages.parts.segment import Grain, View
 from pages.parts.speech import later, say, several, whole, written
 
@@ -112,12 +112,16 @@ def triangle(view: View) -> None:
 
 @kept(speaks=True, tells=[View])
 def html(view: View) -> str:
-    rows = numbers.cohorts(view.edition, view.grain, view.of, view.newest)
+    return table_of(numbers.cohorts(view.edition, view.grain, view.of, view.newest), view.grain, view.code)
+
+
+@once
+def table_of(rows: pl.DataFrame, grain: Grain, code: str) -> str:
     lines = lines_of(rows, LOGO)
     if not lines:
         return ""
     width = max(len(line.cells) for line in lines)
-    look = Look(LOGO, view.grain, view.code, width, ceiling(lines))
+    look = Look(LOGO, grain, code, width, ceiling(lines))
     return table(lines, means_of(rows, LOGO), look)
 
 

@@ -12,7 +12,10 @@ const idle = window.requestIdleCallback ?? setTimeout
 let left = -Infinity, acted = -Infinity
 
 addEventListener("beforeunload", () => { left = Date.now() })
-for (const name of ["click", "keydown"]) addEventListener(name, () => { acted = Date.now() }, true)
+for (const name of ["click", "keydown"]) addEventListener(name, () => {
+  acted = Date.now()
+  delete document.documentElement.dataset.byItself
+}, true)
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
@@ -29,6 +32,8 @@ export default function (component) {
 
 function open(root) {
   const line = { root, newest: null, alarms: null, asked: null, askedAt: 0, connected: true, closed: false }
+  line.date = (event) => dates(line, event.target)
+  addEventListener("beforetoggle", line.date, true)
   opened.set(root, line)
   connect(line)
   line.tick = setInterval(() => { draw(line); follow(line) }, 100)
@@ -37,6 +42,7 @@ function open(root) {
 
 function close(line) {
   line.closed = true
+  removeEventListener("beforetoggle", line.date, true)
   clearInterval(line.tick)
   clearTimeout(line.retry)
   line.socket?.close()
@@ -92,6 +98,7 @@ function follow(line) {
     const news = heard(line)
     if (!news || line.closed) return
     Object.assign(line, { asked: news, askedAt: Date.now() })
+    document.documentElement.dataset.byItself = "" // what stands is no older than a moment: it is not dimmed
     line.ask(news)
   })
 }
@@ -171,5 +178,12 @@ function describe(line) {
   put(line.root, ".todo", line.data.todo)
   put(line.root, "h2", line.data.said.title)
   line.root.querySelector("button").ariaLabel = line.data.said.title
-  document.documentElement.lang = line.data.said.language
+  const { language } = line.data.said
+  if (document.documentElement.lang !== language) document.documentElement.lang = language
+  dates(line, document.querySelector(".hf-pop:popover-open") ?? line.root) // it was opened before this line was there
+}
+
+// A pop-up says of which instant its figures are, once it is opened: no redraw comes while it is.
+function dates(line, popUp) {
+  for (const place of popUp.querySelectorAll(".hf-as-of")) place.textContent = line.data?.moment ?? ""
 }

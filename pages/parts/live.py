@@ -74,7 +74,9 @@ def freshness(name: str | None, late: Sequence[str] = ()) -> None:
         "error": retold(engine.last_error or ""),
         "seconds": engine.refresh_seconds or 0.0,
     }
-    shown = edition_facts(name) if name else {"as_of": None, "clock": "", "day": "", "facts": []}
+    shown = (
+        edition_facts(name) if name else {"as_of": None, "clock": "", "day": "", "moment": "", "facts": []}
+    )
     if person.scope() is not None:
         shown = shown | {"facts": [fact for fact in shown["facts"] if fact[0] not in of_all()]}
     _component(
@@ -120,6 +122,7 @@ def edition_facts(name: str) -> dict[str, Any]:
         "as_of": info.as_of.replace(tzinfo=UTC).timestamp() * 1000,
         "clock": clock,
         "day": f"{day}, {clock[:5]}",
+        "moment": f"{words.moment(info.as_of, info.timezone)} ({info.timezone})",
         "facts": facts(name, info),
     }
 

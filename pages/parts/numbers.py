@@ -183,14 +183,23 @@ def pace(name: str, metric: str, of: Segment, days: int) -> pl.DataFrame:
 
 @kept()
 def cohorts(name: str, grain: Grain, of: Segment, newest_cohorts: int) -> pl.DataFrame:
-    """The triangle of the newest cohorts, by start and then index."""
-    rows = read.cohorts(settings(), name, grain=grain, dimension=of.dimension, segment=of.name)
+    """The triangle of the newest cohorts, by start and then index; the same frame until it is told anew."""
+    told = str(edition(name).cohorts_as_of or name)
+    return cohorts_told(told, grain, of, newest_cohorts, name)
+
+
+@kept()
+def cohorts_told(
+    told: str,  # noqa: ARG001 (what it is known again by, whatever the edition)
+    grain: Grain,
+    of: Segment,
+    newest_cohorts: int,
+    _name: str,
+) -> pl.DataFrame:
+    rows = read.cohorts(settings(), _name, grain=grain, dimension=of.dimension, segment=of.name)
     starts = rows["cohort_start"].to_list()  # in their order
-    return (
-        rows[bisect_left(starts, min(sorted(set(starts))[-newest_cohorts:], default=None)) :]
-        if starts
-        else rows
-    )
+    newest = sorted(set(starts))[-newest_cohorts:]
+    return rows.slice(bisect_left(starts, newest[0])) if newest else rows
 
 
 @kept()

@@ -76,6 +76,9 @@ def test_a_question_mark_opens_the_definition_whole(browser: Browser, server: Se
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
+    expect(pop_up.locator(".hf-as-of")).to_contain_text(
+        re.compile(r"\d{4}, \d{2}:\d{2} \("), timeout=PATIENCE
+    )
     pop_up.get_by_text("SQL").click()
     expect(pop_up.locator("pre")).to_contain_text("select")
 
@@ -94,6 +97,10 @@ def test_a_new_edition_comes_in_without_a_reload(browser: Browser, server: Serve
     engine(server.home, "import", str(tmp_path / "new"))
     expect(card).to_have_text(str(before + 7), timeout=PATIENCE)
     assert page.evaluate("() => window.sameDocument")
+    alone = "() => 'byItself' in document.documentElement.dataset"
+    assert page.evaluate(alone)
+    page.locator("h1").click()
+    assert not page.evaluate(alone), "what its reader asks for is waited for visibly"
 
 
 def test_a_page_that_is_ahead_of_what_it_hears_does_not_ask_again(browser: Browser, server: Server) -> None:
