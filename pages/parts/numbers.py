@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from data.calendar import Calendar
 from data.errors import HoldfastError, NoEdition
 from engine import desk
 from metrics import catalog, movers, read
@@ -183,8 +184,9 @@ def pace(name: str, metric: str, of: Segment, days: int) -> pl.DataFrame:
 
 @kept()
 def cohorts(name: str, grain: Grain, of: Segment, newest_cohorts: int) -> pl.DataFrame:
-    """The triangle of the newest cohorts, by start and then index; the same frame until it is told anew."""
-    told = str(edition(name).cohorts_as_of or name)
+    """The triangle of the newest cohorts, by start and index; one frame until it is told or a day turns."""
+    info = edition(name)
+    told = f"{info.cohorts_as_of or name} {Calendar.of(settings()).local_date(info.as_of)}"
     return cohorts_told(told, grain, of, newest_cohorts, name)
 
 
