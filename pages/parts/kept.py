@@ -20,7 +20,7 @@ from pages.parts.segment import Segment
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
-WARM = 400  # one edition's frames are small; a few editions of every page's choices stay warm
+WARM = 120  # editions come a second apart at the fastest: those of two minutes, or of every page's choices
 _inside: ContextVar[bool] = ContextVar("inside_a_kept_read", default=False)
 
 
