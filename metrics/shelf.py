@@ -84,7 +84,7 @@ def opened(path: Path) -> Held:
         place.execute(f"attach {quoted(str(path))} as edition (read_only)")
         return Held(place)
     except duckdb.Error as damaged:
-        _free.append(place)
+        place.close()  # whatever the file did to it, the next edition does not find it
         raise NoEdition(
             english("Edition {name} is damaged; publish another: `python -m engine refresh`.", name=path.stem)
         ) from damaged
@@ -109,8 +109,11 @@ def close_unused() -> None:
 
 
 def empty(place: duckdb.DuckDBPyConnection) -> None:
-    """Leave a place as a new one is."""
-    for name in ATTACHED:
-        place.execute(f"detach database if exists {name}")
-    place.execute(f"set threads = {OPTIONS['threads']}")
-    _free.append(place)
+    """Leave a place as a new one is; one that broke is not used again."""
+    try:
+        for name in ATTACHED:
+            place.execute(f"detach database if exists {name}")
+        place.execute(f"set threads = {OPTIONS['threads']}")
+        _free.append(place)
+    except duckdb.Error:
+        place.close()

@@ -4,6 +4,7 @@ import threading
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -194,6 +195,19 @@ def test_a_place_that_an_edition_left_is_as_a_new_one_to_the_next(figures: Figur
     assert seen == [[("edition",), ("memory",), (1,)]] * len(seen)
     places = {id(held.connection) for held in shelf._held.values()} | {id(place) for place in shelf._free}
     assert len(places) == shelf.HELD + 1
+
+
+def test_a_place_that_broke_is_not_used_again(figures: Figures, tmp_path: Path) -> None:
+    shelf.clear()
+    (tmp_path / "torn.duckdb").write_bytes(b"torn")
+    with pytest.raises(NoEdition, match="Edition torn is damaged"), shelf.reading(tmp_path, "torn"):
+        pass
+    assert shelf._free == []
+    broken = duckdb.connect()
+    broken.close()
+    shelf.empty(broken)
+    assert shelf._free == []
+    assert read.edition(figures.settings, figures.edition).accounts > 0
 
 
 def test_many_threads_read_at_once(figures: Figures) -> None:
