@@ -11,14 +11,13 @@ import polars as pl
 from data.calendar import Grain
 from data.errors import BadInput
 from data.settings import Settings
-from metrics.brought import COUNTED, totals
 from metrics.editions import EditionInfo, current_name, editions
 from metrics.shelf import reading
 
 __all__ = [
     "AccountFilter", "EditionInfo", "Figure", "Latest", "accounts", "arrivals", "before", "cohorts",
     "complete_counts", "complete_figures", "count_accounts", "current", "edition", "feed", "latest",
-    "movements", "quarantine", "quarantine_reasons", "rhythm", "segments", "series", "source_totals",
+    "movements", "quarantine", "quarantine_reasons", "rhythm", "segments", "series",
     "sources", "split", "table", "tables", "value_curve", "weeks_and_months",
 ]  # fmt: skip
 
@@ -295,14 +294,6 @@ def feed(
 
 def sources(settings: Settings, name: str) -> pl.DataFrame:
     return fetch(settings, name, "from sources order by all")
-
-
-def source_totals(settings: Settings, name: str) -> pl.DataFrame:
-    """What each source brought over all shapes, when it last did, and the newest of its facts."""
-    found = totals(sources(settings, name))
-    times = {"last_delivery_at": pl.Datetime, "last_fact_at": pl.Datetime}
-    schema = {"source": pl.String, **dict.fromkeys(COUNTED, pl.Int64), **times}
-    return pl.DataFrame([{"source": source} | told for source, told in found.items()], schema=schema)
 
 
 def arrivals(settings: Settings, name: str) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from engine.alerts import cohorts
 from engine.lateness import Rhythm, is_late, patience
 from engine.sources import sources
 from metrics import read
+from metrics.brought import totals
 from metrics.catalog import catalog
 
 CELLS = {
@@ -27,10 +28,12 @@ def late_sources(settings: Settings, edition: str, read_until: datetime) -> dict
         row["source"]: Rhythm(row["first_at"], row["last_at"], timedelta(minutes=row["longest_pause"]))
         for row in read.rhythm(settings, edition).iter_rows(named=True)
     }
-    totals = read.source_totals(settings, edition).select("source", "last_delivery_at")
+    delivered = {
+        name: told["last_delivery_at"] for name, told in totals(read.sources(settings, edition)).items()
+    }
     return {
         name: delivered_at
-        for name, delivered_at in totals.iter_rows()
+        for name, delivered_at in delivered.items()
         if is_late(delivered_at, patience(settings, name, added.get(name), rhythms.get(name)), read_until)
     }
 

@@ -182,7 +182,6 @@ def pace(name: str, metric: str, of: Segment, days: int) -> pl.DataFrame:
     return movers.usual_range(rows.tail(days + 7 * movers.WEEKS)).tail(days)
 
 
-@kept()
 def cohorts(name: str, grain: Grain, of: Segment, newest_cohorts: int) -> pl.DataFrame:
     """The triangle of the newest cohorts, by start and index; one frame until it is told or a day turns."""
     info = edition(name)
