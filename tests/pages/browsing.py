@@ -67,6 +67,13 @@ def visit(browser: Browser, url: str, *, width: int = 1440, is_own: bool = False
     return page
 
 
+def as_of(page: Page) -> str:
+    """What the page's numbers count to, as it says once it listens: before that it says nothing."""
+    line = page.locator(AS_OF)
+    expect(line).to_contain_text("as of", timeout=PATIENCE)
+    return line.inner_text().split(",")[0]
+
+
 @contextmanager
 def slowed_down(page: Page) -> Iterator[None]:
     """As a small machine draws it: what must not depend on who is first then often fails if it does."""

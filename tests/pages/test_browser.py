@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 from data.settings import Settings
 from metrics import read
 from pages.parts.rooms import ROOMS
-from tests.pages.browsing import FRESHNESS, PATIENCE, SETTLED, tab, visit
+from tests.pages.browsing import AS_OF, FRESHNESS, PATIENCE, SETTLED, as_of, tab, visit
 from tests.pages.company import account, stamp, write
 from tests.pages.serving import Server, engine, serve
 
@@ -110,7 +110,7 @@ def test_a_page_that_is_ahead_of_what_it_hears_does_not_ask_again(browser: Brows
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: asked.extend(news(frame))))
     page.route_web_socket("**/live", lambda line: lines.insert(0, line))  # the test tells the news, late
     page.goto(server.url)
-    expect(page.locator(FRESHNESS)).to_contain_text("as of", timeout=PATIENCE)  # now it listens
+    as_of(page)  # now it listens
     page.locator(SETTLED).wait_for()
     passed_over, _ = refreshed(server), refreshed(server)
     tell(page, lines[0], passed_over)
@@ -127,10 +127,9 @@ def refreshed(server: Server) -> str:
 
 def tell(page: Page, line: WebSocketRoute, edition: str) -> None:
     """The page hears of an edition; until it has drawn what it asked for then."""
-    age = page.locator(FRESHNESS)
-    before = age.inner_text().split(",")[0]
+    before = as_of(page)
     line.send(json.dumps({"edition": edition, "alive": True, "backlog": None, "alarms": 0}))
-    expect(age).not_to_contain_text(before, timeout=PATIENCE)
+    expect(page.locator(AS_OF)).not_to_contain_text(before, timeout=PATIENCE)
     page.locator(SETTLED).wait_for()
 
 

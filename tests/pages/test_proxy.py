@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 
 from data.settings import ROOT, Settings
 from engine import desk
-from tests.pages.browsing import AS_OF, PATIENCE, SETTLED, visit
+from tests.pages.browsing import AS_OF, PATIENCE, SETTLED, as_of, visit
 from tests.pages.serving import Server, engine, free_port, is_served, serve, wait_until
 
 pytestmark = pytest.mark.browser
@@ -97,10 +97,10 @@ def test_one_engine_works_for_all_and_every_process_shows_what_it_publishes(
     browser: Browser, house: House
 ) -> None:
     pages = [visit(browser, server.url, is_own=True) for server in house.servers]
-    before = [page.locator(AS_OF).inner_text().split(",")[0] for page in pages]
+    before = [as_of(page) for page in pages]
     engine(house.servers[0].home, "refresh")
     for page, was in zip(pages, before, strict=True):
-        expect(page.locator(AS_OF)).not_to_have_text(re.compile(re.escape(was)), timeout=PATIENCE)
+        expect(page.locator(AS_OF)).not_to_contain_text(was, timeout=PATIENCE)
     running = desk.status(Settings(home=house.servers[0].home))
     assert running.alive
     wait_until(lambda: any("its engine is used here too" in one.log.read_text() for one in house.servers))

@@ -14,7 +14,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from data.settings import Settings
 from engine.desk import people, rules
 from tests.pages.alarmed import HOSTILE, OVER, PENDING
-from tests.pages.browsing import FRESHNESS, PATIENCE, SETTLED, SIDEWAYS, tab, visit
+from tests.pages.browsing import AS_OF, PATIENCE, SETTLED, SIDEWAYS, as_of, tab, visit
 from tests.pages.company import account, stamp, write
 from tests.pages.serving import Server, engine, serve
 from tests.pages.test_rules import id_of
@@ -63,15 +63,13 @@ def type_into(field: Locator, text: str) -> None:
 
 def new_edition(server: Server, page: Page, number: int, folder: Path) -> None:
     """Facts come in, and the page shows the edition that has them."""
-    shown = page.locator(FRESHNESS).inner_text()
+    shown = as_of(page)
     now = datetime.now(UTC)
     write(folder, "accounts", [account(number, now)])
     visited = {"account_id": f"acc-{number}", "occurred_at": stamp(now), "name": "visited"}
     write(folder, "events", [{"event_id": f"new-{number}", **visited}])
     engine(server.home, "import", str(folder))
-    clock = re.search(r"as of ([\d:]+)", shown)
-    assert clock
-    expect(page.locator(FRESHNESS)).not_to_contain_text(clock[1], timeout=PATIENCE)
+    expect(page.locator(AS_OF)).not_to_contain_text(shown, timeout=PATIENCE)
 
 
 def save(page: Page, reason: str) -> None:

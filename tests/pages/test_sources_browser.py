@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 
 from data.settings import Settings
 from engine import sources
-from tests.pages.browsing import FRESHNESS, PATIENCE, SETTLED, SIDEWAYS, slowed_down, tab, visit
+from tests.pages.browsing import FRESHNESS, PATIENCE, SETTLED, SIDEWAYS, as_of, slowed_down, tab, visit
 from tests.pages.serving import Server, serve
 
 pytestmark = pytest.mark.browser
@@ -81,7 +81,7 @@ def test_news_behind_a_dialog_do_not_take_back_what_was_chosen_in_it(browser: Br
     page = tab(browser)
     page.route_web_socket("**/live", lambda line: lines.insert(0, line))
     page.goto(f"{doors.url}/sources")
-    expect(page.locator(FRESHNESS)).to_contain_text("as of", timeout=PATIENCE)  # now it listens
+    as_of(page)  # now it listens
     page.evaluate(NOTES_WHETHER_ALL_ARE_LISTED)
     dialog = fill_in(page, "late")
     with slowed_down(page):  # news and what was chosen are drawn in one go
