@@ -43,7 +43,7 @@ class Doors:
 
     Args:
         now: gives the present instant, naive UTC.
-        elsewhere: none is opened here, as another machine has them.
+        elsewhere: none is opened here, as another machine has them, and the inbox with them.
 
     Raises:
         BadDefinition: the file of a kind lacks a part.
@@ -70,7 +70,8 @@ class Doors:
         )
         self.gauges.queue.set_function(lambda: self.writer.waiting)
         self.aside = ThreadPoolExecutor(1, "large bodies")
-        opened = () if elsewhere else kinds().values()
+        self.are_here = not elsewhere
+        opened = kinds().values() if self.are_here else ()
         self.routes = [Route(path, Door(kind, self)) for kind in opened for path in kind.paths]
 
     def inbox(self) -> Inbox:
@@ -79,6 +80,9 @@ class Doors:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         """Until this ends everything that was accepted is on the disk."""
+        if not self.are_here:
+            yield
+            return
         self.writer.start()
         tending = asyncio.create_task(self._tend())
         try:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from data.errors import HoldfastError
 from data.intake.doors import Doors
 from data.intake.gauges import Reading
-from data.intake.inbox import Backlog, Inbox
+from data.intake.inbox import Backlog
 
 LEAST_FREE = 100_000_000  # bytes on the disk of the inbox
 
@@ -64,27 +64,30 @@ class Health:
 
     def reasons(self, vitals: Vitals) -> Iterator[str]:
         """Why requests should go elsewhere; nothing when they may come."""
-        try:
-            with Inbox.open(self.doors.settings).writing():
-                pass
-        except HoldfastError as closed:
-            yield str(closed)
+        if self.doors.are_here:
+            yield from self.closed()
         free = shutil.disk_usage(self.doors.settings.home).free
         if free < LEAST_FREE:
             yield f"Only {free / 1e6:.0f} MB are free on the disk of {self.doors.settings.home}."
+        if vitals.trouble:
+            yield vitals.trouble
+
+    def closed(self) -> Iterator[str]:
+        """Why the doors would not take anything in."""
+        try:
+            with self.doors.inbox().writing():
+                pass
+        except HoldfastError as closed:
+            yield str(closed)
         if self.doors.writer.thread is None:
             yield "The doors are not open."
         if self.doors.writer.trouble:
             yield self.doors.writer.trouble
-        if vitals.trouble:
-            yield vitals.trouble
 
     def readings(self) -> Iterable[Reading]:
         vitals, now = self.vitals(), self.doors.now()
-        backlog = self.backlog()
-        yield "inbox_deliveries", "Deliveries that the archive does not have yet", backlog.count
-        yield "inbox_bytes", "Bytes of the bodies of those deliveries", backlog.bytes
-        yield "inbox_oldest_seconds", "Age of the oldest of them", age(backlog.oldest_at, now)
+        if self.doors.are_here:
+            yield from waiting(self.backlog(), now)
         yield "engine_alive", "Whether the engine runs", vitals.alive
         if vitals.published_at:
             yield "edition_age_seconds", "Seconds since the newest edition", age(vitals.published_at, now)
@@ -96,6 +99,12 @@ class Health:
             return self.doors.inbox().backlog(0)
         except HoldfastError:
             return Backlog()
+
+
+def waiting(backlog: Backlog, now: datetime) -> Iterator[Reading]:
+    yield "inbox_deliveries", "Deliveries that the archive does not have yet", backlog.count
+    yield "inbox_bytes", "Bytes of the bodies of those deliveries", backlog.bytes
+    yield "inbox_oldest_seconds", "Age of the oldest of them", age(backlog.oldest_at, now)
 
 
 def age(at: datetime | None, now: datetime) -> float:

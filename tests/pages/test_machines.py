@@ -60,6 +60,9 @@ def test_it_takes_no_deliveries_in_and_says_where_the_sources_are(
 ) -> None:
     answer = httpx.post(f"{machines.far.url}/v1/track", json={}, trust_env=False)
     assert answer.status_code in (403, 404, 405), answer.text  # as for any address that there is not
+    assert httpx.get(f"{machines.far.url}/readyz", trust_env=False).status_code == 200
+    assert "holdfast_inbox" not in httpx.get(f"{machines.far.url}/metrics", trust_env=False).text
     page = visit(browser, f"{machines.far.url}/sources")
     expect(page.locator(".hf-note")).to_contain_text("another machine", timeout=PATIENCE)
     expect(page.get_by_role("button", name="Add a source")).to_have_count(0)
+    assert not machines.far.home.joinpath("inbox.sqlite").exists()
