@@ -1,6 +1,6 @@
 """What changed and why, what to compare with, and targets: cached reads, keyed by edition."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -150,8 +150,11 @@ def goals() -> dict[Place, Target]:
     return dict(targets.targets(numbers.settings()))
 
 
-def goal(known: dict[Place, Target], figure: Figure, of: Segment) -> Target | None:
-    return known.get(place(figure, of))
+def aims(figures: Iterable[Figure], of: Segment) -> dict[str, float]:
+    """The targets that figures of a segment have at this moment, by metric."""
+    known = goals()
+    found = {figure.metric.name: known.get(place(figure, of)) for figure in figures}
+    return {metric: target.value for metric, target in found.items() if target is not None}
 
 
 def place(figure: Figure, of: Segment) -> Place:

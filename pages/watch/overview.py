@@ -80,12 +80,7 @@ def overview() -> None:
     figures, moves = changes.figures(scene, TABLE), changes.moves(scene)
     drivers, code = changes.cards(figures), info.base_currency
     decided = Decided()
-    known = decided.read(changes.goals, {})
-    aims = {
-        figure.metric.name: target.value
-        for figure in drivers
-        if (target := changes.goal(known, figure, segment)) is not None
-    }
+    aims = decided.read(lambda: changes.aims(drivers, segment), {})
     fires = decided.read(lambda: firing.alerts(segment), None)
     letters = decided.read(lambda: listing.known(None if here.scope is None else segment), [])
 

@@ -93,12 +93,7 @@ def hang(edition: str) -> None:
 
 def shown(scene: Scene, figures: dict[str, numbers.Figure], edition: str) -> Show:
     decided = Decided()
-    goals = decided.read(changes.goals, {})
-    aims = {
-        metric: target.value
-        for metric, figure in figures.items()
-        if (target := changes.goal(goals, figure, scene.of)) is not None
-    }
+    aims = decided.read(lambda: changes.aims(figures.values(), scene.of), None)
     code = numbers.edition(edition).base_currency
     fires = decided.read(lambda: firing.alerts(scene.of), None)
     return Show(figures, aims, changes.moves(scene), fires, scene.grain, scene.of, code)

@@ -41,6 +41,7 @@ def test_the_wall_does_not_say_that_nothing_fires(shut: AppTest) -> None:
     assert "hf-wall-tile" in text
     assert "Whether anything fires cannot be read now." in text
     assert "Nothing fires" not in text
+    assert text.count("targets cannot be read now") == text.count('"hf-wall-tile"') > 1
 
 
 def test_the_risks_are_shown_and_who_saw_to_them_is_not_claimed(shut: AppTest) -> None:

@@ -17,6 +17,7 @@ from pages.parts.speech import later, say, several
 
 DRIVERS, CHANGED, FIRING = "drivers", "changed", "alerts"
 PAGES = {DRIVERS: later("All drivers"), CHANGED: later("What changed"), FIRING: later("What fires now")}
+UNKNOWN = later("targets cannot be read now")
 LINES = 4
 
 
@@ -25,7 +26,7 @@ class Show:
     """All that slides are made of."""
 
     figures: dict[str, Figure]
-    goals: dict[str, float]
+    goals: dict[str, float] | None  # None where they cannot be read
     moves: Sequence[Move]
     fires: Sequence[AlertView] | None  # None where it cannot be read
     grain: Grain
@@ -80,7 +81,7 @@ def tile(figure: Figure, show: Show) -> str:
 
 
 def alone(figure: Figure, show: Show) -> str:
-    last, goal = figure.last, show.goals.get(figure.metric.name)
+    last, goal = figure.last, goal_of(figure, show)
     value = words.value(last.value if last else None, figure.unit, show.code)
     move = next((one for one in show.moves if one.metric == figure.metric.name), None)
     said = moved.usual(move, show.grain, show.code) if move and figure.grain == show.grain else ""
@@ -92,8 +93,14 @@ def alone(figure: Figure, show: Show) -> str:
 
 
 def target(figure: Figure, show: Show) -> str:
-    goal = show.goals.get(figure.metric.name)
+    if show.goals is None:
+        return say(UNKNOWN)
+    goal = goal_of(figure, show)
     return "&nbsp;" if goal is None else aims.line(figure, goal, show.code, may_aim=False)
+
+
+def goal_of(figure: Figure, show: Show) -> float | None:
+    return (show.goals or {}).get(figure.metric.name)
 
 
 def change(move: Move, show: Show) -> str:
