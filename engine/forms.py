@@ -87,11 +87,6 @@ def _kind(annotation: Any) -> Kind:
     return kinds.get(origin, "text")
 
 
-def told(params: Mapping[str, Any], hidden: Iterable[str]) -> dict[str, Any]:
-    """Params that may be shown: those that are secret are left out."""
-    return {name: value for name, value in params.items() if name not in set(hidden)}
-
-
 def asked_again(
     answers: Mapping[str, Any], before: Mapping[str, Any], hidden: Iterable[str]
 ) -> dict[str, Any]:

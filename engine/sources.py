@@ -10,12 +10,13 @@ from data.errors import BadInput
 from data.intake import keys, registry, secrets
 from data.intake.catalog import kinds
 from data.intake.inbox import Inbox
+from data.params import shown, stored
 from data.settings import Settings
 from data.speech import english
 from engine import clock
 from engine.control.audit import note
 from engine.control.store import Control
-from engine.forms import Question, asked_again, questions_of, told
+from engine.forms import Question, asked_again, questions_of
 
 Auth = Literal["key", "secret"]
 
@@ -85,7 +86,7 @@ def _source(row: registry.Source, has_secret: bool) -> Source:
         row.enabled,
         row.created_at,
         bool(row.params),
-        told(row.params, _hidden(row)),
+        shown(row.params, _hidden(row)),
         row.last_pulled_at,
         row.last_error,
         has_secret,
@@ -205,6 +206,6 @@ def _row(inbox: Inbox, name: str) -> registry.Source:
 
 
 def _params(kind: str, answers: Mapping[str, Any]) -> dict[str, Any]:
-    from data.sources import connector, stored  # noqa: PLC0415
+    from data.sources import connector  # noqa: PLC0415
 
     return stored(connector(kind).read(answers))

@@ -4,16 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any, Literal
 
+from data import plugins
 from data.errors import BadDefinition
-from data.intake import kinds as room
 from data.intake.delivery import Delivery, Item
 from data.intake.trial import Trial
 
+ROOM = "data.intake.kinds"
 NEEDED = ("TITLE", "ABOUT", "PATHS", "HEADERS", "SNIPPET", "translate")
 NEEDED_BY = {"key": ("credentials",), "secret": ("is_authentic",)}
 
@@ -43,8 +42,7 @@ def kinds() -> dict[str, Kind]:
     Raises:
         BadDefinition: a file lacks a part; the sentence says which.
     """
-    names = sorted(found.name for found in iter_modules(room.__path__))
-    return {name: defined(import_module(f"{room.__name__}.{name}")) for name in names}
+    return plugins.entries(ROOM, defined)
 
 
 def defined(module: ModuleType) -> Kind:
@@ -54,15 +52,14 @@ def defined(module: ModuleType) -> Kind:
         BadDefinition: the module lacks a part.
     """
     auth = getattr(module, "AUTH", None)
-    missing = [part for part in NEEDED if not hasattr(module, part)]
+    missing = plugins.lacking(module, NEEDED)
     if not missing and module.PATHS:
         if auth not in NEEDED_BY:
             raise BadDefinition(f'{module.__name__} must define AUTH as "key" or "secret".')
-        missing = [part for part in NEEDED_BY[auth] if not hasattr(module, part)]
-    if missing:
-        raise BadDefinition(f"{module.__name__} must define {', '.join(missing)}.")
+        missing = plugins.lacking(module, NEEDED_BY[auth])
+    plugins.refuse(module, missing)
     return Kind(
-        name=module.__name__.rpartition(".")[2],
+        name=plugins.name_of(module),
         title=module.TITLE,
         about=module.ABOUT,
         paths=tuple(module.PATHS),

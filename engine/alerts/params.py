@@ -1,12 +1,12 @@
 """What every kind of rule can be told."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from data import params
 
 
-class Params(BaseModel):
+class Params(params.Params):
     """The parameters that all kinds share; a kind's own `Params` adds to these."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     periods: int = Field(1, ge=1, le=90, description="Breaching periods in a row until it fires")
     keep_firing: int = Field(

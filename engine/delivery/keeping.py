@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Any
 
 from data.errors import BadInput, Conflict
+from data.params import shown, stored
 from data.settings import known_zone
 from data.speech import ENGLISH, LANGUAGES, english
 from engine.alerts.rule import SEVERITIES
@@ -14,8 +15,7 @@ from engine.control.channel_store import StoredChannel
 from engine.control.notices import Transaction
 from engine.control.route_store import Route
 from engine.control.store import Control
-from engine.delivery.channels import ChannelKind, channel_kind, channel_kinds, stored
-from engine.delivery.scrub import shown
+from engine.delivery.channels import ChannelKind, channel_kind, channel_kinds
 from engine.forms import asked_again
 
 LONGEST_NAME = 80

@@ -4,7 +4,6 @@ import base64
 import logging
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
 from pydantic import BaseModel, SecretStr
@@ -60,8 +59,3 @@ def scrubbed(text: str, secrets: Iterable[str]) -> str:
 def keep_addresses_out_of_logs() -> None:
     """The web library tells of every request, with its path, to whoever wants to hear all."""
     logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
-
-
-def shown(params: Mapping[str, Any], hidden: Iterable[str]) -> dict[str, Any]:
-    """Params of a channel without those that are secret."""
-    return {name: value for name, value in params.items() if name not in set(hidden)}

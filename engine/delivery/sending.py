@@ -12,6 +12,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from data.errors import GiveUp, TryAgain
+from data.params import Params
 from data.settings import Settings
 from data.speech import english
 from engine.control import channel_store, outbox
@@ -19,7 +20,7 @@ from engine.control.channel_store import StoredChannel
 from engine.control.outbox import Failure, Message
 from engine.control.store import Control
 from engine.delivery.backoff import OF_CHANNEL, OF_MESSAGE, Backoff, Dice, asked_for
-from engine.delivery.channels import ChannelKind, Params, channel_kind
+from engine.delivery.channels import ChannelKind, channel_kind
 from engine.delivery.content import Content
 from engine.delivery.outcome import Arrived, Later, Outcome, Refused
 from engine.delivery.parcel import Parcel, packed

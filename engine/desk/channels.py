@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from data.errors import BadInput, Conflict
+from data.params import shown
 from data.settings import Settings
 from data.speech import ENGLISH
 from engine import clock
@@ -22,7 +23,6 @@ from engine.delivery.content import Content
 from engine.delivery.keeping import Hours
 from engine.delivery.message import words_of
 from engine.delivery.rendering import as_text
-from engine.delivery.scrub import shown
 from engine.digest.letter import WHAT, Letter
 from engine.digest.setting import as_text as as_letter
 from engine.digest.setting import subject_of

@@ -56,7 +56,7 @@ def test_a_file_with_one_wrong_rule_changes_nothing(command: Command, file: Path
     file.write_text(RULE + RULE.replace("few sign up", "second").replace("below", "bellow"))
     refused = command("rules", "import", file)
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert "Rule 'second': A rule of kind 'limit' has no 'bellow'" in refused.stderr
+    assert "Rule 'second': The 'limit' kind of rule has no 'bellow'" in refused.stderr
     assert "few sign up" not in command("rules", "list").stdout
 
 

@@ -2,7 +2,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field, SecretStr
 
-from engine.forms import answers_of, asked_again, questions_of, text_of, told
+from data.params import shown
+from engine.forms import answers_of, asked_again, questions_of, text_of
 
 
 class Params(BaseModel):
@@ -63,6 +64,6 @@ def test_values_are_shown_as_they_are_typed() -> None:
 
 def test_a_secret_is_never_told_and_stays_what_it_was_unless_given_again() -> None:
     stored = {"url": "postgresql://u:secret@host/db", "every": 60}
-    assert told(stored, {"url"}) == {"every": 60}
+    assert shown(stored, {"url"}) == {"every": 60}
     assert asked_again({"every": 5}, stored, {"url"}) == {"every": 5, "url": stored["url"]}
     assert asked_again({"url": "new"}, stored, {"url"})["url"] == "new"

@@ -3,14 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
-from pydantic import ValidationError
-
-from data.errors import BadDefinition, BadInput
+from data import params, plugins
+from data.errors import BadInput
 from data.speech import english
 from engine.alerts.panel import Judgement, Panel
 from engine.alerts.params import Params
@@ -42,35 +39,7 @@ class Kind:
         Raises:
             BadInput: one sentence naming the param, its value and what is allowed.
         """
-        try:
-            return self.params(**given)
-        except ValidationError as bad:
-            raise BadInput(self._sentence(bad)) from None
-
-    def _sentence(self, bad: ValidationError) -> str:
-        first = bad.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        reason = first["msg"].removeprefix("Value error, ")
-        if first["type"] == "extra_forbidden":
-            fields = ", ".join(self.params.model_fields)
-            return english(
-                "A rule of kind {kind} has no {key}; it has: {fields}.",
-                kind=repr(self.name),
-                key=repr(key),
-                fields=fields,
-            )
-        if first["type"] == "missing":
-            about = self.params.model_fields[key].description
-            return english(
-                "A rule of kind {kind} needs {key}: {about}.",
-                kind=repr(self.name),
-                key=repr(key),
-                about=about,
-            )
-        if not key:
-            return english("A rule of kind {kind}: {reason}.", kind=repr(self.name), reason=reason)
-        given = repr(first["input"])
-        return english("{key} = {given} is not allowed: {reason}.", key=key, given=given, reason=reason)
+        return params.read(self.params, given, english("The {kind} kind of rule", kind=repr(self.name)))
 
 
 @cache
@@ -80,8 +49,7 @@ def kinds() -> dict[str, Kind]:
     Raises:
         BadDefinition: a file lacks a part; the sentence says which.
     """
-    names = sorted(found.name for found in iter_modules(__path__))
-    return {name: defined(import_module(f"{__name__}.{name}")) for name in names}
+    return plugins.entries(__name__, defined)
 
 
 def kind(name: str) -> Kind:
@@ -107,7 +75,6 @@ def defined(module: ModuleType) -> Kind:
     Raises:
         BadDefinition: the module lacks a part.
     """
-    if missing := [part for part in NEEDED if not hasattr(module, part)]:
-        raise BadDefinition(f"{module.__name__} must define {', '.join(missing)}.")
-    name = module.__name__.rpartition(".")[2]
-    return Kind(name, module.TITLE, module.ABOUT, module.Params, module.judge, module.lookback, module.says)
+    plugins.refuse(module, plugins.lacking(module, NEEDED))
+    words = (plugins.name_of(module), module.TITLE, module.ABOUT)
+    return Kind(*words, module.Params, module.judge, module.lookback, module.says)

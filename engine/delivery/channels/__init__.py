@@ -3,14 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
-
-from data.errors import BadDefinition, BadInput
+from data import params, plugins
+from data.errors import BadInput
+from data.params import Params
 from data.speech import english
 from engine.delivery.outcome import Outcome, Refused
 from engine.delivery.parcel import Parcel
@@ -21,12 +19,6 @@ UNKNOWN = english("Its address is not one that can be sent to: copy it again, as
 Form = Literal["text", "html", "markdown", "own"]
 Send = Callable[[Any, Parcel], Outcome]
 Url = Callable[[Any], str]
-
-
-class Params(BaseModel):
-    """What a kind of channel must be told; secrets are SecretStr, and are never shown again."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 @dataclass(frozen=True)
@@ -55,10 +47,7 @@ class ChannelKind:
         Raises:
             BadInput: one sentence naming the param, what is allowed and, unless it is secret, its value.
         """
-        try:
-            return self.params(**given)
-        except ValidationError as bad:
-            raise BadInput(self._sentence(bad)) from None
+        return params.read(self.params, given, self.title)
 
     def check(self, params: Params) -> None:
         """Look whether it can be sent to with these params, without sending.
@@ -84,34 +73,7 @@ class ChannelKind:
     @property
     def hidden(self) -> frozenset[str]:
         """The params that nobody is shown."""
-        fields = self.params.model_fields.items()
-        return frozenset(name for name, field in fields if "SecretStr" in str(field.annotation))
-
-    def _sentence(self, bad: ValidationError) -> str:
-        first = bad.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        reason = first["msg"].removeprefix("Value error, ")
-        if first["type"] == "extra_forbidden":
-            fields = ", ".join(self.params.model_fields)
-            return english(
-                "{title} has no {key}; it has: {fields}.", title=self.title, key=repr(key), fields=fields
-            )
-        if first["type"] == "missing":
-            about = self.params.model_fields[key].description
-            return english("{title} needs {key}: {about}.", title=self.title, key=repr(key), about=about)
-        if not key:
-            return english("{title}: {reason}.", title=self.title, reason=reason)
-        if str(first["loc"][0]) in self.hidden:
-            return english("{key} is not allowed: {reason}.", key=key, reason=reason)
-        given = repr(first["input"])
-        return english("{key} = {given} is not allowed: {reason}.", key=key, given=given, reason=reason)
-
-
-def stored(params: Params) -> dict[str, Any]:
-    """The params as the control store keeps them, secrets included."""
-    kept = params.model_dump(mode="json")
-    secret = {name: value for name, value in dict(params).items() if isinstance(value, SecretStr)}
-    return kept | {name: value.get_secret_value() for name, value in secret.items()}
+        return params.hidden(self.params)
 
 
 @cache
@@ -121,8 +83,7 @@ def channel_kinds() -> dict[str, ChannelKind]:
     Raises:
         BadDefinition: a file lacks a part; the sentence says which.
     """
-    names = sorted(found.name for found in iter_modules(__path__))
-    return {name: defined(import_module(f"{__name__}.{name}")) for name in names}
+    return plugins.entries(__name__, defined)
 
 
 def channel_kind(name: str) -> ChannelKind:
@@ -148,15 +109,10 @@ def defined(module: ModuleType) -> ChannelKind:
     Raises:
         BadDefinition: the module lacks a part.
     """
-    missing = [part for part in NEEDED if not hasattr(module, part)]
     own_send, url = getattr(module, "send", None), getattr(module, "url", None)
-    missing += [] if own_send or url else ["send or url"]
-    if missing:
-        raise BadDefinition(f"{module.__name__} must define {', '.join(missing)}.")
-    if not issubclass(module.Params, Params):
-        raise BadDefinition(f"{module.__name__}.Params must be made from engine.delivery.channels.Params.")
-    name = module.__name__.rpartition(".")[2]
-    words = (name, module.TITLE, module.ABOUT, module.PICTURE)
+    plugins.refuse(module, plugins.lacking(module, NEEDED) + ([] if own_send or url else ["send or url"]))
+    plugins.refuse_other_params(module, Params)
+    words = (plugins.name_of(module), module.TITLE, module.ABOUT, module.PICTURE)
     form: Form = getattr(module, "FORM", "text")
     pace: float = getattr(module, "PACE", 0.0)
     return ChannelKind(*words, module.Params, module.reaches, own_send, url, form, pace)

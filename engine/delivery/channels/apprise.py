@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 
-from engine.delivery import channels
+from data import params
 
 TITLE = "Apprise"
 ABOUT = "One of the hundred services that Apprise knows, by the address that its guide shows."
@@ -13,7 +13,7 @@ FORM = "own"
 PACE = 0.5
 
 
-class Params(channels.Params):
+class Params(params.Params):
     url: SecretStr = Field(
         description="Such as discord://…, tgram://…, pover://…, ntfy://…: see appriseit.com"
     )

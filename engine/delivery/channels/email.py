@@ -5,8 +5,8 @@ from urllib.parse import quote, urlencode
 
 from pydantic import Field, SecretStr, StringConstraints, field_validator
 
+from data import params
 from data.speech import english
-from engine.delivery import channels
 
 TITLE = "Mail"
 ABOUT = "Mail through an SMTP server, to one or more people; the trend is shown in the text."
@@ -17,7 +17,7 @@ MODES = {"starttls": "starttls", "tls": "ssl", "none": "insecure"}
 Address = Annotated[str, StringConstraints(pattern=r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+$", max_length=254)]
 
 
-class Params(channels.Params):
+class Params(params.Params):
     host: str = Field(
         pattern=r"^[A-Za-z0-9._\-:\[\]]+$", description="The SMTP server, such as smtp.example.com"
     )

@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 from pydantic import Field, SecretStr, model_validator
 
+from data import params
 from data.speech import english
-from engine.delivery import channels
 
 TITLE = "Slack"
 ABOUT = "A channel of Slack. An incoming webhook shows text and link; an app's token the trend as well."
@@ -16,7 +16,7 @@ PACE = 1.0  # Slack takes one message a second
 HOOKS = ("https://hooks.slack.com/", "https://hooks.slack-gov.com/")
 
 
-class Params(channels.Params):
+class Params(params.Params):
     webhook: SecretStr | None = Field(
         None, description="The address of an incoming webhook, https://hooks.slack.com/services/…"
     )

@@ -4,8 +4,8 @@ from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
 
+from data import params
 from data.speech import english
-from engine.delivery import channels
 
 TITLE = "Microsoft Teams"
 ABOUT = "A channel of Teams, by a workflow of the kind 'when a webhook request is received'."
@@ -14,7 +14,7 @@ FORM = "markdown"
 PACE = 0.5
 
 
-class Params(channels.Params):
+class Params(params.Params):
     webhook: SecretStr = Field(
         description="The address that the workflow shows, https://…/workflows/…?…&sig=…"
     )

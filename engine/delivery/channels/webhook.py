@@ -13,9 +13,9 @@ import orjson
 import requests
 from pydantic import Field, SecretStr, model_validator
 
+from data import params
 from data.speech import english
 from engine import clock
-from engine.delivery import channels
 from engine.delivery.outcome import Later, Outcome, Refused, of_status
 from engine.delivery.parcel import Parcel
 from engine.delivery.scrub import keep_addresses_out_of_logs, scrubbed, secrets_of
@@ -29,7 +29,7 @@ MOST_READ = 300  # bytes of an answer that is not 2xx
 keep_addresses_out_of_logs()
 
 
-class Params(channels.Params):
+class Params(params.Params):
     url: SecretStr = Field(description="Where to POST to, such as https://example.com/hooks/holdfast")
     token: SecretStr | None = Field(None, description="Sent as Authorization: Bearer …, if given")
     signing: SecretStr | None = Field(

@@ -9,7 +9,8 @@ import pytest
 from pydantic import SecretStr
 
 from data.errors import BadDefinition, BadInput
-from data.sources import Connector, Params, connector, connectors, defined, stored
+from data.params import stored
+from data.sources import Connector, Params, connector, connectors, defined
 
 ROOM = Path(__file__).parents[3] / "data" / "sources"
 NAMES = sorted(path.stem for path in ROOM.glob("*.py") if path.stem != "__init__")

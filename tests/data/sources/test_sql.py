@@ -188,8 +188,11 @@ def test_text_that_is_no_text_does_not_stop_the_table(shop: sqlite3.Connection, 
     ("given", "said"),
     [
         ({"shape": "cats"}, "shape = 'cats' is not allowed: the shapes are fx_rates, accounts"),
-        ({"table": None}, "SQL database: give a table or a query, one of the two."),
-        ({"query": "select 1"}, "SQL database: give a table or a query, one of the two."),
+        ({"table": None}, "SQL database does not accept this: give a table or a query, one of the two."),
+        (
+            {"query": "select 1"},
+            "SQL database does not accept this: give a table or a query, one of the two.",
+        ),
         ({"pages": 1}, "SQL database has no 'pages'; it has: every, url"),
         ({"zone": "Mars"}, "zone = 'Mars' is not allowed: 'Mars' is not an IANA time zone"),
         ({"url": 5}, "url is not allowed: Input should be a valid string."),
@@ -440,7 +443,7 @@ def test_killed_in_the_middle_it_goes_on_after_the_last_page_kept(postgres: Any,
     how = params(url=server.url, page_size=10)
     from json import dumps
 
-    from data.sources import stored
+    from data.params import stored
 
     line = [sys.executable, "-c", KILLED, dumps(stored(how))]
     died = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)

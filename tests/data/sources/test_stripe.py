@@ -17,8 +17,9 @@ from data.errors import BadInput, TryAgain
 from data.intake.billing.stripe.objects import facts_of_object
 from data.intake.delivery import Delivery, Item
 from data.intake.kinds import stripe as webhooks
+from data.params import stored
 from data.settings import ROOT
-from data.sources import Page, connector, stored, stripe
+from data.sources import Page, connector, stripe
 from tests.data.sources.stripe_server import KEY, Account, running
 
 NOW = datetime(2025, 6, 1, 12)

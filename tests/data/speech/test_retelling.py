@@ -68,6 +68,10 @@ def test_in_english_it_stands_as_it_was_told() -> None:
         ("account_id is missing", "brakuje account_id"),
         ("mrr '1,234.56' has too many digits", "mrr '1,234.56' ma za dużo cyfr"),
         ("id 'has too many digits' is not a text", "id 'has too many digits' nie jest tekstem"),
+        (
+            "The 'limit' kind of rule does not accept this: give either 'below' or 'above'.",
+            "Reguła rodzaju 'limit' tego nie przyjmuje: podaj albo 'below', albo 'above'.",
+        ),
         ("what nobody foresaw", "what nobody foresaw"),
         ("", ""),
     ],

@@ -9,8 +9,9 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
 from data.errors import BadDefinition, BadInput
+from data.params import stored
 from engine.delivery import channels
-from engine.delivery.channels import ChannelKind, channel_kind, channel_kinds, defined, stored
+from engine.delivery.channels import ChannelKind, channel_kind, channel_kinds, defined
 from engine.delivery.outcome import Arrived, Later, Refused, of_status
 from engine.delivery.scrub import HIDDEN, scrubbed, secrets_of
 from tests.engine.delivery.made import HOSTILE, parcel, told
