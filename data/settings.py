@@ -175,7 +175,11 @@ class Settings(BaseSettings):
     """All that can be set, from holdfast.toml and HOLDFAST_* variables (a variable wins)."""
 
     model_config = SettingsConfigDict(
-        env_prefix="HOLDFAST_", env_nested_delimiter="__", extra="forbid", frozen=True
+        env_prefix="HOLDFAST_",
+        env_nested_delimiter="__",
+        env_ignore_empty=True,  # an empty home would be the folder somebody happens to stand in
+        extra="forbid",
+        frozen=True,
     )
 
     home: Path = Field(ROOT / "data" / "var", description="Where runtime files live")

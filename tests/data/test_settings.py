@@ -32,6 +32,15 @@ def test_a_variable_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.Monke
     assert settings.segments == ("plan",)
 
 
+@pytest.mark.parametrize("name", ["HOLDFAST_HOME", "HOLDFAST_TIMEZONE"])
+def test_an_empty_variable_says_nothing(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, 'timezone = "Europe/Warsaw"', monkeypatch)
+    monkeypatch.delenv("HOLDFAST_HOME", raising=False)
+    before = load()
+    monkeypatch.setenv(name, "")
+    assert load() == before
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
