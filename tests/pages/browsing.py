@@ -10,10 +10,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 Scheme = Literal["light", "dark"]
+Motion = Literal["reduce", "no-preference"]
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 FRESHNESS = "button[popovertarget=details]"
 AS_OF = f"{FRESHNESS} .text"
 PATIENCE = 60_000
+STAYING = "http://127.0.0.1/"
 # The first is the same engine without windows and menus of its own around the page: a third less to compute.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 SIDEWAYS = (
@@ -30,18 +32,36 @@ def chromium() -> str:
 
 
 def own_context(browser: Browser) -> BrowserContext:
-    """Somebody's own browser, in a zone far from the company's."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, timezone_id="America/Los_Angeles")
+    """Somebody's own browser, in a zone far from the company's; frames in between are not drawn."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900},
+        timezone_id="America/Los_Angeles",
+        reduced_motion="reduce",
+    )
     context.set_default_timeout(PATIENCE)
     return context
 
 
-def tab(browser: Browser, *, width: int = 1440, scheme: Scheme = "light", is_own: bool = False) -> Page:
+def stay(context: BrowserContext) -> None:
+    """An empty tab of loopback keeps the process of its pages, and the code that they compiled, between tests."""
+    page = context.new_page()
+    page.route(STAYING, lambda asked: asked.fulfill(body=""))
+    page.goto(STAYING)
+
+
+def tab(
+    browser: Browser,
+    *,
+    width: int = 1440,
+    scheme: Scheme = "light",
+    is_own: bool = False,
+    motion: Motion = "reduce",
+) -> Page:
     """An empty tab: of the browser that tests of a file share, as it knows the code, or of its own."""
     context = own_context(browser) if is_own or not browser.contexts else browser.contexts[0]
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme)
+    page.emulate_media(color_scheme=scheme, reduced_motion=motion)
     return page
 
 
@@ -50,7 +70,7 @@ def tidy(browser: Browser) -> None:
     first, *others = browser.contexts
     for context in others:
         context.close()
-    for page in first.pages:
+    for page in (page for page in first.pages if page.url != STAYING):
         at = urlsplit(page.url)
         if at.scheme == "http":
             stored = {"origin": f"{at.scheme}://{at.netloc}", "storageTypes": "local_storage"}

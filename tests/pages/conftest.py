@@ -16,7 +16,7 @@ from data.settings import ROOT
 from pages.parts import once
 from tests.pages import evidence
 from tests.pages.alarmed import decide
-from tests.pages.browsing import chromium, own_context, tidy
+from tests.pages.browsing import chromium, own_context, stay, tidy
 from tests.pages.company import write_company
 from tests.pages.connected import connect
 from tests.pages.once import made_once
@@ -24,10 +24,13 @@ from tests.pages.serving import Server, engine, serve
 
 MENU = ROOT / "pages" / "menu.py"
 # Nothing is asked of other machines, as the style sheet of the identity provider of the tests would be;
-# and nothing is drawn by a graphics card that the processor has to play.
+# nothing is drawn by a graphics card that the processor has to play; tabs share what they compiled (see
+# `stay`), and pages that live for seconds do not pay for code that is fast after minutes.
 ALONE = [
     "--no-sandbox",
     "--disable-gpu",
+    "--process-per-site",
+    "--js-flags=--no-turbofan --no-maglev",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 
@@ -128,7 +131,7 @@ def alarmed(connected: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def launched() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ALONE)
-        own_context(browser)  # the one that tests share
+        stay(own_context(browser))  # the one that tests share
         yield browser
         browser.close()
 

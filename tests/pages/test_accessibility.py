@@ -74,7 +74,6 @@ def shown(alarmed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 def page(launched: Browser) -> Iterator[Page]:
     """One tab for all of them."""
     found = tab(launched)
-    found.emulate_media(reduced_motion="reduce")
     yield found
     found.context.close()
 

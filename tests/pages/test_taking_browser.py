@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 def opened(browser: Browser, address: str, awaited: str) -> Page:
-    page = tab(browser, width=1280)
+    page = tab(browser, width=1280, motion="no-preference")  # the slides of the wall fade
     page.goto(address)
     page.locator(awaited).first.wait_for()
     page.locator(SETTLED).wait_for()
