@@ -266,7 +266,7 @@ def eventually() -> Callable[..., None]:
         while not is_so():
             if time.monotonic() > until:
                 pytest.fail(f"not within {seconds:.0f} s: {what}")
-            time.sleep(0.01)
+            time.sleep(0.05)  # each look is processor time that what is waited for lacks
 
     return wait
 
