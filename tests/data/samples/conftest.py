@@ -9,6 +9,8 @@ from data.settings import Settings
 from data.store.warehouse import Warehouse
 from data.unify.load import import_folder
 from engine.refresh import refresh
+from metrics.read import current
+from tests.pages.once import made_once
 
 NOW = datetime(2026, 3, 18, 14, 23, 5)
 
@@ -34,9 +36,7 @@ def now() -> datetime:
 @pytest.fixture(scope="session")
 def default_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo company as `make run` makes it: made once, read by many."""
-    folder = tmp_path_factory.mktemp("company")
-    company.write(folder, now=NOW)
-    return folder
+    return made_once(tmp_path_factory, "demo", lambda base: company.write(base / "home", now=NOW))
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +47,12 @@ def demo(default_folder: Path) -> dict[str, pl.DataFrame]:
 @pytest.fixture(scope="session")
 def published(default_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, str]:
     """The demo company gone the whole way: imported, computed, published; the edition's name."""
-    settings = Settings(home=tmp_path_factory.mktemp("home"))
-    with Warehouse.open(settings) as warehouse:
-        import_folder(warehouse, default_folder, source="demo", strict=True, now=NOW)
-        return settings, refresh(settings, warehouse, NOW).name
+
+    def make(base: Path) -> None:
+        settings = Settings(home=base / "home")
+        with Warehouse.open(settings) as warehouse:
+            import_folder(warehouse, default_folder, source="demo", strict=True, now=NOW)
+            refresh(settings, warehouse, NOW)
+
+    settings = Settings(home=made_once(tmp_path_factory, "published_demo", make))
+    return settings, str(current(settings))
