@@ -32,6 +32,8 @@ def jumps(zone: str) -> tuple[timedelta, tuple[Jump, ...]]:
     """The offset at `FIRST`, and every change of offset up to `LAST`."""
     where = ZoneInfo(zone)
     start = offset = _offset(where, FIRST)
+    if where.utcoffset(None) is not None:  # it is the same for ever, as that of UTC
+        return start, ()
     found = []
     day = FIRST
     while day < LAST:
