@@ -11,16 +11,18 @@ from data.settings import Settings
 
 # Files that take longest: workers take files in this order, so that none waits for another at the end.
 LONG = (
-    "pages/test_rules_browser.py", "pages/test_accessibility.py", "pages/test_door_browser.py",
-    "metrics/test_incremental.py", "engine/test_rebuild.py", "pages/test_taking_browser.py",
-    "pages/test_sources_browser.py", "pages/test_alerts_browser.py", "pages/test_browser.py",
-    "engine/test_handover.py", "engine/test_main.py", "engine/test_doctor.py", "pages/test_rules.py",
-    "benchmarks/test_benchmarks.py", "data/intake/test_serving.py", "engine/test_commands_channels.py",
-    "pages/test_alerts.py", "engine/test_commands_rules.py", "metrics/test_publish.py",
-    "engine/digest/test_posting.py", "metrics/risk/test_keep.py", "engine/alerts/test_history.py",
-    "metrics/test_against_oracle.py", "engine/delivery/test_kill.py", "data/unify/test_import.py",
-    "pages/test_channels_browser.py", "pages/test_proxy.py", "engine/test_inflow.py", "crash/test_kills.py",
-    "data/sources/test_stripe.py", "pages/test_people.py", "engine/test_schedule.py",
+    "pages/test_rules_browser.py", "pages/test_accessibility.py", "pages/test_browser.py",
+    "metrics/test_incremental.py", "pages/test_sources_browser.py", "engine/test_handover.py",
+    "benchmarks/test_benchmarks.py", "pages/test_alerts_browser.py", "engine/test_rebuild.py",
+    "crash/test_kills.py", "metrics/test_publish.py", "engine/test_main.py", "data/intake/test_serving.py",
+    "pages/test_proxy.py", "pages/test_channels_browser.py", "pages/test_door_browser.py",
+    "engine/test_schedule.py", "metrics/lifetime/test_purchases.py", "metrics/test_against_oracle.py",
+    "engine/test_inflow.py", "metrics/risk/test_keep.py", "engine/delivery/test_kill.py",
+    "engine/test_beside.py", "engine/alerts/test_history.py", "data/unify/test_identities.py",
+    "data/unify/test_import.py", "data/sources/test_sql.py", "engine/test_pulled.py",
+    "pages/test_taking_browser.py", "data/sources/test_stripe.py", "engine/alerts/test_watch.py",
+    "pages/test_machines.py", "engine/test_pull.py", "engine/test_watch.py", "pages/test_rules.py",
+    "engine/alerts/kinds/test_every_kind.py", "data/samples/test_levels.py",
 )  # fmt: skip
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, max_examples=25)
 hypothesis_settings.register_profile("long", deadline=None, max_examples=500)

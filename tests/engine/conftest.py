@@ -94,7 +94,7 @@ def of_its_own(server: "Postgres") -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def ready(server: "Postgres") -> Iterator[str]:
-    """The address of a database with the tables in it and nothing in them; whoever fills them empties them."""
+    """The address of a database with the tables in it, and nothing in them before and after a test."""
     with of_its_own(server) as address, tempfile.TemporaryDirectory() as home:
         opened(Settings(home=Path(home), control=SecretStr(address)))
         yield address

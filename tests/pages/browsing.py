@@ -43,7 +43,7 @@ def own_context(browser: Browser) -> BrowserContext:
 
 
 def stay(context: BrowserContext) -> None:
-    """An empty tab of loopback keeps the process of its pages, and the code that they compiled, between tests."""
+    """An empty tab of loopback keeps the process of its pages, and what they compiled, between tests."""
     page = context.new_page()
     page.route(STAYING, lambda asked: asked.fulfill(body=""))
     page.goto(STAYING)
