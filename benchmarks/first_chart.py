@@ -36,7 +36,8 @@ rows = [{"month": month, "amount": 5 + month} for month in range(12)]
 sides = {"x": {"field": "month", "type": "ordinal"}, "y": {"field": "amount", "type": "quantitative"}}
 st.vega_lite_chart({"data": {"values": rows}, "mark": "bar", "encoding": sides})
 """
-CHART = "[data-testid=stVegaLiteChart] :is(.mark-rect, .mark-line, .mark-symbol) path"
+CHART = "[data-testid=stVegaLiteChart] .mark-rect path"
+BARS = ".hf-bars .hf-months i"  # the overview's own, which are HTML
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def measure(rounds: int) -> dict[str, Shown]:
         pages = {
             "empty page": (written(folder / "empty", WORD), "p >> text=empty"),
             "bare chart": (written(folder / "bare", BARE), CHART),
-            "overview": (ROOT / "app.py", CHART),
+            "overview": (ROOT / "app.py", BARS),
         }
         up = {
             name: (stack.enter_context(served(script, folder / "home"))[0], element)

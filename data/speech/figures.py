@@ -77,6 +77,15 @@ def money(amount: float, code: str) -> str:
     return currency(grouped(text, size, amount), code)
 
 
+def level(amount: float, code: str) -> str:
+    """$0 · $2.5k · €10k: a round amount beside an axis; currencies without a sign stand in its title."""
+    size = abs(amount)
+    letters = zip(STEPS, written().steps, strict=True)
+    step, letter = next(((step, letter) for step, letter in letters if size >= step), (1.0, ""))
+    text = signed(plain(size / step) + letter, amount)
+    return currency(text, code) if code in SIGNS else text
+
+
 def grouped(text: str, size: float, amount: float) -> str:
     """Amounts from 1,000 up get their letter even where they are whole."""
     return signed(three(size / 1e3) + written().steps[-1], amount) if 999.5 <= size < 999_500 else text

@@ -48,8 +48,13 @@ def layer(drawn: Spec, frame: pl.DataFrame) -> Spec:
     if PERIOD not in frame.columns or "layer" not in drawn or frame.is_empty():
         return drawn
     starts = starts_of(frame)
-    found = known(starts[0], starts[-1] + timedelta(days=31)) if starts else []
+    found = within(starts)
     return noted(drawn, tuple(found), starts) if found else drawn
+
+
+def within(starts: Sequence[date]) -> list[Annotation]:
+    """What happened in these periods."""
+    return known(starts[0], starts[-1] + timedelta(days=31)) if starts else []
 
 
 @once
@@ -81,6 +86,10 @@ def milliseconds(day: date) -> int:
 def days(each: Annotation) -> str:
     first = words.day_of(each.starts_on)
     return say("{first} to {last}", first=first, last=words.day_of(each.ends_on)) if each.ends_on else first
+
+
+def colour(kind: str) -> str:
+    return RULE.get(kind, RULE["other"])
 
 
 def named(each: Annotation) -> str:

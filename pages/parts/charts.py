@@ -330,7 +330,6 @@ def _without_dollar(part: Any) -> Any:
 
 RATE_LINES: dict[str, Spec] = {grain: rate_line(grain, later("Activation rate")) for grain in DATES}
 MOVEMENTS: dict[str, Spec] = {grain: movements(grain, 300) for grain in DATES}
-MOVEMENTS_SMALL: Spec = movements("month", 290)
 BRIDGE: Spec = bridge()
 RETENTION: dict[str, Spec] = {
     grain: lines(grain, "rate", later("Revenue retention"), baseline=1.0) for grain in DATES

@@ -26,6 +26,7 @@ from data.speech.figures import (  # noqa: F401 (how figures are written, wherev
     interval,
     is_loss,
     is_nothing,
+    level,
     local,
     moment,
     money,

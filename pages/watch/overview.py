@@ -8,6 +8,7 @@ from engine.desk.digests import Digest
 from pages.parts import (
     annotations,
     asked,
+    bars,
     cards,
     changes,
     charts,
@@ -15,7 +16,6 @@ from pages.parts import (
     explain,
     filters,
     firing,
-    frames,
     heat,
     lacking,
     links,
@@ -116,9 +116,7 @@ def movements(scene: Scene, code: str) -> None:
     said = say("By month, {code} · {segment}", code=code, segment=scene.of.marked)
     with cards.panel("movements", say("MRR movements"), said, page="watch/revenue.py", of="mrr"):
         charts.movement_legend()
-        bars = frames.movement_bars(scene.edition, "month", scene.of, 12, scene.until)
-        drawn = charts.in_currency(charts.MOVEMENTS_SMALL, code)
-        charts.draw(bars, drawn, "overview_movements", say("MRR gained and lost by month"))
+        bars.draw(numbers.movements(scene.edition, "month", scene.of, 12, scene.until), code)
 
 
 def retention(scene: Scene, code: str) -> None:

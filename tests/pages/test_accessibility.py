@@ -51,7 +51,7 @@ MORE = (
     "churn", "wall", "guide", "people", "account", "account?id=acc-001", "rules?rule=1", "rules?rule=new",
     "sources?source=app",
 )  # fmt: skip
-CHARTS = {"": 1, "activation": 3, "cohorts": 1, "revenue": 4}
+CHARTS = {"activation": 3, "cohorts": 1, "revenue": 4}
 OPENED: dict[str, tuple[str, Act]] = {
     "the help of a page": ("revenue", opened(".hf-titled .hf-ask", POP_UP)),
     "what a number means": ("revenue", opened(".hf-card .hf-ask", POP_UP)),

@@ -43,6 +43,14 @@ def test_an_address_that_is_no_page_of_the_menu_runs_nothing_else(
     expect(page.locator("h1")).to_have_text("Overview")
 
 
+def test_a_month_under_the_pointer_says_what_its_bars_are(browser: Browser, server: Server) -> None:
+    month = visit(browser, server.url).locator(".hf-months > div").first
+    tip = "(month) => getComputedStyle(month, '::after').content"
+    assert month.evaluate(tip) == "none"
+    month.hover(timeout=PATIENCE)
+    assert "Net change" in month.evaluate(tip)
+
+
 def test_the_address_keeps_the_choices_and_a_link_shows_the_same_view(
     browser: Browser, server: Server
 ) -> None:

@@ -32,6 +32,15 @@ def test_the_first_line_says_whether_all_is_right(open_menu: Open, home: Path) -
     assert "short" in text
 
 
+def test_the_overview_draws_its_bars_without_the_code_of_a_chart(open_menu: Open, company: Path) -> None:
+    app = open_menu(company).run()
+    assert not app.exception
+    assert len(app.get("vega_lite_chart")) == 0
+    assert re.search(
+        r'<div class="hf-months"><div role="img" aria-label="[^"]+[^>]*><i style="bottom', said(app)
+    )
+
+
 def test_a_target_is_set_and_taken_away_in_its_dialog(open_menu: Open, home: Path) -> None:
     app = open_menu(home).run()
     app.session_state["asked"] = ("overview", "target:activation_rate")

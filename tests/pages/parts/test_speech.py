@@ -98,11 +98,11 @@ def test_dates_and_spans_are_written_as_in_poland() -> None:
 
 
 def test_a_chart_speaks_polish_and_its_specification_stays_as_it_was() -> None:
-    before = str(charts.MOVEMENTS_SMALL)
+    before = str(charts.MOVEMENTS["month"])
     with speech.speaking("pl"):
-        drawn = captions.spoken(charts.MOVEMENTS_SMALL)
-    assert str(charts.MOVEMENTS_SMALL) == before
-    assert captions.spoken(charts.MOVEMENTS_SMALL) is charts.MOVEMENTS_SMALL
+        drawn = captions.spoken(charts.MOVEMENTS["month"])
+    assert str(charts.MOVEMENTS["month"]) == before
+    assert captions.spoken(charts.MOVEMENTS["month"]) is charts.MOVEMENTS["month"]
     assert "Odejścia" in str(drawn)
     assert "Churned" not in str(drawn)
     assert drawn["config"]["locale"]["number"]["decimal"] == ","

@@ -51,6 +51,19 @@ def test_other_currencies_stand_where_their_readers_put_them(code: str, shown: s
 
 
 @pytest.mark.parametrize(
+    ("amount", "code", "shown"),
+    [
+        (0.0, "USD", "$0"),
+        (2_500.0, "USD", "$2.5k"),
+        (-10_000.0, "EUR", "−€10k"),
+        (2e6, "CHF", "2M"),
+    ],
+)
+def test_a_level_beside_an_axis_is_as_short_as_it_can_be(amount: float, code: str, shown: str) -> None:
+    assert words.level(amount, code) == shown
+
+
+@pytest.mark.parametrize(
     ("amount", "shown"),
     [
         (Decimal("1240512.3000"), "$1,240,512.30"),
