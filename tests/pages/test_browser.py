@@ -51,6 +51,16 @@ def test_a_month_under_the_pointer_says_what_its_bars_are(browser: Browser, serv
     assert "Net change" in month.evaluate(tip)
 
 
+def test_what_is_on_its_way_holds_its_place_without_moving(browser: Browser, server: Server) -> None:
+    page = tab(browser, is_own=True)  # which has the code of nothing yet
+    page.route("**/Selectbox*.js", lambda _: None)
+    page.goto(server.url)
+    page.locator(".hf-bars").wait_for()
+    place = page.locator(".st-key-top").get_by_test_id("stSkeleton").first
+    assert place.evaluate("(place) => getComputedStyle(place).animationName") == "none"
+    page.unroute_all(behavior="ignoreErrors")
+
+
 def test_the_address_keeps_the_choices_and_a_link_shows_the_same_view(
     browser: Browser, server: Server
 ) -> None:
