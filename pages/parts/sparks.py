@@ -1,16 +1,20 @@
-"""Sparklines as masks: the shape is drawn here, the colour comes from the theme in the browser.
+"""Sparklines as shapes cut out of their box: the shape is made here, the colour is the theme's.
 
-What has one colour is one mask: each costs the browser a picture of its own.
+None is a picture, for each picture costs the browser a document of its own.
 """
 
-from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
+from math import hypot
 
 from pages.parts.numbers import Row
 
 WIDTH, HEIGHT, MARGIN = 120.0, 32.0, 3.0
+HALF = 0.8  # of the thickness of a line, in pixels
+DASH = 2.5  # and as much between two
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,8 @@ class Scale:
         part = (value - self.low) / span if span else 0.5
         return HEIGHT - MARGIN - part * (HEIGHT - 2 * MARGIN)
 
-    def point(self, place: int, value: float) -> str:
-        return f"{self.x(place):.1f},{self.y(value):.1f}"
+    def point(self, place: int, value: float) -> Point:
+        return self.x(place), self.y(value)
 
 
 def scale_of(rows: Sequence[Row], goal: float | None = None) -> Scale:
@@ -50,18 +54,22 @@ def scale_of(rows: Sequence[Row], goal: float | None = None) -> Scale:
 def spark(rows: Sequence[Row], goal: float | None = None) -> str:
     """The complete periods' line, dashed where it is still running, its interval as a band, and a target."""
     scale = scale_of(rows, goal)
-    own = band(rows, scale) + line(rows, scale) + open_line(rows, scale)
-    drawn = layer("hf-aim", aim(scale, goal)) + layer("hf-line", own) + dot(rows, scale)
+    drawn = (
+        aim(scale, goal) + band(rows, scale) + line(rows, scale) + open_line(rows, scale) + dot(rows, scale)
+    )
     return f'<div class="hf-spark" aria-hidden="true">{drawn}</div>'
 
 
-def layer(name: str, shape: str) -> str:
-    if not shape:
-        return ""
-    view = f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}" preserveAspectRatio="none"'
-    picture = f'<svg xmlns="http://www.w3.org/2000/svg" {view}>{shape}</svg>'
-    code = b64encode(picture.encode()).decode()
-    return f'<i class="{name}" style="--shape:url(data:image/svg+xml;base64,{code})"></i>'
+def layer(name: str, corners: Sequence[str]) -> str:
+    return f'<i class="{name}" style="--shape:polygon({",".join(corners)})"></i>'
+
+
+def corner(point: Point, aside: Point = (0.0, 0.0)) -> str:
+    """A place in the box, however wide it is, and so many pixels beside it."""
+    parts = (f"{where / whole * 100:.1f}%" for where, whole in zip(point, (WIDTH, HEIGHT), strict=True))
+    return " ".join(
+        f"calc({part} + {away:.2f}px)" if away else part for part, away in zip(parts, aside, strict=True)
+    )
 
 
 def runs(rows: Sequence[Row]) -> list[list[tuple[int, Row]]]:
@@ -75,17 +83,53 @@ def runs(rows: Sequence[Row]) -> list[list[tuple[int, Row]]]:
     return [stretch for stretch in found if stretch]
 
 
-def path(points: Sequence[str], dash: str = "") -> str:
+def stroke(name: str, points: Sequence[Point]) -> str:
+    """A line along these points: there on its one side, and back on its other."""
     if len(points) < 2:
         return ""
-    style = f'fill="none" stroke="#000" stroke-width="1.6" stroke-linejoin="round" {dash}'
-    return f'<polyline points="{" ".join(points)}" vector-effect="non-scaling-stroke" {style}/>'
+    sides = [side(points, place) for place in range(len(points))]
+    there = [corner(point, aside) for point, aside in zip(points, sides, strict=True)]
+    back = [corner(point, (-x, -y)) for point, (x, y) in zip(points, sides, strict=True)]
+    return layer(name, there + back[::-1])
+
+
+def side(points: Sequence[Point], place: int) -> Point:
+    """How far a line's edge is from a point of it: where it bends, as far as the bend needs."""
+    before, after = max(0, place - 1), min(len(points) - 1, place + 1)
+    (x1, y1), (x2, y2) = across(points[before], points[before + 1]), across(points[after - 1], points[after])
+    x, y = x1 + x2, y1 + y2
+    longer = 2 * HALF / max(1.0, x * x + y * y)
+    return x * longer, y * longer
+
+
+def dashed(name: str, points: Sequence[Point]) -> str:
+    """Dashes along these points, one after the other, and back along their middle."""
+    drawn = [part for start, end in pairwise(points) for part in dashes(start, end)]
+    return layer(name, drawn + [corner(point) for point in points[::-1]]) if drawn else ""
+
+
+def dashes(start: Point, end: Point) -> Iterator[str]:
+    (right, down), (x, y) = across(start, end), (end[0] - start[0], end[1] - start[1])
+    count = max(1, round(hypot(x, y) / DASH / 2))
+    for place in range(count):
+        near, far = (start[0] + x * place / count, start[1] + y * place / count), place + 0.5
+        there = (start[0] + x * far / count, start[1] + y * far / count)
+        for point, way in ((near, 0), (near, HALF), (there, HALF), (there, -HALF), (near, -HALF), (near, 0)):
+            yield corner(point, (right * way, down * way))
+
+
+def across(start: Point, end: Point) -> Point:
+    """One unit at a right angle to the way from one point to another."""
+    x, y = end[0] - start[0], end[1] - start[1]
+    far = hypot(x, y)
+    return -y / far, x / far
 
 
 def line(rows: Sequence[Row], scale: Scale) -> str:
     complete = [row if row.complete else empty(row) for row in rows]
     return "".join(
-        path([scale.point(place, row.value or 0.0) for place, row in stretch]) for stretch in runs(complete)
+        stroke("hf-line", [scale.point(place, row.value or 0.0) for place, row in stretch])
+        for stretch in runs(complete)
     )
 
 
@@ -101,7 +145,7 @@ def open_line(rows: Sequence[Row], scale: Scale) -> str:
         for place, row in enumerate(rows)
         if place >= last and row.value is not None
     ]
-    return path(points, 'stroke-dasharray="2.5 2.5" opacity=".75"')
+    return dashed("hf-still-open", points)
 
 
 def band(rows: Sequence[Row], scale: Scale) -> str:
@@ -114,15 +158,14 @@ def band(rows: Sequence[Row], scale: Scale) -> str:
         return ""
     top = [scale.point(place, min(upper, scale.high)) for place, _, upper in known]
     bottom = [scale.point(place, max(lower, scale.low)) for place, lower, _ in reversed(known)]
-    return f'<polygon opacity=".17" points="{" ".join(top + bottom)}"/>'
+    return layer("hf-band", [corner(point) for point in top + bottom])
 
 
 def aim(scale: Scale, goal: float | None) -> str:
     """A target is the same in all periods."""
     if goal is None:
         return ""
-    ends = (scale.point(0, goal), scale.point(max(1, scale.count - 1), goal))
-    return path(ends, 'stroke-dasharray="6 3"')
+    return stroke("hf-aim", (scale.point(0, goal), scale.point(max(1, scale.count - 1), goal)))
 
 
 def dot(rows: Sequence[Row], scale: Scale) -> str:
@@ -147,10 +190,10 @@ def bars(counts: Sequence[int], label: str) -> str:
     """Counts of equal stretches of time, one bar each; what is not nought can be seen."""
     highest, step = max(counts), WIDTH / len(counts)
     heights = [max(1.5, count / highest * HEIGHT) if count else 0.0 for count in counts]
-    wide = f'width="{step * 0.72:.2f}"'
-    shapes = "".join(
-        f'<rect x="{place * step:.2f}" y="{HEIGHT - tall:.2f}" {wide} height="{tall:.2f}"/>'
-        for place, tall in enumerate(heights)
-        if tall
-    )
-    return f'<div class="hf-spark" role="img" title="{escape(label)}">{layer("hf-line", shapes)}</div>'
+    corners = [
+        corner((left + wide, HEIGHT - up))
+        for left, tall in ((place * step, tall) for place, tall in enumerate(heights) if tall)
+        for wide, up in ((0.0, 0.0), (0.0, tall), (step * 0.72, tall), (step * 0.72, 0.0))
+    ]
+    drawn = layer("hf-line", corners) if corners else ""
+    return f'<div class="hf-spark" role="img" title="{escape(label)}">{drawn}</div>'

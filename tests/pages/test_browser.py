@@ -56,7 +56,7 @@ def test_what_is_on_its_way_holds_its_place_without_moving(browser: Browser, ser
     page.route("**/Selectbox*.js", lambda _: None)
     page.goto(server.url)
     page.locator(".hf-bars").wait_for()
-    place = page.locator(".st-key-top").get_by_test_id("stSkeleton").first
+    place = page.locator(".st-key-segment").get_by_test_id("stSkeleton")
     assert place.evaluate("(place) => getComputedStyle(place).animationName") == "none"
     page.unroute_all(behavior="ignoreErrors")
 

@@ -36,7 +36,7 @@ def test_a_page_is_saved_whole_as_a_picture_by_two_clicks(browser: Browser, serv
 
 
 def test_a_page_prints_whole_on_a_few_sheets_without_its_menu(browser: Browser, server: Server) -> None:
-    page = opened(browser, f"{server.url}/", ".st-key-panel_digests")
+    page = opened(browser, f"{server.url}/", ".st-key-panel_digests button")
     pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     assert pdf.startswith(b"%PDF")
     assert 2 <= pdf.count(b"/Type /Page\n") <= 6
