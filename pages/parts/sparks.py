@@ -12,7 +12,7 @@ from math import hypot
 from pages.parts.numbers import Row
 
 WIDTH, HEIGHT, MARGIN = 120.0, 32.0, 3.0
-HALF = 0.8  # of the thickness of a line, in pixels
+HALF = 0.8  # of the thickness of a line, in the --unit of its box
 DASH = 2.5  # and as much between two
 Point = tuple[float, float]
 
@@ -65,10 +65,11 @@ def layer(name: str, corners: Sequence[str]) -> str:
 
 
 def corner(point: Point, aside: Point = (0.0, 0.0)) -> str:
-    """A place in the box, however wide it is, and so many pixels beside it."""
+    """A place in the box, however wide it is, and so many units beside it."""
     parts = (f"{where / whole * 100:.1f}%" for where, whole in zip(point, (WIDTH, HEIGHT), strict=True))
     return " ".join(
-        f"calc({part} + {away:.2f}px)" if away else part for part, away in zip(parts, aside, strict=True)
+        f"calc({part} + {away:.2f}*var(--unit))" if away else part
+        for part, away in zip(parts, aside, strict=True)
     )
 
 
