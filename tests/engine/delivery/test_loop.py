@@ -261,7 +261,7 @@ def test_a_channel_that_hangs_or_fails_holds_up_no_other(scene: Scene, receiver:
             scene.fires(scene.rule(name=f"rule {at}", channels=names), "pro")
         sender = delivery(scene)
         with ticking(sender.turn):
-            until(lambda: len(receiver.taken) == 10)
+            until(lambda: len(receiver.taken) == 10 and hanging.asked and dripping.asked)
             assert len(hanging.asked) == len(dripping.asked) == 1
         began = time.monotonic()
         sender.stop(wait=0.5)
