@@ -1,7 +1,8 @@
 -- about: The Kaplan-Meier curve of reaching value: a row for every account that did, by curve (a period) and segment.
 -- caveat: nth counts all accounts in order of time, those that have not got there by their age. An account that
 --   reached value alone leaves the share times (n - 1) / n of those still at risk, so accounts of one instant may
---   stand one after the other.
+--   stand one after the other. Logarithms are added up as decimals: of floats the last digit would depend on the
+--   order in which a refresh comes upon them, and some refresh would say another twelfth digit than a full one.
 with sized as (
     select
         curve_count.curve,
@@ -49,9 +50,12 @@ select
         else exp(
             cast(
                 sum(
-                    ln(
-                        cast(counted.size - counted.nth as double)
-                        / nullif(cast(counted.size - counted.nth + 1 as double), 0)
+                    cast(
+                        ln(
+                            nullif(cast(counted.size - counted.nth as double), 0)
+                            / nullif(cast(counted.size - counted.nth + 1 as double), 0)
+                        )
+                        as decimal(38, 30)
                     )
                 ) over (
                     partition by counted.curve, counted.segment_key

@@ -1,5 +1,6 @@
 -- about: The share of a month's sign-ups that had reached value after so many hours, with its 95 % interval.
--- caveat: Greenwood's variance. Beyond the longest wait seen so far the share is unknown: null.
+-- caveat: Greenwood's variance, added up as decimals as in survival. Beyond the longest wait seen so far the share is
+--   unknown: null.
 with grid as (
     select cast(range as integer) as hours from range(0, 49)
     union all
@@ -15,7 +16,12 @@ reached_by as (
         survival.hours,
         min(survival.share_waiting) as share_waiting,
         count(*) as reached,
-        sum(1 / nullif(cast(survival.size - survival.nth + 1 as bigint) * (survival.size - survival.nth), 0)) as greenwood,
+        sum(
+            cast(
+                1 / nullif(cast(survival.size - survival.nth + 1 as bigint) * (survival.size - survival.nth), 0)
+                as decimal(38, 30)
+            )
+        ) as greenwood,
     from survival
     semi join month on month.curve = survival.curve
     where survival.hours is not null
@@ -49,7 +55,7 @@ shared as (
     select
         *,
         case when is_beyond and share_waiting > 0 then null else 1 - share_waiting end as share,
-        1.959963984540054 * share_waiting * sqrt(greenwood) as margin,
+        1.959963984540054 * share_waiting * sqrt(cast(greenwood as double)) as margin,
     from asked
 )
 select
