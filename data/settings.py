@@ -175,11 +175,7 @@ class Settings(BaseSettings):
     """All that can be set, from holdfast.toml and HOLDFAST_* variables (a variable wins)."""
 
     model_config = SettingsConfigDict(
-        env_prefix="HOLDFAST_",
-        env_nested_delimiter="__",
-        env_ignore_empty=True,  # an empty home would be the folder somebody happens to stand in
-        extra="forbid",
-        frozen=True,
+        env_prefix="HOLDFAST_", env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
     home: Path = Field(ROOT / "data" / "var", description="Where runtime files live")
@@ -232,6 +228,13 @@ class Settings(BaseSettings):
     memory: str = Field(
         "4GB", pattern=r"^\d+(\.\d+)?(MB|GB)$", description="The most memory the warehouse may use"
     )
+
+    @field_validator("home", mode="before")
+    @classmethod
+    def home_is_named(cls, home: str | Path) -> str | Path:
+        if home == "":  # it would be the folder somebody happens to stand in
+            raise ValueError("name a folder, or leave the setting out")
+        return home
 
     @field_validator("control")
     @classmethod

@@ -32,13 +32,10 @@ def test_a_variable_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.Monke
     assert settings.segments == ("plan",)
 
 
-@pytest.mark.parametrize("name", ["HOLDFAST_HOME", "HOLDFAST_TIMEZONE"])
-def test_an_empty_variable_says_nothing(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(tmp_path, 'timezone = "Europe/Warsaw"', monkeypatch)
-    monkeypatch.delenv("HOLDFAST_HOME", raising=False)
-    before = load()
-    monkeypatch.setenv(name, "")
-    assert load() == before
+def test_an_empty_home_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOLDFAST_HOME", "")
+    with pytest.raises(BadSettings, match="Setting home = '' is not allowed: name a folder"):
+        load()
 
 
 @pytest.mark.parametrize(

@@ -226,6 +226,6 @@ def test_a_channel_of_a_kind_that_is_gone_is_shown_and_can_be_removed(settings: 
     scene.channel("odd", "webhook", params={"url": "s3cr3t"})
     found = desk.channels(settings)
     assert found["old"].reaches.startswith("nobody: there is no such kind")
-    assert found["odd"].reaches.startswith("nobody: Webhook: 'url' must be an address")
+    assert found["odd"].reaches.startswith("nobody: Webhook does not accept this: 'url' must be an address")
     assert "s3cr3t" not in repr(found)
     desk.remove_channel(settings, "old", who="ada")
