@@ -52,7 +52,7 @@ def test_a_month_under_the_pointer_says_what_its_bars_are(browser: Browser, serv
 
 
 def test_what_is_on_its_way_holds_its_place_without_moving(browser: Browser, server: Server) -> None:
-    page = tab(browser, is_own=True)  # which has the code of nothing yet
+    page = tab(browser, is_own=True, motion="no-preference")  # which has the code of nothing yet
     page.route("**/Selectbox*.js", lambda _: None)
     page.goto(server.url)
     page.locator(".hf-bars").wait_for()
