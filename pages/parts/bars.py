@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from engine.desk.annotations import Annotation
-from pages.parts import annotations, charts, words
+from pages.parts import annotations, cards, charts, words
 from pages.parts.once import Html, once
 from pages.parts.scale import Scale, scale_of
 from pages.parts.speech import later, say
@@ -24,6 +24,9 @@ def draw(rows: pl.DataFrame, code: str) -> None:
     Args:
         rows: a row a month, with an amount for each movement.
     """
+    if rows.is_empty():
+        cards.note(say("Nothing of this kind in this time."))
+        return
     starts = annotations.starts_of(rows)
     st.html(Html(bars_html(rows, code, tuple(annotations.within(starts)))))
 

@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+from streamlit.testing.v1 import AppTest
 
 from engine.desk.annotations import Annotation
 from pages.parts import bars, charts, speech
+from tests.pages.test_pages import said
 
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
 NB = "\u00a0"
@@ -26,6 +28,21 @@ def placed(drawn: str, colour: str) -> list[tuple[float, float]]:
     """Where the bars of a colour begin, and how high they are, in per cent."""
     found = re.findall(rf'bottom:([\d.]+)%;height:([\d.]+)%;background:{colour}"', drawn)
     return [(float(low), float(high)) for low, high in found]
+
+
+def without_months() -> None:
+    import polars as pl
+
+    from pages.parts import bars
+
+    bars.draw(pl.DataFrame(), "USD")
+
+
+def test_where_there_was_no_month_that_is_said() -> None:
+    app = AppTest.from_function(without_months).run()
+    assert not app.exception
+    assert "Nothing of this kind in this time." in said(app)
+    assert "hf-levels" not in said(app)
 
 
 def test_what_was_gained_stands_on_the_line_and_what_was_lost_hangs_from_it() -> None:
